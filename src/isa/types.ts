@@ -1,0 +1,144 @@
+// The vocabulary of the instruction table and of decoded instructions, for 16, 32 and 64-bit code.
+// A row describes one instruction form as the manuals do (Intel SDM vol. 2, "Instruction Format" and the opcode maps):
+// mnemonic, operand patterns, encoding, and facts used by every consumer. VEX is reserved in `enc` (`vex.*`), not yet used.
+
+/**
+ * Operand pattern of a row. `v` = operand size 16/32/64, `y` = 32/64 by REX.W, `z` = 16/32 (immediates; 32 when 64).
+ * r/m forms accept a register or memory; `m*` memory only; `o*` register in the low 3 opcode bits; `r*` ModRM.reg.
+ */
+export type OperandPattern =
+  | 'rm8' | 'rm16' | 'rm32' | 'rm64' | 'rmv' | 'rmy'
+  | 'r8' | 'r16' | 'r32' | 'r64' | 'rv' | 'ry'
+  | 'o8' | 'o16' | 'o32' | 'ov' | 'oy'
+  | 'rmr16' | 'rmr32' | 'rmrv' | 'rmry' // ModRM.rm, register only
+  | 'm' | 'm8' | 'm16' | 'm32' | 'm64' | 'm128' | 'mv' | 'mv2' | 'm16:v' | 'm16&z' | 'm80' | 'm512'
+  | 'rv/m16' // register of operand size or 16-bit memory (SLDT, STR, SMSW, MOV from Sreg)
+  | 'r32/m8' | 'r32/m16'
+  | 'imm8' | 'imm8s' | 'imm16' | 'imm32' | 'immz' | 'immv' // imm8s: sign-extended to the operand size
+  | 'rel8' | 'relz' | 'ptr16:z'
+  | 'moffs8' | 'moffsv'
+  | 'al' | 'ax' | 'eax' | 'accv' | 'cl' | 'dx' | 'cx' | '1' | '3'
+  | 'sreg' | 'creg' | 'dreg' | 'treg'
+  | 'es' | 'cs' | 'ss' | 'ds' | 'fs' | 'gs'
+  | 'st' | 'sti'
+  | 'mm' | 'mmrm' | 'xmm' | 'xmmrm32' | 'xmmrm64' | 'xmmrm128' | 'rm32/m8' | 'rmy/x';
+
+/** Letters of the arithmetic flags: o s z a p c; system: t i d n(NT) l(IOPL) r v. */
+export type FlagSet = string;
+
+export interface Row {
+  /** Lower-case mnemonic as NASM spells it (`jz`-style aliases are separate rows with `alias`). */
+  mn: string;
+  /** Operands in Intel order. */
+  ops: readonly OperandPattern[];
+  /**
+   * Encoding, space separated: mandatory prefix (`np`, `66`, `f2`, `f3`), opcode bytes in hex (`0f b6`), `+r`/`+cc`,
+   * `/r`, `/0`..`/7`, `ib iw iz iv`, `cb cz`, `o16 o32 o64` (fixed operand size), `w` (REX.W required), `nw`,
+   * `d64` (operand size defaults to 64 in 64-bit mode), `f64` (forced 64), `a16 a32 a64` (fixed address size).
+   */
+  enc: string;
+  /** Name of the semantic function in engine/lower or of the system routine in cpu. Several rows share one. */
+  sem: string;
+  /** Privilege: 0 = CPL 0 only; 'iopl' = IOPL/IO bitmap; absent = any. */
+  cpl?: 0 | 'iopl';
+  /** Flags read, written, undefined, cleared, set. */
+  flags?: { r?: FlagSet; w?: FlagSet; u?: FlagSet; c?: FlagSet; s?: FlagSet };
+  /** CPUID feature or processor generation: 86, 186, 286, 386, 486, 586, fpu, cmov, sse2, ... Default 86. */
+  cpu?: string;
+  /** Which modes have the form: default all. no64: invalid in 64-bit mode; only64; pm: #UD in real and v8086 mode. */
+  modes?: 'no64' | 'only64' | 'pm';
+  lock?: boolean;
+  rep?: 'rep' | 'repcc' | 'bnd';
+  /** 'alias': accepted by the assembler, never produced by the disassembler. 'decode': decoded but never assembled. */
+  only?: 'asm' | 'decode';
+  /** Ends a basic block, or may (jumps, far transfers, segment/CR loads, HLT, INT...). */
+  ends?: boolean;
+  /** One line for people: what it does. */
+  doc?: string;
+}
+
+/** Register classes of a decoded operand. Numbers are the hardware encodings; `r8` 4..7 without REX = AH CH DH BH. */
+export type RegClass = 'r8' | 'r8h' | 'r16' | 'r32' | 'r64' | 'sreg' | 'creg' | 'dreg' | 'treg' | 'st' | 'mm' | 'xmm' | 'ymm';
+
+export const enum Seg { ES = 0, CS = 1, SS = 2, DS = 3, FS = 4, GS = 5 }
+
+export interface RegOperand {
+  kind: 'reg';
+  cls: RegClass;
+  /** Hardware number; for `r8h` 0..3 = AH CH DH BH. */
+  num: number;
+  /** Size in bytes. */
+  size: number;
+}
+export interface MemOperand {
+  kind: 'mem';
+  /** Effective segment (override or default), Seg. */
+  seg: number;
+  /** True when an override prefix gave the segment. */
+  segOverride: boolean;
+  /** Hardware GPR number or -1. For 16-bit forms base is BX/BP and index SI/DI where present. */
+  base: number;
+  index: number;
+  scale: 1 | 2 | 4 | 8;
+  /** Signed displacement (i32); in 64-bit moffs the full value is in `disp64`. */
+  disp: number;
+  dispSize: 0 | 1 | 2 | 4 | 8;
+  disp64?: bigint;
+  ripRelative: boolean;
+  /** Address size in bytes. */
+  addrSize: 2 | 4 | 8;
+  /** Access size in bytes, 0 when the instruction has none (LEA, INVLPG, ...). */
+  size: number;
+}
+export interface ImmOperand {
+  kind: 'imm';
+  /** As encoded, sign-extended where the form says so, in the operand size's range as a signed i32 (bigint only for imm64). */
+  value: number;
+  value64?: bigint;
+  /** Encoded size in bytes. */
+  size: number;
+}
+/** Relative branch target: `target` is the offset within CS after wrapping to the operand size. */
+export interface RelOperand {
+  kind: 'rel';
+  /** Signed displacement as encoded. */
+  rel: number;
+  size: number;
+}
+export interface FarOperand {
+  kind: 'far';
+  selector: number;
+  offset: number;
+  /** Size of the offset in bytes. */
+  size: 2 | 4;
+}
+export type Operand = RegOperand | MemOperand | ImmOperand | RelOperand | FarOperand;
+
+export type CodeBits = 16 | 32 | 64;
+
+/** A decoded instruction. `row` is undefined for an encoding that raises #UD. */
+export interface Insn {
+  row: Row | undefined;
+  /** Index of `row` in the table (stable within a build). -1 for #UD. */
+  rowIndex: number;
+  len: number;
+  bits: CodeBits;
+  /** Operand size in bytes that applies to `v` operands: 2, 4 or 8. */
+  opSize: 2 | 4 | 8;
+  addrSize: 2 | 4 | 8;
+  operands: readonly Operand[];
+  lock: boolean;
+  /** 0xf2, 0xf3 or 0 (only when not a mandatory prefix). */
+  rep: 0 | 0xf2 | 0xf3;
+  /** Segment override prefix, Seg or -1. */
+  segPrefix: number;
+  /** Condition code 0..15 for +cc rows, else -1. */
+  cc: number;
+  /** REX byte or 0. */
+  rex: number;
+  /** Why it is invalid, when `row` is undefined: 'opcode', 'lock', 'length' (over 15 bytes), 'truncated'. */
+  invalid?: 'opcode' | 'lock' | 'length' | 'truncated' | 'mode';
+}
+
+/** Fetches code bytes for the decoder; returns -1 where no byte can be had (the decoder then reports 'truncated'). */
+export type FetchByte = (index: number) => number;
