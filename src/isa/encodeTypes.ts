@@ -1,0 +1,83 @@
+// The encoder's request and answer: what an assembler knows of one instruction after parsing and evaluating its operands.
+// Sizes are in bytes. The encoder picks the form and the shortest encoding NASM 2.16 would pick (multi-pass `-Ox` default).
+import type { CodeBits, RegClass, Row } from './types';
+
+export interface AsmReg {
+  kind: 'reg';
+  cls: RegClass;
+  num: number;
+  size: number;
+}
+export interface AsmImm {
+  kind: 'imm';
+  value: bigint;
+  /** False while the value is not final (forward reference, relocatable): the encoder then assumes nothing small. */
+  known: boolean;
+  /** From `byte`/`word`/`dword`/`qword` before the operand. */
+  size?: 1 | 2 | 4 | 8;
+  strict?: boolean;
+  /** Jump hints `short` / `near`. */
+  jump?: 'short' | 'near';
+  /** True when the value is an address in a section (jump targets, offsets): an 8-bit sign-extended form may still be used if known. */
+  relocatable?: boolean;
+}
+export interface AsmMem {
+  kind: 'mem';
+  /** Access size from a size keyword, undefined when absent. */
+  size?: number;
+  strict?: boolean;
+  /** Explicit segment override, Seg. */
+  seg?: number;
+  /** Hardware GPR numbers, -1 when absent; `regSize` is the size of those registers (2, 4, 8), undefined without registers. */
+  base: number;
+  index: number;
+  scale: 1 | 2 | 4 | 8;
+  regSize?: 2 | 4 | 8;
+  disp: bigint;
+  dispKnown: boolean;
+  /** True when any displacement expression was written (even 0). */
+  hasDisp: boolean;
+  /** From `[byte ...]`, `[word ...]`, `[dword ...]`: forces displacement size (byte) or address size (word/dword/qword). */
+  dispSize?: 1 | 2 | 4 | 8;
+  /** `[a16 ..]` / `[a32 ..]` / `[a64 ..]` inside the brackets. */
+  addrSize?: 2 | 4 | 8;
+  /** `[rel x]` / `[abs x]`; undefined = follow `default`. */
+  rel?: boolean;
+  nosplit?: boolean;
+}
+export interface AsmFar {
+  kind: 'far';
+  selector: bigint;
+  offset: bigint;
+  known: boolean;
+  /** `word` / `dword` before the far pointer. */
+  size?: 2 | 4;
+}
+export type AsmOperand = (AsmReg | AsmImm | AsmMem | AsmFar) & { far?: boolean };
+
+export interface AsmRequest {
+  /** Lower case, without prefixes. */
+  mnemonic: string;
+  /** Written prefixes in order: lock rep repe repz repne repnz a16 a32 a64 o16 o32 o64, segment names. */
+  prefixes: readonly string[];
+  operands: readonly AsmOperand[];
+  bits: CodeBits;
+  /** Offset of the instruction's first byte in its section's addressing (for relative targets). */
+  ip: bigint;
+  /** `default rel` in force. */
+  defaultRel?: boolean;
+}
+
+/** Where an address ended up inside the bytes: the output format patches relocations here. */
+export interface Fixup {
+  at: number;
+  size: 1 | 2 | 4 | 8;
+  kind: 'abs' | 'rel' | 'segment';
+  /** Operand index the value came from. */
+  operand: number;
+}
+
+export type AsmResult =
+  | { ok: true; bytes: Uint8Array; fixups: readonly Fixup[]; row: Row; warnings?: readonly string[] }
+  /** `error` in NASM's words where it has some ("invalid combination of opcode and operands", "short jump is out of range"). */
+  | { ok: false; error: string; operand?: number };
