@@ -1,0 +1,99 @@
+// Source map of a flat binary: which source line stands behind an address, and which addresses a line produced.
+// Addresses are those the guest sees if the sections run at their vstart (org included); file offsets index the output.
+// Entries are sorted by address, then file offset; overlapping sections (equal vstart) are allowed, hence list answers.
+
+import type { MacroFrame } from './types';
+
+export type CodeBits = 16 | 32 | 64;
+
+export interface SourceMapEntry {
+  /** vstart-based address of the first byte. */
+  address: number;
+  /** Offset of the first byte in the output, or -1 in a nobits section. */
+  fileOffset: number;
+  length: number;
+  file: string;
+  line: number;
+  column: number;
+  /** `bits` in force. */
+  bits: CodeBits;
+  kind: 'code' | 'data' | 'space';
+  /** Innermost macro first; `file`/`line` is where the outermost macro was called. */
+  macroStack: readonly MacroFrame[];
+  section: string;
+}
+
+export class SourceMap {
+  private readonly byFile = new Map<string, Map<number, SourceMapEntry[]>>();
+
+  /** `entries` must be sorted by address. */
+  constructor(readonly entries: readonly SourceMapEntry[]) {
+    for (const entry of entries) {
+      this.index(entry.file, entry.line, entry);
+      for (const frame of entry.macroStack) this.index(frame.file, frame.line, entry);
+    }
+  }
+
+  /** Entry that covers `address`; of several (overlapping sections), the last one that is in the file. */
+  at(address: number): SourceMapEntry | undefined {
+    const all = this.allAt(address);
+    return all.findLast((entry) => entry.fileOffset >= 0) ?? all.at(-1);
+  }
+
+  /** Every entry that covers `address`. */
+  allAt(address: number): SourceMapEntry[] {
+    const found: SourceMapEntry[] = [];
+    for (let i = this.upperBound(address) - 1; i >= 0; i--) {
+      const entry = this.entries[i]!;
+      if (address < entry.address + entry.length) found.unshift(entry);
+      if (this.reach[i]! <= address) break;
+    }
+    return found;
+  }
+
+  /** Entries of a line, in address order: written there, expanded there, or coming from a macro body's line. */
+  ofLine(file: string, line: number): readonly SourceMapEntry[] {
+    return this.byFile.get(file)?.get(line) ?? [];
+  }
+
+  /** The first line at or after `line` that produced code or data, and its entries. */
+  nextLine(file: string, line: number): { line: number; entries: readonly SourceMapEntry[] } | undefined {
+    const lines = this.byFile.get(file);
+    if (!lines) return undefined;
+    let best = Infinity;
+    for (const candidate of lines.keys()) if (candidate >= line && candidate < best) best = candidate;
+    return best === Infinity ? undefined : { line: best, entries: lines.get(best)! };
+  }
+
+  files(): string[] {
+    return [...this.byFile.keys()];
+  }
+
+  private index(file: string, line: number, entry: SourceMapEntry): void {
+    let lines = this.byFile.get(file);
+    if (!lines) this.byFile.set(file, (lines = new Map<number, SourceMapEntry[]>()));
+    const list = lines.get(line);
+    if (!list) lines.set(line, [entry]);
+    else if (list.at(-1) !== entry) list.push(entry);
+  }
+
+  /** First index whose address is above `address`. */
+  private upperBound(address: number): number {
+    let low = 0;
+    let high = this.entries.length;
+    while (low < high) {
+      const mid = (low + high) >>> 1;
+      if (this.entries[mid]!.address <= address) low = mid + 1;
+      else high = mid;
+    }
+    return low;
+  }
+
+  private reachCache: number[] | undefined;
+  /** Highest end address of entries 0..i: bounds the backward search of `allAt`. */
+  private get reach(): number[] {
+    if (this.reachCache) return this.reachCache;
+    let end = -Infinity;
+    return (this.reachCache = this.entries.map((entry) => (end = Math.max(end, entry.address + entry.length))));
+  }
+}
