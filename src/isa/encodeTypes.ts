@@ -11,14 +11,17 @@ export interface AsmReg {
 export interface AsmImm {
   kind: 'imm';
   value: bigint;
-  /** False while the value is not final (forward reference, relocatable): the encoder then assumes nothing small. */
+  /**
+   * False while the value is not final (forward reference, external): the encoder then assumes nothing small. NASM is
+   * optimistic about jumps to labels not yet seen: for those pass `known: true` with a value near `ip` in the first pass.
+   */
   known: boolean;
   /** From `byte`/`word`/`dword`/`qword` before the operand. */
   size?: 1 | 2 | 4 | 8;
   strict?: boolean;
   /** Jump hints `short` / `near`. */
   jump?: 'short' | 'near';
-  /** True when the value is an address in a section (jump targets, offsets): an 8-bit sign-extended form may still be used if known. */
+  /** True when the value is an address in a section. Like NASM, no short immediate form is then chosen (jumps do shorten). */
   relocatable?: boolean;
 }
 export interface AsmMem {
@@ -35,6 +38,8 @@ export interface AsmMem {
   regSize?: 2 | 4 | 8;
   disp: bigint;
   dispKnown: boolean;
+  /** True when the displacement is an address in a section: like NASM, it is then never shortened to 8 bits. */
+  dispRelocatable?: boolean;
   /** True when any displacement expression was written (even 0). */
   hasDisp: boolean;
   /** From `[byte ...]`, `[word ...]`, `[dword ...]`: forces displacement size (byte) or address size (word/dword/qword). */

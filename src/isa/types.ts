@@ -10,14 +10,14 @@ export type OperandPattern =
   | 'rm8' | 'rm16' | 'rm32' | 'rm64' | 'rmv' | 'rmy'
   | 'r8' | 'r16' | 'r32' | 'r64' | 'rv' | 'ry'
   | 'o8' | 'o16' | 'o32' | 'ov' | 'oy'
-  | 'rmr16' | 'rmr32' | 'rmrv' | 'rmry' // ModRM.rm, register only
+  | 'rmr16' | 'rmr32' | 'rmr64' | 'rmrv' | 'rmry' // ModRM.rm, register only
   | 'm' | 'm8' | 'm16' | 'm32' | 'm64' | 'm128' | 'mv' | 'mv2' | 'm16:v' | 'm16&z' | 'm80' | 'm512'
   | 'rv/m16' // register of operand size or 16-bit memory (SLDT, STR, SMSW, MOV from Sreg)
   | 'r32/m8' | 'r32/m16'
   | 'imm8' | 'imm8s' | 'imm16' | 'imm32' | 'immz' | 'immv' // imm8s: sign-extended to the operand size
   | 'rel8' | 'relz' | 'ptr16:z'
   | 'moffs8' | 'moffsv'
-  | 'al' | 'ax' | 'eax' | 'accv' | 'cl' | 'dx' | 'cx' | '1' | '3'
+  | 'al' | 'ax' | 'eax' | 'accv' | 'cl' | 'dx' | 'cx' | 'ecx' | 'rcx' | '1'
   | 'sreg' | 'creg' | 'dreg' | 'treg'
   | 'es' | 'cs' | 'ss' | 'ds' | 'fs' | 'gs'
   | 'st' | 'sti'
@@ -32,17 +32,32 @@ export interface Row {
   /** Operands in Intel order. */
   ops: readonly OperandPattern[];
   /**
-   * Encoding, space separated: mandatory prefix (`np`, `66`, `f2`, `f3`), opcode bytes in hex (`0f b6`), `+r`/`+cc`,
-   * `/r`, `/0`..`/7`, `ib iw iz iv`, `cb cz`, `o16 o32 o64` (fixed operand size), `w` (REX.W required), `nw`,
-   * `d64` (operand size defaults to 64 in 64-bit mode), `f64` (forced 64), `a16 a32 a64` (fixed address size).
+   * Encoding, space separated: mandatory prefix (`np` `p66` `pf2` `pf3`), opcode bytes in hex (`0f b6`), `50+r`/`70+cc`/
+   * `c0+i` (x87 stack register), `/r`, `/0`..`/7`, `/m` (memory only) or `/c` (register only) after `/digit`, `ib iw iz iv`,
+   * `cb cz`, `o16 o32 o64` (only with that operand size), `odf` (only with the mode's default operand size), `w` (REX.W
+   * required), `nw`, `d64` (operand size defaults to 64 in 64-bit mode), `f64` (forced 64), `a16 a32 a64` (fixed address
+   * size), `modany` (ModRM.mod is ignored and the operand is a register).
    */
   enc: string;
   /** Name of the semantic function in engine/lower or of the system routine in cpu. Several rows share one. */
   sem: string;
   /** Privilege: 0 = CPL 0 only; 'iopl' = IOPL/IO bitmap; absent = any. */
   cpl?: 0 | 'iopl';
-  /** Flags read, written, undefined, cleared, set. */
-  flags?: { r?: FlagSet; w?: FlagSet; u?: FlagSet; c?: FlagSet; s?: FlagSet };
+  /**
+   * Flags read, written, undefined, cleared, set. `k`: all of them keep their old value when the instruction does nothing
+   * (a masked shift count of zero, a repeat count of zero), so the old values stay live.
+   */
+  flags?: { r?: FlagSet; w?: FlagSet; u?: FlagSet; c?: FlagSet; s?: FlagSet; k?: true };
+  /** Byte operation of a form without explicit operands (MOVSB, INSB, ...); otherwise the access size is `Insn.opSize`. */
+  size?: 1;
+  /** Condition code of a `+cc` form, 0..15. */
+  cc?: number;
+  /** Segment register (Seg) that PUSH/POP Sreg and LES/LCS-style far pointer loads name implicitly or explicitly. */
+  sreg?: number;
+  /** The address size matters although no memory operand is written (string forms, XLAT, LOOP). */
+  usesAddrSize?: true;
+  /** The operand size matters although no written operand shows it (RET, LEAVE, LGDT, PUSH Sreg, ...). */
+  usesOpSize?: true;
   /** CPUID feature or processor generation: 86, 186, 286, 386, 486, 586, fpu, cmov, sse2, ... Default 86. */
   cpu?: string;
   /** Which modes have the form: default all. no64: invalid in 64-bit mode; only64; pm: #UD in real and v8086 mode. */
@@ -92,7 +107,7 @@ export interface MemOperand {
 }
 export interface ImmOperand {
   kind: 'imm';
-  /** As encoded, sign-extended where the form says so, in the operand size's range as a signed i32 (bigint only for imm64). */
+  /** 8 and 16-bit immediates zero-extended, 32-bit ones as i32, `imm8s` sign-extended to i32; `value64` only for imm64. */
   value: number;
   value64?: bigint;
   /** Encoded size in bytes. */
