@@ -1,0 +1,18 @@
+// What the processor needs from the board: physical memory that is not plain RAM, I/O ports, and the interrupt controller.
+
+export interface Bus {
+  /**
+   * Offset in linear memory of the host copy of this 4 KB physical page, or -1 when every access needs the board
+   * (MMIO, holes). `write`: ROM gives its offset for reads and -1 for writes. The address has A20 applied.
+   */
+  hostPage(physicalPage: number, write: boolean): number;
+  /** Physical access to what is not plain memory (MMIO, ROM writes, holes): `size` 1, 2 or 4, never crossing a 4 KB page. */
+  read(physical: number, size: number): number;
+  write(physical: number, size: number, value: number): void;
+  in(port: number, size: number): number;
+  out(port: number, size: number, value: number): void;
+  /** INTA cycle: the vector of the highest pending request. */
+  acknowledge(): number;
+  /** The private firmware instruction; only reached from firmware ROM. Returns a SysResult. */
+  firmwareCall(service: number): number;
+}

@@ -1,0 +1,78 @@
+// Where the processor's state and the engine's tables live in the one WebAssembly linear memory (byte offsets).
+// General registers are 64-bit slots from the first day; 32-bit writes zero the upper half only in 64-bit code,
+// which is invisible elsewhere. Arithmetic flags are lazy: see flags.ts. Segment caches follow Intel SDM vol. 3
+// "Segment Registers" (hidden part), with two derived fast limits for the engine's inline check.
+
+export const S_GPR = 0x000; // 16 x i64, hardware numbering
+export const S_ZERO = 0x080; // i64, always 0: the "absent register"
+export const S_RIP = 0x088; // i64, offset in CS; valid whenever the engine is outside its loop or calls out
+export const S_RES = 0x090; // i64, lazy flags: sign-extended result
+export const S_AUX = 0x098; // i32, lazy flags: bit 31 CF, 30 CF^OF, 3 AF, 0 SF flip, 8-15 parity flip byte
+export const S_EFLAGS = 0x09c; // i32, all other EFLAGS bits (bit 1 set, arithmetic bits 0)
+export const S_CPL = 0x0a0; // i32
+export const S_BUDGET = 0x0a4; // i32, instructions left in the slice
+export const S_EXIT = 0x0a8; // i32, why the loop left
+export const S_TLBR = 0x0ac; // i32, current read table
+export const S_TLBW = 0x0b0; // i32, current write table
+export const S_JC = 0x0b4; // i32, current jump cache
+export const S_ATTN = 0x0b8; // i32, non-zero: leave at the next instruction boundary
+export const S_SCRATCH = 0x0c0; // 32 bytes: values through slow paths
+export const S_A20MASK = 0x0e0; // i32
+
+/** Eight segment caches of 32 bytes: ES CS SS DS FS GS LDTR TR. */
+export const S_SEG = 0x100;
+export const SEG_SIZE = 32;
+export const SEG_SELECTOR = 0; // u32
+export const SEG_ATTR = 4; // u32: type 0-3, S 4, DPL 5-6, P 7, AVL 12, L 13, D/B 14, G 15, unusable (null) 16
+export const SEG_BASE = 8; // i64
+export const SEG_LIMIT = 16; // u32, in bytes after granularity
+export const SEG_FAST_READ = 20; // u32: offsets whose last byte is below this need no check for reads; 0 = always check
+export const SEG_FAST_WRITE = 24; // u32, likewise for writes
+export const LDTR = 6;
+export const TR = 7;
+
+export const S_GDTR_BASE = 0x200; // i64
+export const S_GDTR_LIMIT = 0x208; // u32
+export const S_IDTR_BASE = 0x210;
+export const S_IDTR_LIMIT = 0x218;
+export const S_CR0 = 0x220; // i64 slots: CR0, CR2, CR3, CR4, CR8
+export const S_CR2 = 0x228;
+export const S_CR3 = 0x230;
+export const S_CR4 = 0x238;
+export const S_CR8 = 0x240;
+export const S_DR = 0x280; // 8 x i64
+export const S_EFER = 0x2c0; // i64
+export const S_FPU = 0x300; // x87: control, status, tag, opcode, pointers, then 8 x 16 bytes (layout in fpu.ts when it comes)
+export const S_XMM = 0x400; // 16 x 64 bytes
+export const S_END = 0x800;
+
+// Engine tables.
+export const TLB_ENTRIES = 1024; // direct-mapped, 16 bytes each: i64 tag (linear page, bit 0 = page has code), i32 addend, i32 physical page
+export const TLB_BYTES = TLB_ENTRIES * 16;
+export const TLB_SUPER_READ = 0x10000;
+export const TLB_SUPER_WRITE = 0x14000;
+export const TLB_USER_READ = 0x18000;
+export const TLB_USER_WRITE = 0x1c000;
+export const TLB_NONE = 0x20000; // never filled: every access takes the checked path (alignment checks, single cases)
+export const JC_BASE = 0x80000; // 16 jump caches of 2,048 entries of 16 bytes
+export const JC_BYTES = 0x8000;
+export const JC_COUNT = 16;
+export const REC_BASE = 0x100000; // decoded records
+export const REC_END = 0xf00000;
+export const VRAM_BASE = 0xf00000; // 256 KB of display memory (1 MB reserved)
+export const CODEMAP_BASE = 0x1000000; // one byte per 64-byte line of RAM: non-zero = decoded code lies there
+export const RAM_BASE = 0x2000000; // guest physical address 0
+export const MAX_RAM = 0x40000000; // 1 GB
+
+// EFLAGS
+export const CF = 1, PF = 4, AF = 0x10, ZF = 0x40, SF = 0x80, TF = 0x100, IF = 0x200, DF = 0x400, OF = 0x800;
+export const IOPL = 0x3000, NT = 0x4000, RF = 0x10000, VM = 0x20000, AC = 0x40000, VIF = 0x80000, VIP = 0x100000, ID = 0x200000;
+export const ARITH_FLAGS = CF | PF | AF | ZF | SF | OF;
+
+// CR0, CR4
+export const CR0_PE = 1, CR0_MP = 2, CR0_EM = 4, CR0_TS = 8, CR0_ET = 0x10, CR0_NE = 0x20, CR0_WP = 0x10000, CR0_AM = 0x40000;
+export const CR0_NW = 0x20000000, CR0_CD = 0x40000000, CR0_PG = 0x80000000;
+export const CR4_VME = 1, CR4_PVI = 2, CR4_TSD = 4, CR4_DE = 8, CR4_PSE = 0x10, CR4_PAE = 0x20, CR4_MCE = 0x40, CR4_PGE = 0x80, CR4_PCE = 0x100;
+
+// Exception vectors
+export const DE = 0, DB = 1, NMI = 2, BP = 3, OFV = 4, BR = 5, UD = 6, NM = 7, DF_ = 8, TS = 10, NP = 11, SS_ = 12, GP = 13, PFV = 14, MF = 16, ACV = 17, MC = 18;
