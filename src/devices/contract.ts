@@ -29,6 +29,15 @@ export interface DmaPort {
   write(physical: number, from: Uint8Array): void;
 }
 
+/** The A20 mask of the address bus: one latch on the board, driven by the 8042 and by port 0x92 (last writer wins). */
+export interface A20Gate {
+  get(): boolean;
+  set(enabled: boolean): void;
+}
+
+/** What a reset line reaches: the processor alone (8042, port 0x92, triple fault) or every chip (port 0xCF9). */
+export type ResetKind = 'cpu' | 'system';
+
 export type PortWidth = 1 | 2 | 4;
 
 export interface PortHandler {

@@ -1,0 +1,58 @@
+// What the layers above see of the machine: how to build one, run it, stop it and look inside. Implemented by Machine
+// (machine.ts); everything is synchronous and deterministic: run() executes at most so many instructions and says why it stopped.
+
+export type CpuModel = '386' | '486' | 'pentium';
+
+export interface DriveOptions {
+  /** Whole image. Writes go to a copy-on-write overlay; the bytes here are never changed. */
+  image: Uint8Array;
+  kind: 'floppy' | 'ide';
+  readOnly?: boolean;
+  /** For messages. */
+  name: string;
+}
+
+export interface MachineOptions {
+  /** RAM in bytes, 1 MB to 1 GB, default 64 MB. */
+  memory?: number;
+  cpu?: CpuModel;
+  drives?: readonly DriveOptions[];
+  /** Replacement firmware image (up to 256 KB, placed below 1 MB and at the top of 4 GB); default: built-in services. */
+  bios?: Uint8Array;
+  /** Clock of the CMOS at power-on, Unix seconds; an input of the machine, never read from the host below the cli/dap layers. */
+  startTime?: number;
+  /** Virtual speed: instructions per virtual second (default 100e6). */
+  instructionsPerSecond?: number;
+}
+
+/** A breakpoint on executing at a linear address. Kept outside guest memory; survives the code being overwritten. */
+export type StopReason =
+  | { kind: 'limit' } // the requested number of instructions has retired
+  | { kind: 'breakpoint'; linear: number } // before executing the instruction there
+  | { kind: 'watchpoint'; linear: number; size: number; access: 'read' | 'write'; pc: number } // after the access
+  | { kind: 'exception'; vector: number } // an armed exception filter matched, before delivery
+  | { kind: 'transition'; index: number } // an armed transition filter matched, after it
+  | { kind: 'halted' } // HLT with interrupts off: nothing can wake the processor
+  | { kind: 'waiting' } // HLT waiting for outside input only (no timer due); time does not advance
+  | { kind: 'shutdown'; cause: 'triple-fault' | 'port' } // triple fault, or a shutdown port
+  | { kind: 'debug-exit'; code: number } // isa-debug-exit port 0xF4, code as written (guest value)
+  | { kind: 'reset' } // the guest asked for a reset (the machine has performed it when `stopOnReset` is off)
+  | { kind: 'paused' }; // requestStop() was called from a callback (e.g. serial pattern matched)
+
+export interface Watchpoint {
+  linear: number;
+  length: number;
+  access: 'read' | 'write' | 'readWrite';
+}
+
+export interface StopFilters {
+  /** Vectors 0..31 whose delivery stops the machine before it happens. */
+  exceptions?: ReadonlySet<number>;
+  /** Stop after any change of CPL / of mode. */
+  ringChange?: boolean;
+  modeChange?: boolean;
+  /** Stop instead of resetting on triple fault (always reported as shutdown). Default true. */
+  tripleFault?: boolean;
+}
+
+export type Mode = 'real' | 'v8086' | 'protected16' | 'protected32' | 'compatibility' | 'long' | 'smm';
