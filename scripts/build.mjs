@@ -23,7 +23,6 @@ const common = {
   keepNames: production,
   external: ['vscode'],
   logLevel: 'warning',
-  metafile: true,
 };
 
 /** CommonJS has no import.meta.url; the bundles that Node runs get an equal of it. */

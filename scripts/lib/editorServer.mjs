@@ -1,0 +1,158 @@
+// Visual Studio Code's server (from the code-server package) with the Node it wants, in .tools/editor: the editor that
+// `npm start` opens where no desktop VS Code is installed, and the one that the tests drive. Everything comes from npm and
+// nothing is compiled: node-pty and @parcel/watcher are prebuilt; spdlog and native-watchdog stay absent, which the
+// server survives with a line in its log (so whoever starts it must end its whole process group).
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { ROOT } from './root.mjs';
+
+const VERSIONS = { 'code-server': '4.139.1', node: '24.21.0' };
+const PLATFORM = process.platform === 'win32' ? 'win' : process.platform;
+const NODE_PACKAGE = `node-${PLATFORM}-${process.arch}`;
+const HOME = path.join(ROOT, '.tools/editor');
+const STAMP = JSON.stringify(VERSIONS);
+const SERVER = 'node_modules/code-server/lib/vscode';
+
+/** Parts of the server that a person debugging assembly never loads; removing them halves the folder. */
+const UNUSED = [
+  'node_modules/@github',
+  'node_modules/@koromix',
+  'node_modules/@microsoft/mxc-sdk',
+  'extensions/copilot',
+];
+
+const installed = () =>
+  existsSync(path.join(HOME, 'stamp')) && readFileSync(path.join(HOME, 'stamp'), 'utf8') === STAMP;
+
+/** @param {string} cwd @param {string[]} args @param {string} [bin] folder to put first on the PATH */
+const npm = (cwd, args, bin) => {
+  const run = spawnSync('npm', [...args, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32',
+    env: { ...process.env, PATH: [bin, process.env.PATH].filter(Boolean).join(path.delimiter) },
+  });
+  if (run.status !== 0) throw new Error(`npm ${args[0]} failed while installing the editor: see its message above`);
+};
+
+/** Installs the server if .tools has not this version of it. About 230 MB to download, 30 to 60 s. */
+export const ensureEditorServer = () => {
+  if (installed()) return;
+  console.log('installing the editor (VS Code server) into .tools/editor');
+  const fresh = `${HOME}.${process.pid}`;
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true });
+  try {
+    writeFileSync(path.join(fresh, 'package.json'), '{ "private": true }\n');
+    npm(fresh, ['install', `code-server@${VERSIONS['code-server']}`, `${NODE_PACKAGE}@${VERSIONS.node}`]);
+    // The server's own dependencies: `npm ci` refuses its shrinkwrap as out of step, `npm install` follows it.
+    npm(path.join(fresh, SERVER), ['install', '--omit=dev'], path.join(fresh, 'node_modules', NODE_PACKAGE, 'bin'));
+    for (const part of UNUSED) rmSync(path.join(fresh, SERVER, part), { recursive: true, force: true });
+    writeFileSync(path.join(fresh, 'stamp'), STAMP);
+    rmSync(HOME, { recursive: true, force: true });
+    renameSync(fresh, HOME);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+};
+
+/** A TCP port of this machine that nobody listens on now. @returns {Promise<number>} */
+export const freePort = () =>
+  new Promise((resolve, reject) => {
+    const probe = net.createServer().once('error', reject);
+    probe.listen(0, 'localhost', () => {
+      const address = /** @type {net.AddressInfo} */ (probe.address());
+      probe.close(() => resolve(address.port));
+    });
+  });
+
+/**
+ * Starts the server and waits until it answers.
+ * @param {object} options
+ * @param {number} options.port
+ * @param {string} options.data folder for settings, logs, sockets and temporary files
+ * @param {Record<string, unknown>} options.settings user settings to begin with; an existing settings file is kept
+ * @param {string} [options.token] what a browser must present; without it anyone on this machine may connect
+ * @returns {Promise<{ origin: string, log: () => string, stop: () => Promise<void>, ended: Promise<number | null> }>}
+ */
+export const startEditorServer = async ({ port, data, settings, token }) => {
+  const settingsFile = path.join(data, 'data/User/settings.json');
+  mkdirSync(path.dirname(settingsFile), { recursive: true });
+  if (!existsSync(settingsFile)) writeFileSync(settingsFile, JSON.stringify(settings, null, 2));
+  const args = [
+    '--host',
+    'localhost',
+    '--port',
+    String(port),
+    '--server-data-dir',
+    data,
+    '--accept-server-license-terms',
+  ]
+    .concat(token ? ['--connection-token', token] : ['--without-connection-token'])
+    .concat('--disable-workspace-trust', '--disable-telemetry', '--disable-experiments', '--disable-update-check')
+    // without this a built server ignores extensionDevelopmentPath in the URL
+    .concat('--enable-smoke-test-driver', '--disable-getting-started-override');
+  const node = path.join(HOME, 'node_modules', NODE_PACKAGE, PLATFORM === 'win' ? 'bin/node.exe' : 'bin/node');
+  const child = spawn(node, [path.join(HOME, SERVER, 'out/server-main.js'), ...args], {
+    cwd: data,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, TMPDIR: data, XDG_RUNTIME_DIR: data, NODE_OPTIONS: '' },
+  });
+  /** @param {NodeJS.Signals} signal */
+  const kill = (signal) => {
+    try {
+      process.kill(-(/** @type {number} */ (child.pid)), signal);
+    } catch {
+      // the group has already ended
+    }
+  };
+  const killNow = () => kill('SIGKILL');
+  process.once('exit', killNow);
+  let log = '';
+  /** @type {Promise<number | null>} */
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  await new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`the editor's server did not start in 60 s\n${log}`)), 60_000);
+    /** @param {Buffer} chunk */
+    const read = (chunk) => {
+      log += chunk;
+      if (/Extension host agent started|Web UI available/.test(log)) {
+        clearTimeout(late);
+        resolve(undefined);
+      }
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`the editor's server ended with ${code}\n${log}`)));
+  });
+  return {
+    origin: `http://localhost:${port}`,
+    log: () => log,
+    ended,
+    stop: async () => {
+      kill('SIGTERM');
+      const hard = setTimeout(killNow, 5000);
+      await ended;
+      clearTimeout(hard);
+      killNow();
+      process.off('exit', killNow);
+    },
+  };
+};
+
+/**
+ * The page that opens a folder with extensions under development in the server's Node extension host.
+ * @param {{ port: number, folder: string, extensions: string[], token?: string }} options
+ */
+export const editorUrl = ({ port, folder, extensions, token }) => {
+  const payload = [
+    ['skipWelcome', 'true'],
+    ...extensions.map((extension) => ['extensionDevelopmentPath', `vscode-remote://localhost:${port}${extension}`]),
+  ];
+  const query = { ...(token && { tkn: token }), folder, payload: JSON.stringify(payload) };
+  return `http://localhost:${port}/?${new URLSearchParams(query)}`;
+};
