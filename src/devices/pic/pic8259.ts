@@ -66,8 +66,8 @@ export class Pic8259 {
     const requests = this.irr & ~s.imr;
     if (requests === 0 || s.initStep !== 0) return -1;
     const level = this.highest(requests);
-    const served = this.highest(s.specialMask ? s.isr & ~s.imr : s.isr);
-    if (served < 0 || s.specialMask) return served === level ? -1 : level;
+    const served = this.highest(this.blocking());
+    if (served < 0) return level;
     const difference = this.rank(level) - this.rank(served);
     if (difference < 0) return level;
     // Special fully nested mode: a slave in service is not locked out of the master's priority logic.
@@ -147,8 +147,7 @@ export class Pic8259 {
       else if (rotate) s.lowest = named;
       return;
     }
-    // A non-specific EOI does not clear a masked level in special mask mode.
-    const level = specific ? named : this.highest(s.specialMask ? s.isr & ~s.imr : s.isr);
+    const level = specific ? named : this.highest(this.blocking());
     if (level < 0) return;
     s.isr &= ~(1 << level);
     if (rotate) s.lowest = level;
@@ -159,6 +158,12 @@ export class Pic8259 {
     if (value & 0x40) s.specialMask = (value & 0x20) !== 0;
     if (value & 2) s.readIsr = (value & 1) !== 0;
     s.poll = (value & 4) !== 0;
+  }
+
+  /** In-service levels that count: in special mask mode a masked one neither blocks nor sees a non-specific EOI. */
+  private blocking(): number {
+    const s = this.state;
+    return s.specialMask ? s.isr & ~s.imr : s.isr;
   }
 
   private nestsSlave(level: number): boolean {

@@ -1,0 +1,108 @@
+// What every device owes the board: state is plain JSON, a snapshot survives a JSON round trip, restoring it undoes
+// whatever happened since (the device then behaves as if nothing had), and no port traffic makes it throw.
+
+import assert from 'node:assert/strict';
+import type { Device, IrqLine, PortWidth } from '../../src/devices/contract';
+import { DebugConsole, DebugExit, PostCode, PowerPorts } from '../../src/devices/debugports/debugPorts';
+import { ResetControl, SystemControlPortA } from '../../src/devices/debugports/resetPorts';
+import { PicPair } from '../../src/devices/pic/picPair';
+import { Pit } from '../../src/devices/pit/pit';
+import { randomFrom, TestBench } from './testBench';
+
+interface Subject {
+  device: Device;
+  /** Outside input besides the ports. */
+  poke?: (random: (below: number) => number) => void;
+}
+
+const line: IrqLine = { set: () => {} };
+const a20 = { get: () => true, set: () => {} };
+
+const subjects: Record<string, (bench: TestBench) => Subject> = {
+  pic: () => {
+    const device = new PicPair(() => {});
+    const irqs = [0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15].map((n) => device.irq(n));
+    return {
+      device,
+      poke: (random) => {
+        irqs[random(irqs.length)].set(random(2) === 0);
+        if (device.intr && random(3) === 0) device.acknowledge();
+      },
+    };
+  },
+  pit: (bench) => ({ device: new Pit(bench.scheduler, line) }),
+  debugconsole: () => ({ device: new DebugConsole() }),
+  debugexit: () => ({ device: new DebugExit(() => {}) }),
+  power: () => ({ device: new PowerPorts(() => {}) }),
+  post: () => ({ device: new PostCode() }),
+  port92: () => ({ device: new SystemControlPortA(a20, () => {}) }),
+  cf9: () => ({ device: new ResetControl(() => {}) }),
+};
+
+/** Random reads, writes, pokes and waits; answers everything that was read. */
+const traffic = (bench: TestBench, { device, poke }: Subject, seed: number, steps: number): number[] => {
+  const random = randomFrom(seed);
+  const seen: number[] = [];
+  for (let i = 0; i < steps; i++) {
+    const { range } = device.ports[random(device.ports.length)];
+    const port = range.first + random(range.last - range.first + 1);
+    const width = ([1, 2, 4] as const).filter((w) => w <= range.width)[random(1 + Math.log2(range.width))] as PortWidth;
+    const action = random(8);
+    if (action < 4) bench.out(port, random(2 ** (8 * width)), width);
+    else if (action < 7) seen.push(bench.in(port, width));
+    else bench.run(random(3) === 0 ? random(2e9) : random(3000));
+    if (poke && random(4) === 0) poke(random);
+  }
+  return seen;
+};
+
+describe('every device', () => {
+  for (const [name, create] of Object.entries(subjects)) {
+    const setUp = (): { bench: TestBench; subject: Subject } => {
+      const bench = new TestBench();
+      const subject = create(bench);
+      bench.add(subject.device);
+      subject.device.reset();
+      return { bench, subject };
+    };
+    const snapshot = (bench: TestBench, device: Device): string =>
+      JSON.stringify({ time: bench.time, timers: bench.scheduler.getState(), device: device.getState() });
+
+    describe(name, () => {
+      it('restores snapshots and then behaves the same', () => {
+        for (let seed = 1; seed <= 20; seed++) {
+          const { bench, subject } = setUp();
+          traffic(bench, subject, seed, 150);
+          const saved = snapshot(bench, subject.device);
+          const first = traffic(bench, subject, seed + 1000, 150);
+          const end = snapshot(bench, subject.device);
+          const { time, timers, device } = JSON.parse(saved);
+          bench.time = time;
+          bench.scheduler.setState(timers);
+          subject.device.setState(device);
+          assert.equal(snapshot(bench, subject.device), saved);
+          assert.deepEqual(traffic(bench, subject, seed + 1000, 150), first);
+          assert.equal(snapshot(bench, subject.device), end);
+        }
+      });
+
+      it('keeps snapshots apart from the running device', () => {
+        const { bench, subject } = setUp();
+        traffic(bench, subject, 7, 100);
+        const state = subject.device.getState();
+        const text = JSON.stringify(state);
+        assert.deepEqual(JSON.parse(text), state, 'state is plain JSON data');
+        traffic(bench, subject, 8, 200);
+        assert.equal(JSON.stringify(state), text);
+        subject.device.setState(state);
+        traffic(bench, subject, 9, 200);
+        assert.equal(JSON.stringify(state), text);
+      });
+
+      it('starts the same after every reset in a new machine', () => {
+        const [a, b] = [setUp(), setUp()];
+        assert.equal(snapshot(a.bench, a.subject.device), snapshot(b.bench, b.subject.device));
+      });
+    });
+  }
+});
