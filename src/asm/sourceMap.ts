@@ -37,7 +37,7 @@ export class SourceMap {
   /** Entry that covers `address`; of several (overlapping sections), the last one that is in the file. */
   at(address: number): SourceMapEntry | undefined {
     const all = this.allAt(address);
-    return all.findLast((entry) => entry.fileOffset >= 0) ?? all.at(-1);
+    return all.filter((entry) => entry.fileOffset >= 0).at(-1) ?? all.at(-1);
   }
 
   /** Every entry that covers `address`. */

@@ -1,0 +1,26 @@
+// Caps that make every run end, whatever the source says. The figures follow nasm's `--limit-*` defaults where it has them.
+import type { AssembleLimits } from './types';
+
+export const DEFAULT_LIMITS: AssembleLimits = {
+  passes: 1000,
+  lines: 20_000_000,
+  rep: 1_000_000,
+  depth: 10_000,
+  bytes: 256 * 1024 * 1024,
+  errors: 200,
+};
+
+/** Passes without progress (fewer moving labels) before the optimiser gives up. */
+export const STALLED_PASSES = 1000;
+/** Terms in one expression. */
+export const EXPRESSION_TERMS = 8_192;
+/** Tokens produced while expanding one line. */
+export const EXPANSION_TOKENS = 10_000_000;
+/** Nested single-line macro expansions. */
+export const EXPANSION_LEVELS = 1_500;
+/** Multi-line macro expansions before returning to the top level. */
+export const MACRO_CALLS = 100_000;
+/** Parenthesis and operator nesting in one expression (the parsers are recursive). */
+export const EXPRESSION_DEPTH = 1_000;
+/** Nested `%include`s. */
+export const INCLUDE_DEPTH = 256;

@@ -1,0 +1,232 @@
+// Splits a logical line into tokens (NASM manual, "Layout of a NASM Source Line", "Constants", and the forms of `%`).
+// The preprocessor's rules and the assembler's differ in one point: a number ends at a period that no digit follows
+// ("1.nolist") for the preprocessor, but takes it ("1.") for the assembler; `assembler` chooses.
+import { isDigit, isHexDigit, isIdChar, isIdStart, isNumberChar, isNumberStart, isQuote, isSpace } from '../text/chars';
+import { closingQuote } from '../text/quote';
+import { Token, type SourceLine, type TokenKind } from './token';
+
+export interface TokenProblem {
+  message: string;
+  code?: string;
+  column: number;
+  endColumn: number;
+}
+
+export interface TokenizeOptions {
+  at?: SourceLine;
+  /** Column of the first character, default 1. */
+  column?: number;
+  /** Offsets at which further physical lines begin, and those lines. */
+  joins?: readonly number[];
+  assembler?: boolean;
+  onProblem?(problem: TokenProblem): void;
+}
+
+const OPERATORS = new Set(['>>', '>>>', '>=', '<<', '<<<', '<=', '<=>', '<>', '!=', '//', '==', '&&', '||', '^^']);
+
+const code = (character: string): number => character.charCodeAt(0);
+const PERCENT = code('%');
+const DOLLAR = code('$');
+const SEMICOLON = code(';');
+const QUESTION = code('?');
+
+export function tokenize(text: string, options: TokenizeOptions = {}): Token[] {
+  const tokens: Token[] = [];
+  const place = locator(options);
+  let i = 0;
+  while (i < text.length) {
+    const c = text.charCodeAt(i);
+    const start = i;
+    if (isSpace(c)) {
+      do i++;
+      while (isSpace(text.charCodeAt(i)));
+      if (i >= text.length || text.charCodeAt(i) === SEMICOLON) break;
+      tokens.push(place('ws', ' ', start, i));
+      continue;
+    }
+    if (c === SEMICOLON) break;
+    if (c === PERCENT && !options.assembler) {
+      i = percent(text, i, tokens, place, options);
+      continue;
+    }
+    let kind: TokenKind;
+    if (c === QUESTION && !isIdChar(text.charCodeAt(i + 1))) {
+      kind = 'qmark';
+      i++;
+    } else if (isIdStart(c) || (c === DOLLAR && isIdStart(text.charCodeAt(i + 1)))) {
+      kind = 'id';
+      do i++;
+      while (isIdChar(text.charCodeAt(i)));
+    } else if (isQuote(c)) {
+      i = closingQuote(text, i);
+      kind = i < text.length ? 'str' : 'errstr';
+      if (i < text.length) i++;
+      else problem(options, place('errstr', '', start, i), `unterminated string (missing \`${text[start]}')`, 'pp-open-string');
+    } else if (c === DOLLAR && text.charCodeAt(i + 1) === DOLLAR) {
+      kind = 'base';
+      i += 2;
+    } else if (isNumberStart(c)) {
+      const scan = scanNumber(text, i, options.assembler === true);
+      i = scan.end;
+      kind = c === DOLLAR && i === start + 1 ? 'here' : scan.float ? 'float' : 'num';
+    } else {
+      kind = 'op';
+      i = operatorEnd(text, i);
+    }
+    tokens.push(place(kind, text.slice(start, i), start, i));
+  }
+  return tokens;
+}
+
+type Place = (kind: TokenKind, text: string, start: number, end: number) => Token;
+
+function locator(options: TokenizeOptions): Place {
+  const { at, joins, column = 1 } = options;
+  if (!joins || !at) return (kind, text, start, end) => new Token(kind, text, at, start + column, end + column);
+  const lines = joins.map((_, index): SourceLine => ({ file: at.file, line: at.line + index + 1, head: at }));
+  return (kind, text, start, end) => {
+    let index = joins.length - 1;
+    while (index >= 0 && start < joins[index]!) index--;
+    const from = index < 0 ? 0 : joins[index]!;
+    return new Token(kind, text, index < 0 ? at : lines[index], start - from + 1, end - from + 1);
+  };
+}
+
+function problem(options: TokenizeOptions, where: Token, message: string, warning?: string): void {
+  options.onProblem?.({ message, code: warning, column: where.column, endColumn: where.endColumn });
+}
+
+function operatorEnd(text: string, start: number): number {
+  let end = start + 1;
+  while (end < start + 3 && OPERATORS.has(text.slice(start, end + 1))) end++;
+  if (end === start + 1 && text.slice(start, start + 2) === '%%') end++;
+  return end;
+}
+
+/** Extent of a number that starts with a digit or `$`. */
+function scanNumber(text: string, start: number, assembler: boolean): { end: number; float: boolean } {
+  let i = start;
+  let hex = false;
+  let float = false;
+  let sawE = false;
+  if (text.charCodeAt(i) === DOLLAR) {
+    i++;
+    hex = true;
+  }
+  for (; ; i++) {
+    const character = text[i];
+    const sign = text[i + 1] === '+' || text[i + 1] === '-';
+    if (character === undefined) break;
+    if (!hex && (character === 'e' || character === 'E')) {
+      sawE = true;
+      if (sign) {
+        float = true;
+        i++;
+      }
+    } else if ('HhXx'.includes(character)) hex = true;
+    else if (character === 'p' || character === 'P') {
+      float = true;
+      if (sign) i++;
+    } else if (isNumberChar(text.charCodeAt(i))) continue;
+    else if (character === '.' && assembler) float = true;
+    else if (character === '.') {
+      let next = i + 1;
+      while (text[next] === '_') next++;
+      const after = text.charCodeAt(next);
+      const letter = (text[next] ?? ' ').toLowerCase();
+      if (!isDigit(after) && !(hex && isHexDigit(after)) && !(!hex && letter === 'e') && letter !== 'p') break;
+      i = next - 1;
+      float = true;
+    } else break;
+  }
+  return { end: i, float: float || (sawE && !hex) };
+}
+
+/** Everything that starts with a percent sign; returns the offset after it. */
+function percent(text: string, start: number, tokens: Token[], place: Place, options: TokenizeOptions): number {
+  let i = start + 1;
+  const c = text.charCodeAt(i);
+  const character = text[i];
+  const next = text.charCodeAt(i + 1);
+  let inner: string | undefined;
+  const idRun = (): void => {
+    while (isIdChar(text.charCodeAt(i))) i++;
+  };
+  if (character === '+' && !isDigit(next)) i++;
+  else if (isDigit(c) || ((character === '+' || character === '-') && isDigit(next))) {
+    do i++;
+    while (isDigit(text.charCodeAt(i)));
+  } else if (character === '{' || character === '[') {
+    const end = closingBracket(text, i);
+    inner = text.slice(i + 1, end);
+    i = Math.min(end + 1, text.length);
+    if (end >= text.length) {
+      const close = character === '{' ? '}' : ']';
+      const message = `unterminated %${character}...${close} construct (missing \`${close}')`;
+      problem(options, place('other', '', start, i), message, character === '{' ? 'pp-open-braces' : 'pp-open-brackets');
+    }
+    if (character === '[') {
+      if (inner !== '') tokens.push(place('indirect', inner, start, i));
+      return i;
+    }
+    if (inner === '') {
+      const message = 'empty %{} construct expands to the % operator';
+      problem(options, place('other', '', start, i), message, 'pp-empty-braces');
+    }
+  } else if (character === '?') i += text[i + 1] === '?' ? 2 : 1;
+  else if (character === '*' && text[i + 1] === '?') i += text[i + 2] === '?' ? 3 : 2;
+  else if (character === '!') {
+    i++;
+    if (isIdChar(text.charCodeAt(i))) idRun();
+    else if (isQuote(text.charCodeAt(i))) {
+      i = Math.min(closingQuote(text, i) + 1, text.length);
+    }
+  } else if (character === ',') i++;
+  else if (isIdChar(c) || ((character === '%' || character === '$') && isIdChar(next))) {
+    i++;
+    idRun();
+  } else if (character === '%') i++;
+  const whole = inner === undefined ? text.slice(start, i) : `%${inner}`;
+  tokens.push(place(classify(whole), whole, start, i));
+  return i;
+}
+
+/** Offset of the bracket that closes the one at `open`, or text.length. */
+function closingBracket(text: string, open: number): number {
+  const opener = text[open];
+  const closer = opener === '{' ? '}' : ']';
+  let level = 0;
+  for (let i = open; i < text.length; i++) {
+    if (text[i] === opener) level++;
+    else if (text[i] === closer && --level === 0) return i;
+    else if (isQuote(text.charCodeAt(i))) i = closingQuote(text, i);
+  }
+  return text.length;
+}
+
+function classify(text: string): TokenKind {
+  if (text.length < 2) return 'op';
+  const c = text[1]!;
+  switch (c) {
+    case '+':
+      return text.length === 2 ? 'paste' : 'param';
+    case '-':
+    case ':':
+      return 'param';
+    case '?':
+      return text.length === 2 ? 'q' : text === '%??' ? 'qq' : 'ppid';
+    case '*':
+      return text === '%*?' ? 'sq' : text === '%*??' ? 'sqq' : 'other';
+    case '!':
+      return text.length === 2 ? 'other' : 'env';
+    case '%':
+      return text.length === 2 ? 'op' : 'local';
+    case '$':
+      return text.length === 2 ? 'other' : 'ctx';
+    case ',':
+      return text.length === 2 ? 'condcomma' : 'ppid';
+    default:
+      if (isDigit(text.charCodeAt(1))) return 'param';
+      return isIdChar(text.charCodeAt(1)) || text.length > 2 ? 'ppid' : 'other';
+  }
+}
