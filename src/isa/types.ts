@@ -32,11 +32,12 @@ export interface Row {
   /** Operands in Intel order. */
   ops: readonly OperandPattern[];
   /**
-   * Encoding, space separated: mandatory prefix (`np` `p66` `pf2` `pf3`), opcode bytes in hex (`0f b6`), `50+r`/`70+cc`/
-   * `c0+i` (x87 stack register), `/r`, `/0`..`/7`, `/m` (memory only) or `/c` (register only) after `/digit`, `ib iw iz iv`,
-   * `cb cz`, `o16 o32 o64` (only with that operand size), `odf` (only with the mode's default operand size), `w` (REX.W
-   * required), `nw`, `d64` (operand size defaults to 64 in 64-bit mode), `f64` (forced 64), `a16 a32 a64` (fixed address
-   * size), `modany` (ModRM.mod is ignored and the operand is a register).
+   * Encoding, space separated: mandatory prefix (`np` `p66` `pf2` `pf3`); opcode bytes in hex (`0f b6`; a byte after the
+   * opcode is a fixed ModRM or immediate); `50+r`, `70+cc`, `c0+i` (x87 stack register); `/r`, `/0`..`/7`, `/any`
+   * (ModRM.reg is ignored), `/rr` (the register is also ModRM.rm); `ib iw iz iv`, `rb rz` (relative); `o16 o32 o64` (only
+   * with that operand size), `odf` (only with the mode's default operand size), `w` (REX.W required), `nw`, `d64` (operand
+   * size defaults to 64 in 64-bit mode), `f64` (forced 64), `a16 a32 a64` (fixed address size), `modany` (ModRM.mod is
+   * ignored and the operand is a register), `nob` (not with REX.B).
    */
   enc: string;
   /** Name of the semantic function in engine/lower or of the system routine in cpu. Several rows share one. */
@@ -60,8 +61,10 @@ export interface Row {
   usesOpSize?: true;
   /** CPUID feature or processor generation: 86, 186, 286, 386, 486, 586, fpu, cmov, sse2, ... Default 86. */
   cpu?: string;
-  /** Which modes have the form: default all. no64: invalid in 64-bit mode; only64; pm: #UD in real and v8086 mode. */
-  modes?: 'no64' | 'only64' | 'pm';
+  /** The last processor generation that has the form (test registers: 486). */
+  until?: string;
+  /** Which modes have the form: default all. no64: invalid in 64-bit mode; only64; pm: #UD in real and v8086 mode; pm32: both pm and no64. */
+  modes?: 'no64' | 'only64' | 'pm' | 'pm32';
   lock?: boolean;
   rep?: 'rep' | 'repcc' | 'bnd';
   /** 'alias': accepted by the assembler, never produced by the disassembler. 'decode': decoded but never assembled. */

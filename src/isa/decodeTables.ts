@@ -1,0 +1,105 @@
+// The decoder's look-up tables, built once from the rows: per mode family, opcode map and opcode, and for forms with a
+// ModRM byte per ModRM.reg and register/memory, the short list of candidate forms, most specific first.
+import { parseForm, type Form, Mandatory } from './form';
+import type { Row } from './types';
+
+/** The candidates of one opcode: one list, or 16 lists by ModRM.reg + 8 for mod 3. */
+export interface Slot {
+  modrm: boolean;
+  lists: readonly (readonly Candidate[])[];
+}
+
+export interface Candidate {
+  form: Form;
+  row: Row;
+  index: number;
+  mandatory: Mandatory;
+  /** Allowed operand sizes (sum of 2, 4, 8); `clamp`: a 64-bit operand size acts as 32 here. */
+  opSizes: number;
+  clamp: boolean;
+  /** Required ModRM.rm with mod 3, or -1. */
+  rm: number;
+  /** True when nothing but the opcode selects it. */
+  plain: boolean;
+}
+
+/** Slots by `map * 256 + opcode`, for 16/32-bit code and for 64-bit code. */
+export interface DecodeTables {
+  legacy: readonly (Slot | undefined)[];
+  long: readonly (Slot | undefined)[];
+}
+
+const specificity = (c: Candidate): number =>
+  (c.mandatory !== Mandatory.Any ? 8 : 0) +
+  (c.rm >= 0 || c.form.noRexB ? 4 : 0) +
+  (c.form.digit >= 0 ? 2 : 0) +
+  (c.form.opSizes !== 14 ? 1 : 0) +
+  (c.form.defaultOpSizeOnly ? 1.5 : 0) -
+  (c.row.only === 'decode' ? 0.25 : 0);
+
+/** Which of the 16 ModRM classes (reg + 8 for mod 3) a form covers, and its fixed rm. */
+function classes(form: Form): number[] {
+  if (form.fixed.length > 0) return [8 + ((form.fixed[0]! >> 3) & 7)];
+  const place = form.specs.find((spec) => spec.place === 'rm');
+  const register = form.modAny || form.specs.some((spec) => spec.place === 'sti') || place?.cls !== undefined;
+  const memory = form.modAny || place?.mem === true;
+  return Array.from({ length: 16 }, (_, i) => i).filter(
+    (i) => (form.digit < 0 || form.digit === (i & 7)) && (i < 8 ? memory : register),
+  );
+}
+
+function candidate(form: Form, rm: number): Candidate {
+  return {
+    form,
+    row: form.row,
+    index: form.index,
+    mandatory: form.mandatory,
+    opSizes: form.opSizes,
+    clamp: false,
+    rm,
+    plain:
+      form.mandatory === Mandatory.Any && form.opSizes === 14 && rm < 0 && !form.defaultOpSizeOnly && !form.noRexB &&
+      form.addrSizes === 14,
+  };
+}
+
+/** In 64-bit code, forms of 32-bit operand size also take REX.W where no 64-bit form exists (IN, INS, ...). */
+function widen(list: Candidate[]): Candidate[] {
+  const ordered = [...list].sort((a, b) => specificity(b) - specificity(a));
+  if (ordered.some((c) => (c.opSizes & 8) !== 0)) return ordered;
+  return ordered.map((c) => ((c.opSizes & 4) !== 0 ? { ...c, opSizes: c.opSizes | 8, clamp: true, plain: false } : c));
+}
+
+function build(forms: readonly Form[], long: boolean): (Slot | undefined)[] {
+  const lists = new Map<number, { modrm: boolean; lists: Candidate[][] }>();
+  const slotOf = (key: number, modrm: boolean) => {
+    let slot = lists.get(key);
+    if (!slot) lists.set(key, (slot = { modrm, lists: Array.from({ length: modrm ? 16 : 1 }, () => []) }));
+    return slot;
+  };
+  for (const form of forms) {
+    if (!(long ? form.long : form.legacy)) continue;
+    const key = form.map * 256 + form.opcode;
+    const modrm = form.modrm || form.fixed.length > 0;
+    if (!modrm) {
+      for (let r = 0; r < (form.plus === 'r' ? 8 : 1); r++) slotOf(key + r, false).lists[0]!.push(candidate(form, -1));
+      continue;
+    }
+    const slot = slotOf(key, true);
+    const rms = form.fixed.length === 0 || form.plus === 'i' ? [-1] : [form.fixed[0]! & 7];
+    for (const at of classes(form)) for (const rm of rms) slot.lists[at]!.push(candidate(form, rm));
+  }
+  const slots: (Slot | undefined)[] = new Array<Slot | undefined>(4 * 256).fill(undefined);
+  for (const [key, slot] of lists) {
+    slots[key] = { modrm: slot.modrm, lists: slot.lists.map(widen) };
+  }
+  return slots;
+}
+
+export function buildDecodeTables(rows: readonly Row[], accept: (row: Row) => boolean): DecodeTables {
+  const forms = rows
+    .map((row, index) => ({ row, index }))
+    .filter(({ row }) => row.only !== 'asm' && accept(row))
+    .map(({ row, index }) => parseForm(row, index));
+  return { legacy: build(forms, false), long: build(forms, true) };
+}

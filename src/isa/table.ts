@@ -1,0 +1,41 @@
+// The instruction table: every form of every family, in one array whose indices are stable within a build.
+import { ARITHMETIC, ARITHMETIC_DOCS } from './instructions/arithmetic';
+import { CONTROL, CONTROL_DOCS } from './instructions/control';
+import { FLAGS, FLAGS_DOCS } from './instructions/flags';
+import { LOGIC_DOCS, LOGIC_ROWS } from './instructions/logic';
+import { MOVE, MOVE_DOCS } from './instructions/move';
+import { STACK, STACK_DOCS } from './instructions/stack';
+import { STRING, STRING_DOCS } from './instructions/string';
+import { SYSTEM, SYSTEM_DOCS } from './instructions/system';
+import { CONDITION_NAMES } from './instructions/row';
+import { conditionText } from './conditions';
+import type { Row } from './types';
+
+const DOCS: Readonly<Record<string, string>> = {
+  ...ARITHMETIC_DOCS,
+  ...LOGIC_DOCS,
+  ...MOVE_DOCS,
+  ...STACK_DOCS,
+  ...CONTROL_DOCS,
+  ...STRING_DOCS,
+  ...FLAGS_DOCS,
+  ...SYSTEM_DOCS,
+};
+
+function describe(row: Row): Row {
+  if (row.cc === undefined) return { ...row, doc: DOCS[row.mn] };
+  const suffix = CONDITION_NAMES[row.cc]!.find((name) => row.mn.endsWith(name) && row.mn.slice(0, -name.length) in DOCS)!;
+  const base = DOCS[row.mn.slice(0, -suffix.length)]!;
+  return { ...row, doc: `${base} Condition: ${conditionText(row.cc)}.` };
+}
+
+export const ROWS: readonly Row[] = [
+  ...ARITHMETIC,
+  ...LOGIC_ROWS,
+  ...MOVE,
+  ...STACK,
+  ...CONTROL,
+  ...STRING,
+  ...FLAGS,
+  ...SYSTEM,
+].map(describe);
