@@ -7,7 +7,14 @@ export type ToWorker =
   /** A DAP request of the client, or its answer to a reverse request. */
   | { type: 'dap'; message: unknown }
   /** Answer to a `file` message. `error` is a sentence for people; `missing` says that the file does not exist. */
-  | { type: 'file'; id: number; bytes?: Uint8Array; entries?: readonly FolderEntry[]; error?: string; missing?: boolean };
+  | {
+      type: 'file';
+      id: number;
+      bytes?: Uint8Array;
+      entries?: readonly FolderEntry[];
+      error?: string;
+      missing?: boolean;
+    };
 
 /** From the worker. */
 export type FromWorker =

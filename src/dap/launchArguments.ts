@@ -1,0 +1,62 @@
+// Attributes of a launch configuration, named and meant as the options of `ringside run`. package.json describes them to
+// people (a test compares the two); paths are file paths, or URI strings when the workspace is not on a disk.
+
+export interface LaunchArguments {
+  /** What to boot: an assembly source, a raw disk or floppy image, or a folder with an obvious boot file. */
+  program: string;
+  /** Folder that relative paths start from. Default: the folder of `program`. */
+  cwd?: string;
+  /** Stop before the first instruction of the boot sector. */
+  stopOnEntry?: boolean;
+  /** Set by "Run Without Debugging": breakpoints and exception filters are ignored. */
+  noDebug?: boolean;
+  /** RAM: a number of bytes, or with a suffix K, M or G: `64M`. */
+  memory?: string | number;
+  cpu?: '386' | '486' | 'pentium';
+  /** `builtin`, or the file of a firmware image. */
+  bios?: string;
+  /** Images besides the boot image. */
+  drives?: readonly (string | DriveArgument)[];
+  /** Kind of drive that `program` is put in. Default: floppy up to 2.88 MB, otherwise hard disk. */
+  bootDrive?: 'floppy' | 'ide';
+  /** Folders for `%include` and `incbin`. */
+  includePaths?: readonly string[];
+  /** Macros defined on the assembler's command line; null defines one as empty. */
+  defines?: Readonly<Record<string, string | number | null>>;
+  /** NASM version whose details apply. */
+  compat?: '2.16' | '3';
+  /** Typed on the guest's keyboard at the start; `\n` is Enter. */
+  keys?: string;
+  /** Clock of the CMOS at power-on, as `2026-01-31T12:00:00Z`, or `now`. */
+  startTime?: string;
+  /** Virtual instructions per second; the guest's timers follow it. */
+  instructionsPerSecond?: number;
+  /** Stop after so many instructions. */
+  maxInstructions?: number;
+}
+
+export interface DriveArgument {
+  file: string;
+  if?: 'floppy' | 'ide';
+  readOnly?: boolean;
+}
+
+/** Every attribute of LaunchArguments: anything else in a configuration is a mistake worth a warning. */
+export const LAUNCH_ATTRIBUTES: Readonly<Record<keyof LaunchArguments, true>> = {
+  program: true,
+  cwd: true,
+  stopOnEntry: true,
+  noDebug: true,
+  memory: true,
+  cpu: true,
+  bios: true,
+  drives: true,
+  bootDrive: true,
+  includePaths: true,
+  defines: true,
+  compat: true,
+  keys: true,
+  startTime: true,
+  instructionsPerSecond: true,
+  maxInstructions: true,
+};
