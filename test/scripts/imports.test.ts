@@ -4,8 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-
-const ROOT = path.resolve(import.meta.dirname, '../..');
+import { ROOT } from '../../scripts/lib/root.mjs';
 
 /** [importing file, specifier, name of the rule that must object, or undefined] */
 const CASES: [string, string, string?][] = [

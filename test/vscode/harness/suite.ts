@@ -1,0 +1,36 @@
+// Ties an editor to a mocha suite whose tests are the steps of one journey: started before, stopped after, a screenshot
+// at every failure, and no further steps after one has failed.
+import path from 'node:path';
+import { ROOT } from '../../../scripts/lib/root.mjs';
+import { startEditor, type Editor, type EditorOptions } from './editor';
+
+/** Folder for the screenshots and logs of a suite. */
+export const screensOf = (name: string): string => path.join(ROOT, 'out/screens', name);
+
+/** Call inside `describe`. The result's `current` is the editor, from the first test on. */
+export const useEditor = (name: string, options: Omit<EditorOptions, 'screens'>): { readonly current: Editor } => {
+  let editor: Editor | undefined;
+  let failed = false;
+  before(async function () {
+    this.timeout(180_000);
+    editor = await startEditor({ ...options, screens: screensOf(name) });
+  });
+  beforeEach(() => {
+    if (failed) throw new Error('not run: an earlier step of this journey failed');
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state !== 'failed') return;
+    failed = true;
+    await editor?.workbench.screenshot(`FAILED-${this.currentTest.title}`);
+  });
+  after(async function () {
+    this.timeout(30_000);
+    await editor?.stop();
+  });
+  return {
+    get current() {
+      if (!editor) throw new Error('the editor has not started yet');
+      return editor;
+    },
+  };
+};
