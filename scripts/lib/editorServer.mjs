@@ -58,15 +58,22 @@ export const ensureEditorServer = () => {
   }
 };
 
-/** A TCP port of this machine that nobody listens on now. @returns {Promise<number>} */
-export const freePort = () =>
+/** @param {number} port 0 for any @returns {Promise<number>} the port, on which nobody listens now; rejects if it is taken */
+const probe = (port) =>
   new Promise((resolve, reject) => {
-    const probe = net.createServer().once('error', reject);
-    probe.listen(0, 'localhost', () => {
-      const address = /** @type {net.AddressInfo} */ (probe.address());
-      probe.close(() => resolve(address.port));
+    const server = net.createServer().once('error', reject);
+    server.listen(port, 'localhost', () => {
+      const address = /** @type {net.AddressInfo} */ (server.address());
+      server.close(() => resolve(address.port));
     });
   });
+export const freePort = () => probe(0);
+/** @param {number} port */
+export const portIsFree = (port) =>
+  probe(port).then(
+    () => true,
+    () => false,
+  );
 
 /**
  * Starts the server and waits until it answers.

@@ -37,6 +37,7 @@ export class Workbench {
       .filter({ hasText: new RegExp(escape(entry), 'i') })
       .first()
       .click({ timeout: 15_000 });
+    await this.page.mouse.move(720, 890); // away from anything that would show a tooltip
     if (closes) await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
