@@ -18,6 +18,9 @@ export const S_JC = 0x0b4; // i32, current jump cache
 export const S_ATTN = 0x0b8; // i32, non-zero: leave at the next instruction boundary
 export const S_SCRATCH = 0x0c0; // 32 bytes: values through slow paths
 export const S_A20MASK = 0x0e0; // i32
+export const S_RECORD = 0x0e4; // i32, the record being executed when the engine called out
+export const S_RAISE = 0x0e8; // i32, vector raised by a handler itself
+export const S_FAULTED = 0x0ec; // i32, 1 when the last memory helper left a fault in cpu.fault
 
 /** Eight segment caches of 32 bytes: ES CS SS DS FS GS LDTR TR. */
 export const S_SEG = 0x100;

@@ -1,0 +1,130 @@
+// The emit context: what a semantic function may say. It decides what registers, operands, memory, flags and jumps are;
+// the interpreter tier (interp/recordEmit.ts) reads them from the decoded record, a later tier from constants and locals.
+// Order inside every semantic function: probe, load, compute, store, commit registers, flags. Raise only before the commit.
+import type { FunctionBuilder } from '../wasm/module';
+import * as W from '../wasm/ir';
+import type { Expr, Stmt, ValueType } from '../wasm/ir';
+import { FlagEmitter } from './flagEmit';
+import type { Form } from './form';
+
+/** Where an implicit memory access goes. */
+export type Place = 'operand' | 'stack' | 'source' | 'es';
+
+export abstract class Emit extends FlagEmitter {
+  form!: Form;
+  body: Stmt[] = [];
+
+  constructor(readonly fn: FunctionBuilder) {
+    super();
+  }
+
+  get size(): number {
+    return this.form.size;
+  }
+  get type(): ValueType {
+    return this.form.size === 8 ? 'i64' : 'i32';
+  }
+  get bits(): number {
+    return this.form.size * 8;
+  }
+  /** True when a later instruction, or anything that can look, may read the flags this instruction writes. */
+  get flagsLive(): boolean {
+    return !this.form.marks.includes('nf');
+  }
+  has(mark: string): boolean {
+    return this.form.marks.includes(mark);
+  }
+
+  emit(s: Stmt): void {
+    this.body.push(s);
+  }
+  /** Evaluates once, into a temporary. */
+  let(e: Expr): Expr {
+    if (e.kind === 'const' || (e.kind === 'local' && e.temporary)) return e;
+    const index = this.fn.temporary(e.type);
+    this.emit({ kind: 'set', index, value: e });
+    return W.local(e.type, index, true);
+  }
+  /** A fresh variable that `set` may assign repeatedly. */
+  variable(type: ValueType): Expr {
+    return W.local(type, this.fn.temporary(type), true);
+  }
+  set(variable: Expr, value: Expr): void {
+    if (variable.kind !== 'local') throw new Error('set needs a variable');
+    this.emit({ kind: 'set', index: variable.index, value });
+  }
+  if(condition: Expr, then: () => void, otherwise?: () => void): void {
+    if (condition.kind === 'const') {
+      if (condition.value) then();
+      else otherwise?.();
+      return;
+    }
+    const outer = this.body;
+    const a: Stmt[] = (this.body = []);
+    then();
+    const b: Stmt[] = (this.body = []);
+    otherwise?.();
+    this.body = outer;
+    this.emit({ kind: 'if', condition, then: a, else: b });
+  }
+  /** Repeats the body; `leave()` inside goes behind the loop, falling out of the body repeats. */
+  loop(body: (leave: () => void) => void): void {
+    const outer = this.body;
+    const again = new W.Label('again');
+    const done = new W.Label('done');
+    const inner: Stmt[] = (this.body = []);
+    body(() => this.emit({ kind: 'br', label: done }));
+    this.emit({ kind: 'br', label: again });
+    this.body = outer;
+    this.emit({ kind: 'block', label: done, body: [{ kind: 'loop', label: again, body: inner }] });
+  }
+
+  constant(value: number | bigint): Expr {
+    return W.constant(this.type, value);
+  }
+  /** Cuts to `size` bytes (values of 1 and 2 bytes live zero-extended in an i32). */
+  mask(e: Expr, size = this.size): Expr {
+    return size === 1 ? W.and(e, W.i32(0xff)) : size === 2 ? W.and(e, W.i32(0xffff)) : e;
+  }
+  /** Sign-extends a value of `size` bytes within its WebAssembly type. */
+  signExtend(e: Expr, size = this.size): Expr {
+    if (size > 2) return e;
+    if (e.kind === 'const') return W.i32(size === 1 ? ((e.value as number) << 24) >> 24 : ((e.value as number) << 16) >> 16);
+    return W.unary(size === 1 ? 'i32.extend8_s' : 'i32.extend16_s', 'i32', e);
+  }
+  topBit(e: Expr): Expr {
+    return W.wrap(W.shrU(e, this.constant(this.bits - 1)));
+  }
+
+  /** General register by hardware number; `high` = AH CH DH BH. */
+  abstract reg(n: number, size: number, high?: boolean): Expr;
+  abstract setReg(n: number, size: number, value: Expr, high?: boolean): void;
+  /** Reads operand `i` (register, memory or immediate) in its own size, or `size`. */
+  abstract read(i: number, size?: number): Expr;
+  abstract write(i: number, value: Expr, size?: number): void;
+  /** Reads an operand that `write` will follow: memory is probed for writing first. */
+  abstract modify(i: number): Expr;
+  /** Moves memory operand 0 by a byte offset before it is accessed (bit strings). */
+  abstract displace(bytes: Expr): void;
+  /** Effective address (offset) of memory operand `i`. */
+  abstract address(i: number): Expr;
+  abstract load(place: Place, size: number, offset: Expr): Expr;
+  abstract store(place: Place, size: number, offset: Expr, value: Expr): void;
+  abstract immediate(): Expr;
+  abstract systemFlags(): Expr;
+  abstract setSystemFlags(e: Expr): void;
+  /** Raises an exception without error code (or with code 0 for #GP); nothing of this instruction was committed. */
+  abstract raise(vector: number): void;
+  /** Go to the branch target / to the next instruction. */
+  abstract jump(): void;
+  abstract jumpIf(condition: Expr): void;
+  /** Near jump to an offset in CS; `checkTarget` came first. */
+  abstract jumpTo(offset: Expr): void;
+  abstract checkTarget(offset: Expr): void;
+  /** For `bt` forms: #GP when the branch would be taken out of the CS limit. */
+  abstract checkBranch(condition: Expr): void;
+  /** Offset of the next instruction, in operand size. */
+  abstract nextIp(): Expr;
+  /** One chunk of a repeated string instruction ended with the count not yet zero: charge it and start again. */
+  abstract repeatLater(): void;
+}

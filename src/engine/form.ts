@@ -1,0 +1,117 @@
+// A form is what one handler serves: a semantic function together with everything the handler's code depends on (operation
+// size, operand kinds, addressing flavour, condition, repeat prefix). Its key is its name in tables; forms parse from keys.
+import { type Insn, type Operand } from '../isa/types';
+
+/**
+ * How memory operands are addressed: F = 32-bit offsets in a flat segment (no segment arithmetic), S = 16-bit offsets in any
+ * segment, G = 32-bit offsets in any segment. X appended: with an index register.
+ */
+export type Addressing = 'F' | 'FX' | 'S' | 'SX' | 'G' | 'GX' | '';
+/** Stack addressing, likewise; '' when the instruction does not use the stack. */
+export type StackAddressing = 'F' | 'S' | 'G' | '';
+
+export interface Form {
+  key: string;
+  sem: string;
+  /** Operation size in bytes. */
+  size: number;
+  /** `r1 r2 r4 r8` register, `m0 m1 m2 m4 m8..` memory, `i` immediate, `j` relative target, `c` CL, `x` other. */
+  shapes: readonly string[];
+  memory: Addressing;
+  stack: StackAddressing;
+  /** Address size for string, loop and jcxz instructions; 0 when irrelevant. */
+  address: number;
+  cc: number;
+  /** 0, 0xf2, 0xf3. */
+  rep: number;
+  /** `nf`: nobody reads the flags; `bt`: the branch target is outside the CS limit; `z`: shift count zero; `fc`: CS is flat. */
+  marks: readonly string[];
+}
+
+/** Code context that selects flavours: CS.D, SS.B and whether CS, DS, ES and SS are all flat (base 0, limit 4 GB, writable). */
+export interface CodeContext {
+  code32: boolean;
+  stack32: boolean;
+  flat: boolean;
+}
+
+const STACK_USERS = new Set(['push', 'pop', 'call', 'call_ind', 'ret', 'leave']);
+const ADDRESS_USERS = new Set(['movs', 'cmps', 'scas', 'lods', 'stos', 'loop', 'loope', 'loopne', 'jcxz', 'xlat', 'lea']);
+const CHECKED_JUMPS = new Set(['call_ind', 'jmp_ind', 'ret']);
+export const STRING_SEMS = new Set(['movs', 'cmps', 'scas', 'lods', 'stos']);
+const IMPLICIT_MEMORY = new Set(['movs', 'cmps', 'scas', 'lods', 'stos', 'xlat']);
+
+function shapeOf(operand: Operand, registersBefore: number): string {
+  switch (operand.kind) {
+    case 'reg':
+      if (operand.cls !== 'r8' && operand.cls !== 'r8h' && !/^r(16|32|64)$/.test(operand.cls)) return 'x';
+      return registersBefore >= 2 ? 'c' : `r${operand.size}`;
+    case 'mem':
+      return `m${operand.size}`;
+    case 'imm':
+      return 'i';
+    case 'rel':
+      return 'j';
+    default:
+      return 'x';
+  }
+}
+
+export function operationSize(insn: Insn): number {
+  if (insn.row?.size) return insn.row.size;
+  const first = insn.operands[0];
+  if (first?.kind === 'reg' && first.size > 0) return first.size;
+  if (first?.kind === 'mem' && first.size > 0) return first.size;
+  return insn.opSize;
+}
+
+export function formKey(insn: Insn, context: CodeContext, marks: readonly string[]): string {
+  const row = insn.row!;
+  let registers = 0;
+  let memory: Addressing = '';
+  const shapes: string[] = [];
+  for (const operand of insn.operands) {
+    const shape = shapeOf(operand, registers);
+    if (shape[0] === 'r') registers++;
+    if (operand.kind === 'mem') {
+      const indexed = operand.index >= 0;
+      if (operand.addrSize === 2) memory = indexed ? 'SX' : 'S';
+      else if (row.sem === 'lea' || (context.flat && operand.seg !== 4 && operand.seg !== 5)) memory = indexed ? 'FX' : 'F';
+      else memory = indexed ? 'GX' : 'G';
+    }
+    shapes.push(shape);
+  }
+  if (IMPLICIT_MEMORY.has(row.sem)) {
+    const flat = context.flat && insn.addrSize === 4 && insn.segPrefix !== 4 && insn.segPrefix !== 5;
+    memory = flat ? 'F' : insn.addrSize === 2 ? 'S' : 'G';
+  }
+  const stack = STACK_USERS.has(row.sem) ? (!context.stack32 ? 'S' : context.flat ? 'F' : 'G') : '';
+  const all = CHECKED_JUMPS.has(row.sem) && context.flat ? [...marks, 'fc'] : marks;
+  return [
+    row.sem,
+    operationSize(insn),
+    shapes.join('.'),
+    memory,
+    stack,
+    ADDRESS_USERS.has(row.sem) ? insn.addrSize : 0,
+    insn.cc,
+    STRING_SEMS.has(row.sem) ? insn.rep : 0,
+    all.join('.'),
+  ].join(',');
+}
+
+export function parseForm(key: string): Form {
+  const [sem, size, shapes, memory, stack, address, cc, rep, marks] = key.split(',');
+  return {
+    key,
+    sem,
+    size: Number(size),
+    shapes: shapes === '' ? [] : shapes.split('.'),
+    memory: memory as Addressing,
+    stack: stack as StackAddressing,
+    address: Number(address),
+    cc: Number(cc),
+    rep: Number(rep),
+    marks: marks === '' ? [] : marks.split('.'),
+  };
+}
