@@ -82,8 +82,6 @@ export interface TransitionsArguments {
   limit?: number;
   /** Number of buckets, at most 4,096. Default 500. */
   buckets?: number;
-  /** Only these kinds (time per lane is not affected). Default: all. */
-  kinds?: readonly TransitionKind[];
 }
 
 export interface TransitionBucket {
@@ -100,7 +98,7 @@ export interface TransitionsResponse {
   to: number;
   /** Retired instructions by now: the end of the history. */
   now: number;
-  /** Transitions in the whole run and, of the wanted kinds, in the window. */
+  /** Transitions in the whole run, and in the window. */
   total: number;
   count: number;
   /** Lane in force at `from`. */
