@@ -7,6 +7,7 @@ import { DebugConsole, DebugExit, PostCode, PowerPorts } from '../../src/devices
 import { ResetControl, SystemControlPortA } from '../../src/devices/debugports/resetPorts';
 import { PicPair } from '../../src/devices/pic/picPair';
 import { Pit } from '../../src/devices/pit/pit';
+import { Uart16550 } from '../../src/devices/serial/uart16550';
 import { randomFrom, TestBench } from './testBench';
 
 interface Subject {
@@ -17,6 +18,18 @@ interface Subject {
 
 const line: IrqLine = { set: () => {} };
 const a20 = { get: () => true, set: () => {} };
+
+const uart = (bench: TestBench, instant: boolean): Subject => {
+  const device = new Uart16550(bench.scheduler, line, { name: 'com1', base: 0x3f8, instant });
+  return {
+    device,
+    poke: (random) => {
+      if (random(8) === 0) device.setModem(random(256));
+      else if (random(8) === 0) device.receiveBreak();
+      else device.receive(Array.from({ length: random(20) }, () => random(256)));
+    },
+  };
+};
 
 const subjects: Record<string, (bench: TestBench) => Subject> = {
   pic: () => {
@@ -31,6 +44,8 @@ const subjects: Record<string, (bench: TestBench) => Subject> = {
     };
   },
   pit: (bench) => ({ device: new Pit(bench.scheduler, line) }),
+  com1: (bench) => uart(bench, false),
+  'com1, instant': (bench) => uart(bench, true),
   debugconsole: () => ({ device: new DebugConsole() }),
   debugexit: () => ({ device: new DebugExit(() => {}) }),
   power: () => ({ device: new PowerPorts(() => {}) }),
