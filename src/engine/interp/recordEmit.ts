@@ -1,0 +1,331 @@
+// Interpreter tier's emit context: everything that varies per instruction is read from the decoded record at local 0 (P);
+// local 1 (B) is what is left of the slice. A handler is either a case of the main loop or a function of its own ("cold"),
+// which returns the next record, with bit 0 set to leave the loop. Memory goes through the software TLB of layout.ts.
+import * as L from '../../cpu/layout';
+import type { FunctionBuilder } from '../../wasm/module';
+import * as W from '../../wasm/ir';
+import type { Expr, Label } from '../../wasm/ir';
+import { Emit, type Place } from '../emit';
+import type { Form } from '../form';
+import * as R from '../record';
+
+/** Function indices of what handlers call, in the module being built. */
+export interface RuntimeFunctions {
+  /** (P, B, size | segment << 8, offset) -> value; S_FAULTED. 8-byte values in S_SCRATCH. */
+  loadSlow: number;
+  /** (P, B, size | segment << 8, offset, value); S_FAULTED. */
+  storeSlow: number;
+  /** (P, B, size | segment << 8, offset) -> host address, or 0 with the value in S_SCRATCH; S_FAULTED. */
+  modifySlow: number;
+  /** (P, B) -> next record, bit 0 = leave, 0 = jump to S_RIP. */
+  system: number;
+}
+
+const SS_CACHE = L.S_SEG + 2 * L.SEG_SIZE;
+const ES_CACHE = L.S_SEG;
+const CS_LIMIT = L.S_SEG + L.SEG_SIZE + L.SEG_LIMIT;
+const P = W.local('i32', 0);
+const B = W.local('i32', 1);
+const ZERO = W.i32(0);
+
+interface Access {
+  offset: Expr;
+  linear: Expr;
+  segment: Expr;
+  /** Limit test on the last byte, undefined in flat segments. */
+  fits: Expr | undefined;
+  entry: Expr;
+  hit: Expr;
+}
+
+export class RecordEmit extends Emit {
+  /** Set when the handler transferred control itself. */
+  terminated = false;
+  private offsetOfOperand: Expr | undefined;
+  private host: Expr | undefined;
+  private modified: Expr | undefined;
+
+  constructor(
+    fn: FunctionBuilder,
+    private readonly runtime: RuntimeFunctions,
+    /** The main loop's label, or undefined in a cold function. */
+    private readonly loopLabel: Label | undefined,
+  ) {
+    super(fn);
+  }
+
+  begin(form: Form): void {
+    this.form = form;
+    this.terminated = false;
+    this.offsetOfOperand = this.host = this.modified = undefined;
+  }
+  end(): void {
+    if (this.terminated) return;
+    this.commitFlags();
+    this.goto(W.add(P, W.i32(R.RECORD_BYTES)));
+  }
+
+  private field(op: string, offset: number): Expr {
+    return W.load(op, P, offset);
+  }
+  private put(op: string, stateOffset: number, value: Expr): void {
+    this.emit({ kind: 'store', op, address: ZERO, offset: stateOffset, value });
+  }
+
+  // --- registers and operands
+  reg(n: number, size: number, high = false): Expr {
+    return W.load(W.LOAD[size], ZERO, L.S_GPR + n * 8 + (high ? 1 : 0));
+  }
+  setReg(n: number, size: number, value: Expr, high = false): void {
+    this.put(W.STORE[size], L.S_GPR + n * 8 + (high ? 1 : 0), value);
+  }
+  private registerOffset(i: number): Expr {
+    let before = 0;
+    for (let j = 0; j < i; j++) if (this.form.shapes[j][0] === 'r') before++;
+    return this.field('i32.load16_u', before ? R.R_REG1 : R.R_REG0);
+  }
+  private sizeOf(i: number): number {
+    const digits = Number(this.form.shapes[i].slice(1));
+    return digits > 0 ? digits : this.size;
+  }
+  immediate(): Expr {
+    const value = this.field('i32.load', R.R_IMM);
+    return this.size === 8 ? W.signExtend64(value) : value;
+  }
+  read(i: number, size?: number): Expr {
+    const shape = this.form.shapes[i];
+    const bytes = size ?? (shape[0] === 'i' ? this.size : this.sizeOf(i));
+    switch (shape[0]) {
+      case 'r':
+        return W.load(W.LOAD[bytes], this.registerOffset(i));
+      case 'm':
+        return this.load('operand', bytes, this.address(i));
+      case 'c':
+        return this.reg(1, 1);
+      default:
+        return this.immediate();
+    }
+  }
+  write(i: number, value: Expr, size?: number): void {
+    const bytes = size ?? this.sizeOf(i);
+    if (this.form.shapes[i][0] === 'r') {
+      this.emit({ kind: 'store', op: W.STORE[bytes], address: this.registerOffset(i), offset: 0, value });
+    } else if (this.host) {
+      this.storeModified(bytes, value);
+    } else {
+      this.store('operand', bytes, this.address(i), value);
+    }
+  }
+
+  // --- memory
+  address(_i: number): Expr {
+    if (this.offsetOfOperand) return this.offsetOfOperand;
+    const { memory } = this.form;
+    let e = W.load('i32.load', this.field('i32.load16_u', R.R_BASE));
+    if (memory.endsWith('X')) {
+      const index = W.load('i32.load', this.field('i32.load16_u', R.R_INDEX));
+      e = W.add(e, memory === 'SX' ? index : W.shl(index, this.field('i32.load8_u', R.R_SCALE)));
+    }
+    e = W.add(e, this.field('i32.load', R.R_DISP));
+    if (memory[0] === 'S') e = W.and(e, W.i32(0xffff));
+    return (this.offsetOfOperand = this.let(e));
+  }
+  displace(bytes: Expr): void {
+    const moved = W.add(this.address(0), bytes);
+    this.offsetOfOperand = this.let(this.form.memory[0] === 'S' ? W.and(moved, W.i32(0xffff)) : moved);
+  }
+
+  private segmentOf(place: Place): { cache: Expr; flat: boolean } {
+    if (place === 'stack') return { cache: W.i32(SS_CACHE), flat: this.form.stack === 'F' };
+    const flat = this.form.memory[0] === 'F';
+    if (place === 'es') return { cache: W.i32(ES_CACHE), flat };
+    return { cache: this.field('i32.load16_u', R.R_SEG), flat };
+  }
+  private access(place: Place, size: number, offset: Expr, table: number, fastLimit: number): Access {
+    const { cache, flat } = this.segmentOf(place);
+    const at = this.let(offset);
+    const segment = flat ? cache : this.let(cache);
+    const linear = flat ? at : this.let(W.add(at, W.load('i32.load', segment, L.SEG_BASE)));
+    const entry = this.let(
+      W.add(W.and(W.shrU(linear, W.i32(8)), W.i32((L.TLB_ENTRIES - 1) << 4)), W.load('i32.load', ZERO, table)),
+    );
+    const lastByte = size > 1 ? W.add(linear, W.i32(size - 1)) : linear;
+    const tagged = W.eq(W.load('i32.load', entry), W.and(lastByte, W.i32(~0xfff)));
+    const fits = flat ? undefined : W.ltU(W.add(at, W.i32(size - 1)), W.load('i32.load', segment, fastLimit));
+    return { offset: at, linear, segment, fits, entry, hit: fits ? W.and(fits, tagged) : tagged };
+  }
+  private hostOf(a: Access): Expr {
+    return W.add(a.linear, W.load('i32.load', a.entry, 8));
+  }
+  private slowArgs(size: number, a: Access): Expr[] {
+    return [P, B, W.or(W.shl(a.segment, W.i32(8)), W.i32(size)), a.offset];
+  }
+  private leaveIfFaulted(): void {
+    this.if(W.load('i32.load', ZERO, L.S_FAULTED), () => this.leave(P, R.X_FAULT));
+  }
+
+  load(place: Place, size: number, offset: Expr): Expr {
+    const a = this.access(place, size, offset, L.S_TLBR, L.SEG_FAST_READ);
+    const value = this.variable(size === 8 ? 'i64' : 'i32');
+    this.if(
+      a.hit,
+      () => this.set(value, W.load(W.LOAD[size], this.hostOf(a))),
+      () => {
+        const result = W.call('i32', this.runtime.loadSlow, this.slowArgs(size, a));
+        if (size === 8) {
+          this.emit({ kind: 'drop', value: result });
+          this.set(value, W.load('i64.load', ZERO, L.S_SCRATCH));
+        } else this.set(value, result);
+        this.leaveIfFaulted();
+      },
+    );
+    return value;
+  }
+  store(place: Place, size: number, offset: Expr, value: Expr): void {
+    const v = this.let(value);
+    const a = this.access(place, size, offset, L.S_TLBW, L.SEG_FAST_WRITE);
+    this.if(
+      a.hit,
+      () => this.emit({ kind: 'store', op: W.STORE[size], address: this.hostOf(a), offset: 0, value: v }),
+      () => this.storeSlow(size, a, v),
+    );
+  }
+  private storeSlow(size: number, a: Access, v: Expr): void {
+    if (size === 8) this.put('i64.store', L.S_SCRATCH, v);
+    const args = [...this.slowArgs(size, a), size === 8 ? ZERO : v];
+    this.emit({ kind: 'drop', value: W.call('i32', this.runtime.storeSlow, args) });
+    this.leaveIfFaulted();
+  }
+
+  private access0: Access | undefined;
+  modify(i: number): Expr {
+    if (this.form.shapes[i][0] === 'r') return this.read(i);
+    const size = this.sizeOf(i);
+    const a = (this.access0 = this.access('operand', size, this.address(i), L.S_TLBW, L.SEG_FAST_WRITE));
+    const host = this.variable('i32');
+    const value = this.variable(size === 8 ? 'i64' : 'i32');
+    this.if(
+      a.hit,
+      () => {
+        this.set(host, this.hostOf(a));
+        this.set(value, W.load(W.LOAD[size], host));
+      },
+      () => {
+        this.set(host, W.call('i32', this.runtime.modifySlow, this.slowArgs(size, a)));
+        this.leaveIfFaulted();
+        this.set(value, W.load(W.LOAD[size], W.select(host, host, W.i32(L.S_SCRATCH))));
+      },
+    );
+    this.host = host;
+    return value;
+  }
+  private storeModified(size: number, value: Expr): void {
+    const v = this.let(value);
+    const host = this.host!;
+    this.if(
+      host,
+      () => this.emit({ kind: 'store', op: W.STORE[size], address: host, offset: 0, value: v }),
+      () => this.storeSlow(size, this.access0!, v),
+    );
+    this.host = undefined;
+  }
+
+  // --- flags in the state
+  protected getResult(): Expr {
+    return W.load('i64.load', ZERO, L.S_RES);
+  }
+  protected setResult(e: Expr): void {
+    this.put('i64.store', L.S_RES, W.signExtend64(e));
+  }
+  protected getAux(): Expr {
+    return W.load('i32.load', ZERO, L.S_AUX);
+  }
+  protected setAux(e: Expr): void {
+    this.put('i32.store', L.S_AUX, e);
+  }
+  systemFlags(): Expr {
+    return W.load('i32.load', ZERO, L.S_EFLAGS);
+  }
+  setSystemFlags(e: Expr): void {
+    this.put('i32.store', L.S_EFLAGS, e);
+  }
+
+  // --- control
+  /** Leaves the loop before the record `p`. */
+  leave(p: Expr, why: number): void {
+    this.put('i32.store', L.S_EXIT, W.i32(why));
+    this.put('i32.store', L.S_BUDGET, B);
+    this.emit({ kind: 'return', value: this.loopLabel ? p : W.or(p, W.i32(1)) });
+  }
+  goto(p: Expr): void {
+    if (this.loopLabel) {
+      this.emit({ kind: 'set', index: 0, value: p });
+      this.emit({ kind: 'br', label: this.loopLabel });
+    } else {
+      this.put('i32.store', L.S_BUDGET, B);
+      this.emit({ kind: 'return', value: p });
+    }
+  }
+  /** Goes to a block, charging its instructions; leaves when they do not fit into the slice. */
+  enterBlock(record: Expr): void {
+    const p = this.let(record);
+    const left = this.let(W.sub(B, W.load('i32.load8_u', p, R.R_LEFT)));
+    this.if(W.ltS(left, ZERO), () => this.leave(p, R.X_BUDGET));
+    this.emit({ kind: 'set', index: 1, value: left });
+    this.goto(p);
+    this.terminated = true;
+  }
+  jump(): void {
+    this.commitFlags();
+    this.enterBlock(this.field('i32.load', R.R_LINK0));
+  }
+  jumpIf(condition: Expr): void {
+    const c = this.let(condition);
+    this.commitFlags();
+    this.enterBlock(W.load('i32.load', W.add(P, W.select(c, W.i32(R.R_LINK0), W.i32(R.R_LINK1)))));
+  }
+  jumpTo(offset: Expr): void {
+    this.commitFlags();
+    const ip = this.let(offset);
+    const slot = this.let(
+      W.add(
+        W.shl(W.and(W.xor(ip, W.shrU(ip, W.i32(9))), W.i32(L.JC_BYTES / 16 - 1)), W.i32(4)),
+        W.load('i32.load', ZERO, L.S_JC),
+      ),
+    );
+    this.if(W.ne(W.load('i64.load', slot), W.zeroExtend(ip)), () => {
+      this.put('i64.store', L.S_RIP, W.zeroExtend(ip));
+      this.leave(P, R.X_JUMP);
+    });
+    this.enterBlock(W.load('i32.load', slot, 8));
+  }
+  checkTarget(offset: Expr): void {
+    if (this.has('fc')) return;
+    this.if(W.gtU(offset, W.load('i32.load', ZERO, CS_LIMIT)), () => this.raise(L.GP));
+  }
+  checkBranch(condition: Expr): void {
+    if (this.has('bt')) this.if(condition, () => this.raise(L.GP));
+  }
+  nextIp(): Expr {
+    return this.mask(this.field('i32.load', R.R_IMM));
+  }
+  raise(vector: number): void {
+    this.put('i32.store', L.S_RAISE, W.i32(vector));
+    this.leave(P, R.X_RAISE);
+  }
+  repeatLater(): void {
+    this.commitFlags();
+    this.emit({ kind: 'set', index: 1, value: W.sub(B, W.i32(1)) });
+    this.if(W.or(W.ltS(B, ZERO), W.load('i32.load', ZERO, L.S_ATTN)), () => this.leave(P, R.X_BUDGET));
+    this.goto(P);
+  }
+  /** Calls the plain TypeScript routine of this instruction. */
+  system(): void {
+    const next = this.let(W.call('i32', this.runtime.system, [P, B]));
+    this.if(W.and(next, W.i32(1)), () => {
+      this.emit({ kind: 'return', value: this.loopLabel ? W.and(next, W.i32(~1)) : next });
+    });
+    this.if(next, () => this.goto(next));
+    this.jumpTo(W.load('i32.load', ZERO, L.S_RIP));
+  }
+}

@@ -1,0 +1,82 @@
+// String instructions and their repeat prefixes: Intel SDM vol. 2, MOVS, CMPS, SCAS, LODS, STOS, REP. Every iteration commits
+// before the next one starts, so that a fault in the middle leaves a restartable state. A repeated instruction runs in chunks:
+// after so many iterations it ends with the count not zero and starts again, which bounds the time between two looks.
+import { DF } from '../../cpu/layout';
+import * as W from '../../wasm/ir';
+import type { Expr } from '../../wasm/ir';
+import type { Emit } from '../emit';
+import type { Lowering } from './lowering';
+
+const CHUNK = 1024;
+const SI = 6;
+const DI = 7;
+
+function advance(c: Emit, register: number, step: Expr): void {
+  const width = c.form.address;
+  c.setReg(register, width, c.mask(W.add(c.reg(register, width), step), width));
+}
+
+/** One iteration; `flags` tells the comparing ones whether to keep theirs pending. */
+type Iteration = (c: Emit, step: Expr) => void;
+
+const pointer = (c: Emit, register: number): Expr => c.let(c.reg(register, c.form.address));
+
+const ITERATIONS: Record<string, Iteration> = {
+  movs: (c, step) => {
+    const value = c.load('source', c.size, pointer(c, SI));
+    c.store('es', c.size, pointer(c, DI), value);
+    advance(c, SI, step);
+    advance(c, DI, step);
+  },
+  stos: (c, step) => {
+    c.store('es', c.size, pointer(c, DI), c.reg(0, c.size));
+    advance(c, DI, step);
+  },
+  lods: (c, step) => {
+    const value = c.load('source', c.size, pointer(c, SI));
+    c.setReg(0, c.size, value);
+    advance(c, SI, step);
+  },
+  cmps: (c, step) => {
+    const a = c.load('source', c.size, pointer(c, SI));
+    const b = c.load('es', c.size, pointer(c, DI));
+    advance(c, SI, step);
+    advance(c, DI, step);
+    c.flags('sub', a, b, c.let(c.mask(W.sub(a, b))));
+  },
+  scas: (c, step) => {
+    const b = c.load('es', c.size, pointer(c, DI));
+    const a = c.let(c.reg(0, c.size));
+    advance(c, DI, step);
+    c.flags('sub', a, b, c.let(c.mask(W.sub(a, b))));
+  },
+};
+
+function lowering(sem: string): Lowering {
+  const iterate = ITERATIONS[sem];
+  const compares = sem === 'cmps' || sem === 'scas';
+  return (c) => {
+    const backwards = W.and(c.systemFlags(), W.i32(DF));
+    const step = c.let(W.select(backwards, W.i32(-c.size), W.i32(c.size)));
+    if (c.form.rep === 0) return iterate(c, step);
+    const width = c.form.address;
+    const budget = c.variable('i32');
+    // with TF set every iteration ends the instruction, so that the trap comes between iterations
+    c.set(budget, W.select(W.and(c.systemFlags(), W.i32(0x100)), W.i32(1), W.i32(CHUNK)));
+    c.loop((leave) => {
+      c.if(W.eqz(c.reg(1, width)), leave);
+      c.if(W.eqz(budget), () => c.repeatLater());
+      iterate(c, step);
+      c.setReg(1, width, c.mask(W.sub(c.reg(1, width), W.i32(1)), width));
+      if (compares) {
+        const equal = c.let(c.condition(4));
+        c.if(c.form.rep === 0xf3 ? W.eqz(equal) : equal, leave);
+      }
+      c.set(budget, W.sub(budget, W.i32(1)));
+    });
+  };
+}
+
+export const STRING: Record<string, Lowering> = Object.fromEntries(
+  Object.keys(ITERATIONS).map((sem) => [sem, lowering(sem)]),
+);
