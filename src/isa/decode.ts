@@ -1,7 +1,7 @@
 // Instruction decoder for 16, 32 and 64-bit code, driven by the table (Intel SDM vol. 2, "Instruction Format";
 // AMD APM vol. 3, "Instruction Encoding"). Encodings that raise #UD give an Insn without row. VEX and EVEX are absent:
 // C4, C5 and 62 with a register ModRM raise #UD outside 64-bit code, and always in it.
-import { buildDecodeTables, type Candidate, type DecodeTables } from './decodeTables';
+import { buildDecodeTable, type Candidate, type DecodeTable } from './decodeTables';
 import { Mandatory } from './form';
 import { decodeMemory, decodeOperands, type Raw } from './decodeOperands';
 import { ROWS } from './table';
@@ -14,8 +14,15 @@ const NONE: readonly Operand[] = [];
 
 /** A decoder of the rows that `accept` lets through: the instruction set of one processor model. */
 export function createDecoder(accept: (row: Row) => boolean): Decode {
-  let tables: DecodeTables | undefined;
-  return (code, at, bits) => decodeWith((tables ??= buildDecodeTables(ROWS, accept)), code, at, bits);
+  let legacy: DecodeTable | undefined;
+  let long: DecodeTable | undefined;
+  return (code, at, bits) => {
+    const table =
+      bits === 64
+        ? (long ??= buildDecodeTable(ROWS, accept, true))
+        : (legacy ??= buildDecodeTable(ROWS, accept, false));
+    return decodeWith(table, code, at, bits);
+  };
 }
 
 /**
@@ -24,7 +31,7 @@ export function createDecoder(accept: (row: Row) => boolean): Decode {
  */
 export const decode: Decode = createDecoder((row) => row.until === undefined);
 
-function decodeWith(tables: DecodeTables, code: Uint8Array, at: number, bits: CodeBits): Insn {
+function decodeWith(table: DecodeTable, code: Uint8Array, at: number, bits: CodeBits): Insn {
   const long = bits === 64;
   const limit = Math.min(code.length, at + MAX_LENGTH);
   let pos = at;
@@ -83,7 +90,7 @@ function decodeWith(tables: DecodeTables, code: Uint8Array, at: number, bits: Co
       byte = code[pos++]!;
     }
   }
-  const slot = (long ? tables.long : tables.legacy)[(map << 8) | byte];
+  const slot = table[(map << 8) | byte];
   if (slot === undefined) return fail('opcode');
 
   let modrm = 0;

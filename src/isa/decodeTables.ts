@@ -23,11 +23,7 @@ export interface Candidate {
   plain: boolean;
 }
 
-/** Slots by `map * 256 + opcode`, for 16/32-bit code and for 64-bit code. */
-export interface DecodeTables {
-  legacy: readonly (Slot | undefined)[];
-  long: readonly (Slot | undefined)[];
-}
+export type DecodeTable = readonly (Slot | undefined)[];
 
 const specificity = (c: Candidate): number =>
   (c.mandatory !== Mandatory.Any ? 8 : 0) +
@@ -96,10 +92,11 @@ function build(forms: readonly Form[], long: boolean): (Slot | undefined)[] {
   return slots;
 }
 
-export function buildDecodeTables(rows: readonly Row[], accept: (row: Row) => boolean): DecodeTables {
+/** Slots by `map * 256 + opcode`, for 16/32-bit code or for 64-bit code (`long`). */
+export function buildDecodeTable(rows: readonly Row[], accept: (row: Row) => boolean, long: boolean): DecodeTable {
   const forms = rows
     .map((row, index) => ({ row, index }))
     .filter(({ row }) => row.only !== 'asm' && accept(row))
     .map(({ row, index }) => parseForm(row, index));
-  return { legacy: build(forms, false), long: build(forms, true) };
+  return build(forms, long);
 }

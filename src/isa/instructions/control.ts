@@ -29,12 +29,12 @@ const IRET: Facts = { sem: 'iret', flags: { r: 'nv', w: 'oszapctidnlrv' }, ends:
 const INT: Facts = { flags: { r: 'ldtivn', w: 'tinrv' }, ends: true };
 
 export const CONTROL: readonly Row[] = [
-  row('jmp', 'rel8', 'd64 eb rb', NEAR),
+  row('jmp', 'rel8', 'd64 eb rb', { ...NEAR, usesOpSize: true }),
   row('jmp', 'relz', 'd64 e9 rz', NEAR),
   row('jmp', 'rmv', 'd64 ff /4', { ...NEAR, sem: 'jmp_ind' }),
   row('jmp', 'ptr16:z', 'ea', { ...JUMP, sem: 'jmp_far', modes: 'no64' }),
   row('jmp', 'm16:v', 'ff /5', { ...JUMP, sem: 'jmp_far' }),
-  ...conditional('j', 'rel8', 'd64 70+cc rb', { ...NEAR, sem: 'jcc' }),
+  ...conditional('j', 'rel8', 'd64 70+cc rb', { ...NEAR, sem: 'jcc', usesOpSize: true }),
   ...conditional('j', 'relz', 'd64 0f 80+cc rz', { ...NEAR, sem: 'jcc', cpu: '386' }),
   row('jcxz', 'rel8', 'd64 a16 e3 rb', { ...JUMP, modes: 'no64', usesOpSize: true }),
   row('jecxz', 'rel8', 'd64 a32 e3 rb', { ...JUMP, sem: 'jcxz', cpu: '386', usesOpSize: true }),
