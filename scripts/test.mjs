@@ -3,6 +3,7 @@
 //   package   the production bundle and the .vsix; the parts below use this bundle
 //   unit      all mocha suites but the editor's, two files at a time
 //   editor    the suites in a real VS Code workbench, in the Node and in the web worker extension host
+//   desktop   the same suites in a desktop VS Code, which is downloaded: only when named (`npm run test:desktop`)
 // Ends with `N passed, N failed` on a line of its own; tests that did not run are named above it.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -14,7 +15,8 @@ import { ensureTools } from './lib/tools.mjs';
 
 /** @typedef {import('./lib/reporter.cjs').Tally} Tally */
 
-const PARTS = ['lint', 'package', 'unit', 'editor'];
+const ALWAYS = ['lint', 'package', 'unit', 'editor'];
+const PARTS = [...ALWAYS, 'desktop'];
 const LIMIT_MS = 15 * 60_000;
 
 /** @type {{ passed: number, failed: number, skipped: string[], failures: string[] }} */
@@ -96,6 +98,10 @@ const run = {
     ensureEditorServer();
     await mocha('editor', testFiles().editor, []);
   },
+  desktop: async () => {
+    process.env.RINGSIDE_HOSTS = 'desktop';
+    await mocha('desktop', testFiles().editor, ['--timeout', '120000']);
+  },
 };
 
 const wanted = process.argv.slice(2);
@@ -109,7 +115,7 @@ mkdirSync(path.join(ROOT, 'out'), { recursive: true });
 mkdirSync(path.join(ROOT, '.tools'), { recursive: true });
 ensureDependencies();
 for (const tool of ensureTools()) check(`set-up: ${tool.name} is missing`, false);
-for (const part of PARTS.filter((name) => wanted.length === 0 || wanted.includes(name))) {
+for (const part of PARTS.filter((name) => (wanted.length ? wanted : ALWAYS).includes(name))) {
   const start = Date.now();
   console.log(`\n== ${part}`);
   await run[part]();

@@ -26,6 +26,12 @@ const UNUSED = [
 const installed = () =>
   existsSync(path.join(HOME, 'stamp')) && readFileSync(path.join(HOME, 'stamp'), 'utf8') === STAMP;
 
+const nodeBinary = () => path.join(HOME, 'node_modules', NODE_PACKAGE, 'bin', PLATFORM === 'win' ? 'node.exe' : 'node');
+const serverMain = () => path.join(HOME, SERVER, 'out/server-main.js');
+
+/** The server's temporary files and sockets stay in its data folder. @param {string} data */
+const environment = (data) => ({ ...process.env, TMPDIR: data, XDG_RUNTIME_DIR: data, NODE_OPTIONS: '' });
+
 /** @param {string} cwd @param {string[]} args @param {string} [bin] folder to put first on the PATH */
 const npm = (cwd, args, bin) => {
   const run = spawnSync('npm', [...args, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
@@ -101,12 +107,11 @@ export const startEditorServer = async ({ port, data, settings, token }) => {
     .concat('--disable-workspace-trust', '--disable-telemetry', '--disable-experiments', '--disable-update-check')
     // without this a built server ignores extensionDevelopmentPath in the URL
     .concat('--enable-smoke-test-driver', '--disable-getting-started-override');
-  const node = path.join(HOME, 'node_modules', NODE_PACKAGE, PLATFORM === 'win' ? 'bin/node.exe' : 'bin/node');
-  const child = spawn(node, [path.join(HOME, SERVER, 'out/server-main.js'), ...args], {
+  const child = spawn(nodeBinary(), [serverMain(), ...args], {
     cwd: data,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, TMPDIR: data, XDG_RUNTIME_DIR: data, NODE_OPTIONS: '' },
+    env: environment(data),
   });
   /** @param {NodeJS.Signals} signal */
   const kill = (signal) => {
@@ -149,6 +154,18 @@ export const startEditorServer = async ({ port, data, settings, token }) => {
       process.off('exit', killNow);
     },
   };
+};
+
+/**
+ * Installs a packaged extension for a server that will run with this data folder.
+ * @param {string} data
+ * @param {string} vsix
+ */
+export const installExtension = (data, vsix) => {
+  const args = [serverMain(), '--server-data-dir', data, '--accept-server-license-terms', '--install-extension', vsix];
+  const run = spawnSync(nodeBinary(), args, { encoding: 'utf8', env: environment(data) });
+  if (run.status !== 0 || !/was successfully installed/.test(run.stdout))
+    throw new Error(`${vsix} cannot be installed:\n${run.stdout}${run.stderr}`);
 };
 
 /**

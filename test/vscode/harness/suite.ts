@@ -2,7 +2,13 @@
 // at every failure, and no further steps after one has failed.
 import path from 'node:path';
 import { ROOT } from '../../../scripts/lib/root.mjs';
-import { startEditor, type Editor, type EditorOptions } from './editor';
+import { startEditor, type Editor, type EditorOptions, type Host } from './editor';
+
+/** The editors that a journey runs in; RINGSIDE_HOSTS=node,web,desktop chooses others. */
+export const HOSTS = (process.env.RINGSIDE_HOSTS ?? 'node,web').split(',').map((name): Host => {
+  if (name === 'node' || name === 'web' || name === 'desktop') return name;
+  throw new Error(`RINGSIDE_HOSTS: ${name} is none of node, web, desktop`);
+});
 
 /** Folder for the screenshots and logs of a suite. */
 export const screensOf = (name: string): string => path.join(ROOT, 'out/screens', name);

@@ -14,9 +14,8 @@ export class Workbench {
     private readonly screens: string,
   ) {}
 
-  /** Opens the page and waits for the Explorer's first row: the file system answers. */
-  async open(url: string): Promise<void> {
-    await this.page.goto(url);
+  /** Waits for the Explorer's first row: the workbench stands and the file system answers. */
+  async ready(): Promise<void> {
     await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
   }
 
