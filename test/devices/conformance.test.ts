@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import type { Device, IrqLine, PortWidth } from '../../src/devices/contract';
 import { DebugConsole, DebugExit, PostCode, PowerPorts } from '../../src/devices/debugports/debugPorts';
 import { ResetControl, SystemControlPortA } from '../../src/devices/debugports/resetPorts';
+import { KeyboardController } from '../../src/devices/keyboard/controller8042';
 import { PicPair } from '../../src/devices/pic/picPair';
 import { Pit } from '../../src/devices/pit/pit';
 import { Uart16550 } from '../../src/devices/serial/uart16550';
@@ -44,6 +45,21 @@ const subjects: Record<string, (bench: TestBench) => Subject> = {
     };
   },
   pit: (bench) => ({ device: new Pit(bench.scheduler, line) }),
+  keyboard: (bench) => {
+    const device = new KeyboardController(bench.scheduler, { irq1: line, irq12: line, a20, onReset: () => {} });
+    const codes = ['KeyA', 'ShiftLeft', 'ArrowUp', 'Pause', 'PrintScreen', 'F7'];
+    return {
+      device,
+      poke: (random) => {
+        const action = random(5);
+        if (action === 0) device.press(codes[random(codes.length)]);
+        else if (action === 1) device.release(codes[random(codes.length)]);
+        else if (action === 2) device.moveMouse(random(600) - 300, random(600) - 300, random(5) - 2, random(8));
+        else if (action === 3) device.type('Hi');
+        else bench.run(100_000);
+      },
+    };
+  },
   com1: (bench) => uart(bench, false),
   'com1, instant': (bench) => uart(bench, true),
   debugconsole: () => ({ device: new DebugConsole() }),
