@@ -8,6 +8,7 @@ import { ResetControl, SystemControlPortA } from '../../src/devices/debugports/r
 import { KeyboardController } from '../../src/devices/keyboard/controller8042';
 import { PicPair } from '../../src/devices/pic/picPair';
 import { Pit } from '../../src/devices/pit/pit';
+import { Rtc } from '../../src/devices/rtc/rtc';
 import { Uart16550 } from '../../src/devices/serial/uart16550';
 import { randomFrom, TestBench } from './testBench';
 
@@ -60,6 +61,7 @@ const subjects: Record<string, (bench: TestBench) => Subject> = {
       },
     };
   },
+  rtc: (bench) => ({ device: new Rtc(bench.scheduler, line, { startTime: 951827696, memory: 16 << 20 }) }),
   com1: (bench) => uart(bench, false),
   'com1, instant': (bench) => uart(bench, true),
   debugconsole: () => ({ device: new DebugConsole() }),
