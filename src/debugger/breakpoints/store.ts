@@ -1,0 +1,211 @@
+// All breakpoints, kept outside guest memory as linear addresses: they never change the guest and survive a loader that
+// overwrites the code. A source line may be executed at several places; which of them really holds it is checked on arrival.
+
+import type { SourceMapEntry } from '../../asm/sourceMap';
+import type { Watchpoint } from '../../machine/types';
+import { addressOf } from '../expression/evaluate';
+import { parseExpression } from '../expression/parser';
+import type { EvaluationContext } from '../expression/value';
+import type { Program, ReadMemory } from '../program';
+import { conditionMistake, ConditionState } from './condition';
+import { resolveLine } from './lines';
+import type {
+  BreakpointKind,
+  BreakpointStatus,
+  Condition,
+  DataRequest,
+  FunctionRequest,
+  Hit,
+  HitResult,
+  InstructionRequest,
+  SourceRequest,
+} from './types';
+
+interface Breakpoint {
+  status: BreakpointStatus;
+  kind: BreakpointKind;
+  state: ConditionState;
+  /** Linear addresses to stop at; with an entry, only while the image's bytes are there. */
+  places: readonly { linear: number; entry?: SourceMapEntry }[];
+  data?: DataRequest;
+}
+
+export class BreakpointStore {
+  private readonly bySource = new Map<
+    string,
+    { file: string; requests: readonly SourceRequest[]; set: Breakpoint[] }
+  >();
+  private instruction: Breakpoint[] = [];
+  private functions: { requests: readonly FunctionRequest[]; set: Breakpoint[] } = { requests: [], set: [] };
+  private data: Breakpoint[] = [];
+  private byLinear = new Map<number, Breakpoint[]>();
+  private nextId = 1;
+
+  constructor(private program: Program | undefined) {}
+
+  /** Execution addresses. */
+  get addresses(): ReadonlyMap<number, unknown> {
+    return this.byLinear;
+  }
+
+  get watchpoints(): Watchpoint[] {
+    return this.data.flatMap(({ data, status }) => (data && status.verified ? [data] : []));
+  }
+
+  /** Replaces the breakpoints of one file; the answers are in the order of the requests. */
+  setSource(file: string, requests: readonly SourceRequest[]): BreakpointStatus[] {
+    const set = requests.map((request) => this.bindSource(file, request));
+    this.bySource.set(file, { file, requests, set });
+    return this.changed(set);
+  }
+
+  setInstruction(requests: readonly InstructionRequest[]): BreakpointStatus[] {
+    this.instruction = requests.map((request) =>
+      this.make('instruction', request, { verified: true, linear: request.linear }, [{ linear: request.linear }]),
+    );
+    return this.changed(this.instruction);
+  }
+
+  /** Labels and address expressions, evaluated now. */
+  setFunctions(requests: readonly FunctionRequest[], context: EvaluationContext): BreakpointStatus[] {
+    const set = requests.map((request) => this.bindFunction(request, context));
+    this.functions = { requests, set };
+    return this.changed(set);
+  }
+
+  setData(requests: readonly DataRequest[]): BreakpointStatus[] {
+    this.data = requests.map((request) => ({
+      ...this.make('data', request, { verified: true, linear: request.linear }, []),
+      data: request,
+    }));
+    return this.changed(this.data);
+  }
+
+  /** Binds everything to a newly built program; answers what changed. Counters start anew. */
+  rebind(program: Program | undefined, context: EvaluationContext): BreakpointStatus[] {
+    this.program = program;
+    const again = <R extends Condition>(
+      old: Breakpoint[],
+      requests: readonly R[],
+      bind: (r: R) => Breakpoint,
+    ): Breakpoint[] =>
+      requests.map((request, i) => {
+        const bound = bind(request);
+        return { ...bound, status: { ...bound.status, id: old[i]!.status.id } };
+      });
+    for (const group of this.bySource.values())
+      group.set = again(group.set, group.requests, (r) => this.bindSource(group.file, r));
+    this.functions.set = again(this.functions.set, this.functions.requests, (r) => this.bindFunction(r, context));
+    for (const { state } of [...this.instruction, ...this.data]) state.reset();
+    this.index();
+    return [...this.bySource.values()]
+      .flatMap((g) => g.set.map((b) => b.status))
+      .concat(this.functions.set.map((b) => b.status));
+  }
+
+  /** The guest is about to execute `linear`. */
+  reached(linear: number, context: EvaluationContext): HitResult {
+    const read: ReadMemory = (at, n) => context.target.readLinear(at, n);
+    const here = (this.byLinear.get(linear) ?? []).filter((b) =>
+      b.places.some((p) => p.linear === linear && (!p.entry || this.program!.holds(linear, p.entry.fileOffset, read))),
+    );
+    return this.judge(here, context);
+  }
+
+  /** The guest has accessed `size` bytes at `linear`. */
+  accessed(linear: number, size: number, access: 'read' | 'write', context: EvaluationContext): HitResult {
+    const here = this.data.filter(
+      ({ data }) =>
+        data &&
+        linear < data.linear + data.length &&
+        data.linear < linear + size &&
+        (data.access === 'readWrite' || data.access === access),
+    );
+    return this.judge(here, context);
+  }
+
+  private judge(here: readonly Breakpoint[], context: EvaluationContext): HitResult {
+    const stops: Hit[] = [];
+    const logs: { id: number; text: string }[] = [];
+    let problem: string | undefined;
+    for (const { status, kind, state } of here) {
+      const result = state.reached(context);
+      if (result.log !== undefined) logs.push({ id: status.id, text: result.log });
+      if (result.stop) stops.push({ id: status.id, kind });
+      problem ??= result.problem;
+    }
+    return problem === undefined ? { stops, logs } : { stops, logs, problem };
+  }
+
+  private bindSource(file: string, request: SourceRequest): Breakpoint {
+    const { program } = this;
+    if (!program?.map)
+      return this.refused('source', request, 'the program has no source: it was not built from assembly');
+    const found = resolveLine(program, file, request.line);
+    if (typeof found === 'string') return this.refused('source', request, found, { file, line: request.line });
+    const places = found.entries.flatMap((entry) =>
+      program.places(entry.address, entry.fileOffset).map((linear) => ({ linear, entry })),
+    );
+    const status = { verified: true, file, line: found.line, column: found.entries[0]!.column };
+    const note = found.note === undefined ? {} : { message: found.note };
+    return this.make('source', request, { ...status, ...note, linear: places[0]!.linear }, places);
+  }
+
+  private bindFunction(request: FunctionRequest, context: EvaluationContext): Breakpoint {
+    const name = request.name.trim();
+    const symbol = this.program?.symbols.find(name);
+    if (this.program && symbol && symbol.kind !== 'constant') {
+      const { program } = this;
+      const fileOffset = program.fileOffsetOf(symbol.value, symbol.section);
+      const entry = program.map
+        ?.allAt(symbol.value)
+        .find((e) => e.fileOffset === fileOffset && e.section === symbol.section);
+      const places = program.places(symbol.value, fileOffset).map((linear) => (entry ? { linear, entry } : { linear }));
+      const at = symbol.file === undefined ? {} : { file: symbol.file, line: symbol.line!, column: symbol.column! };
+      return this.make('function', request, { verified: true, linear: places[0]!.linear, ...at }, places);
+    }
+    const parsed = parseExpression(name);
+    const address = parsed.ok ? addressOf(parsed.node, { ...context, readOnly: true }) : parsed;
+    if (!address.ok) return this.refused('function', request, address.error.message);
+    if (address.space === 'physical')
+      return this.refused('function', request, 'breakpoints are on linear addresses, not on physical ones');
+    return this.make('function', request, { verified: true, linear: address.at }, [{ linear: address.at }]);
+  }
+
+  private refused(
+    kind: BreakpointKind,
+    request: Condition,
+    message: string,
+    at: Partial<BreakpointStatus> = {},
+  ): Breakpoint {
+    return this.make(kind, request, { verified: false, message, ...at }, []);
+  }
+
+  private make(
+    kind: BreakpointKind,
+    request: Condition,
+    status: Omit<BreakpointStatus, 'id'>,
+    places: Breakpoint['places'],
+  ): Breakpoint {
+    const mistake = status.verified ? conditionMistake(request) : undefined;
+    const answer = mistake === undefined ? status : { ...status, verified: false, message: mistake };
+    const state = new ConditionState(request);
+    return { status: { id: this.nextId++, ...answer }, kind, state, places: mistake === undefined ? places : [] };
+  }
+
+  private changed(set: readonly Breakpoint[]): BreakpointStatus[] {
+    this.index();
+    return set.map((b) => b.status);
+  }
+
+  private index(): void {
+    this.byLinear = new Map();
+    const all = [...this.instruction, ...this.functions.set].concat([...this.bySource.values()].flatMap((g) => g.set));
+    for (const breakpoint of all)
+      for (const { linear } of breakpoint.places) {
+        const list = this.byLinear.get(linear);
+        if (!list) this.byLinear.set(linear, [breakpoint]);
+        else if (!list.includes(breakpoint)) list.push(breakpoint);
+      }
+  }
+}

@@ -1,0 +1,119 @@
+// What the debugger needs of a machine, and nothing more; machineTarget.ts gives it for the real one, tests for small fakes.
+// Linear and physical addresses are numbers; register values are bigint, so that 64-bit registers need no second path.
+
+import type { Mode, StopFilters, StopReason, Watchpoint } from '../machine/types';
+
+/** Numbers of the segment caches: ES CS SS DS FS GS LDTR TR. */
+export const enum SegIndex {
+  ES = 0,
+  CS = 1,
+  SS = 2,
+  DS = 3,
+  FS = 4,
+  GS = 5,
+  LDTR = 6,
+  TR = 7,
+}
+
+/** A segment register with its hidden descriptor cache. */
+export interface SegmentCache {
+  selector: number;
+  base: number;
+  /** In bytes, after granularity. */
+  limit: number;
+  /** Descriptor type, bits 0-3. */
+  type: number;
+  /** S bit: code or data, not system. */
+  codeOrData: boolean;
+  dpl: number;
+  present: boolean;
+  /** D/B: 32-bit default size. */
+  big: boolean;
+  /** L: 64-bit code. */
+  long: boolean;
+  granular: boolean;
+  /** Null selector or otherwise not usable. */
+  unusable: boolean;
+}
+
+/** One entry of the machine's history of transitions, as the debugger reads it. */
+export interface TransitionView {
+  index: number;
+  icount: number;
+  kind: string;
+  vector: number | undefined;
+  from: TransitionEnd;
+  to: TransitionEnd;
+  errorCode: number | undefined;
+  cr2: number | undefined;
+  /** Selector of the gate (call gate) or linear address of the IDT entry, when one was used. */
+  gate: number | undefined;
+  /** TSS selector that gave the new stack, when one did. */
+  tss: number | undefined;
+}
+
+export interface TransitionEnd {
+  cpl: number;
+  mode: Mode;
+  cs: number;
+  ip: number;
+  linear: number;
+  ss: number;
+  sp: number;
+}
+
+export interface TransitionHistory {
+  /** Transitions ever recorded; indices run from `first` to `count - 1`. */
+  readonly count: number;
+  readonly first: number;
+  at(index: number): TransitionView;
+  icountAt(index: number): number;
+}
+
+/** An exception as the machine raised it, with the reason in words when it is known. */
+export interface ExceptionView {
+  vector: number;
+  errorCode: number | undefined;
+  cr2: number | undefined;
+  /** Linear address of the instruction that raised it. */
+  linear: number;
+  /** Sentences saying which check failed and on what. */
+  words: readonly string[];
+  /** Earlier exceptions of the chain that led here (double and triple fault), first one first. */
+  chain: readonly { vector: number; words: readonly string[] }[];
+}
+
+export interface DebugTarget {
+  readonly icount: number;
+  readonly mode: Mode;
+  readonly cpl: number;
+  readonly paging: boolean;
+
+  /** Executes at most `max` instructions. A breakpoint on the very first one stops at once. */
+  run(max: number): StopReason;
+  /** Executes one instruction, ignoring breakpoints; `limit` when nothing else happened. */
+  step(): StopReason;
+  reset(): void;
+
+  setBreakpoints(linear: ReadonlySet<number>): void;
+  setWatchpoints(watchpoints: readonly Watchpoint[]): void;
+  setFilters(filters: StopFilters): void;
+
+  /** Whole registers by name: rax..r15, rip, eflags, es..gs, ldtr, tr, cr0..cr8, dr0..dr7, gdtr.base and the like. */
+  getRegister(name: string): bigint | undefined;
+  /** A sentence when the value cannot be set. */
+  setRegister(name: string, value: bigint): string | undefined;
+  segment(index: SegIndex): SegmentCache;
+
+  /** Physical address behind a linear one by the tables in force, or undefined. Has no side effect. */
+  translate(linear: number): number | undefined;
+  /** Bytes at a linear address, cut short where nothing is mapped. Has no side effect on devices. */
+  readLinear(linear: number, length: number): Uint8Array;
+  /** Returns the number of bytes written. */
+  writeLinear(linear: number, bytes: Uint8Array): number;
+  readPhysical(physical: number, length: number): Uint8Array;
+  writePhysical(physical: number, bytes: Uint8Array): number;
+
+  readonly transitions: TransitionHistory;
+  lastException(): ExceptionView | undefined;
+}
