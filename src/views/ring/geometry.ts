@@ -1,0 +1,42 @@
+// Where things are in the chart, in CSS pixels.
+import { LANES, type Lane } from './protocol';
+
+/** Room for the lanes' names, the strip of marks below the lanes, and the axis. */
+const LABELS = 58;
+const RIGHT = 10;
+const STRIP = 12;
+const AXIS = 20;
+const LANE_MIN = 17;
+const LANE_MAX = 84;
+
+export interface Geometry {
+  width: number;
+  height: number;
+  /** Left edge and width of the plot. */
+  left: number;
+  plot: number;
+  laneHeight: number;
+  /** Top and height of the strip of marks, and the axis' line. */
+  stripTop: number;
+  stripHeight: number;
+  axis: number;
+  /** Middle of a lane. */
+  y(lane: Lane): number;
+}
+
+/** Fits the lanes into the room there is; with too little, the chart is higher than the room and scrolls. */
+export const geometryOf = (width: number, room: number): Geometry => {
+  const laneHeight = Math.min(LANE_MAX, Math.max(LANE_MIN, Math.floor((room - STRIP - AXIS) / LANES.length)));
+  const lanes = laneHeight * LANES.length;
+  return {
+    width,
+    height: lanes + STRIP + AXIS,
+    left: LABELS,
+    plot: Math.max(60, width - LABELS - RIGHT),
+    laneHeight,
+    stripTop: lanes + 3,
+    stripHeight: STRIP - 4,
+    axis: lanes + STRIP,
+    y: (lane) => (LANES.indexOf(lane) + 0.5) * laneHeight,
+  };
+};

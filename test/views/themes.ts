@@ -1,0 +1,77 @@
+// The variables that VS Code gives to webviews, as its two default themes define them: enough for our pages.
+export const THEMES = {
+  dark: {
+    'editor-background': '#1f1f1f',
+    'sideBar-background': '#181818',
+    foreground: '#cccccc',
+    descriptionForeground: '#9d9d9d',
+    'icon-foreground': '#cccccc',
+    focusBorder: '#0078d4',
+    'charts-foreground': '#cccccc',
+    'charts-red': '#f14c4c',
+    'charts-blue': '#3794ff',
+    'charts-yellow': '#cca700',
+    'charts-orange': '#d18616',
+    'charts-green': '#89d185',
+    'charts-purple': '#b180d7',
+    'toolbar-hoverBackground': '#5a5d5e50',
+    'inputOption-activeBackground': '#2489db82',
+    'inputOption-activeForeground': '#ffffff',
+    'editorHoverWidget-background': '#202020',
+    'editorHoverWidget-border': '#454545',
+    'editorHoverWidget-foreground': '#cccccc',
+    'textLink-foreground': '#4daafc',
+    'button-background': '#0078d4',
+    'button-foreground': '#ffffff',
+    'button-hoverBackground': '#026ec1',
+    'button-secondaryBackground': '#313131',
+    'button-secondaryForeground': '#cccccc',
+    'button-secondaryHoverBackground': '#3c3c3c',
+    'panel-border': '#2b2b2b',
+    'badge-background': '#616161',
+    'badge-foreground': '#f8f8f8',
+  },
+  light: {
+    'editor-background': '#ffffff',
+    'sideBar-background': '#f8f8f8',
+    foreground: '#3b3b3b',
+    descriptionForeground: '#3b3b3b',
+    'icon-foreground': '#3b3b3b',
+    focusBorder: '#005fb8',
+    'charts-foreground': '#3b3b3b',
+    'charts-red': '#e51400',
+    'charts-blue': '#1a85ff',
+    'charts-yellow': '#bf8803',
+    'charts-orange': '#d18616',
+    'charts-green': '#388a34',
+    'charts-purple': '#652d90',
+    'toolbar-hoverBackground': '#b8b8b850',
+    'inputOption-activeBackground': '#bed6ed',
+    'inputOption-activeForeground': '#000000',
+    'editorHoverWidget-background': '#f8f8f8',
+    'editorHoverWidget-border': '#c8c8c8',
+    'editorHoverWidget-foreground': '#3b3b3b',
+    'textLink-foreground': '#005fb8',
+    'button-background': '#005fb8',
+    'button-foreground': '#ffffff',
+    'button-hoverBackground': '#0258a8',
+    'button-secondaryBackground': '#e5e5e5',
+    'button-secondaryForeground': '#3b3b3b',
+    'button-secondaryHoverBackground': '#cccccc',
+    'panel-border': '#e5e5e5',
+    'badge-background': '#cccccc',
+    'badge-foreground': '#3b3b3b',
+  },
+} as const;
+
+export type Theme = keyof typeof THEMES;
+
+export const themeCss = (theme: Theme): string => {
+  const variables = Object.entries(THEMES[theme]).map(([name, value]) => `--vscode-${name}: ${value};`);
+  const fonts = [
+    '--vscode-font-family: system-ui, "Ubuntu", "Droid Sans", sans-serif;',
+    '--vscode-font-size: 13px;',
+    '--vscode-editor-font-family: "Droid Sans Mono", monospace;',
+  ];
+  return `:root { ${[...variables, ...fonts].join(' ')} color-scheme: ${theme}; } body { background: var(--vscode-sideBar-background); }`;
+};
