@@ -9,9 +9,9 @@ export type Mode = 'real' | 'v8086' | 'protected16' | 'protected32' | 'compatibi
 export type Lane = 'ring3' | 'ring2' | 'ring1' | 'ring0' | 'real' | 'v8086';
 
 /**
- * What caused a transition: `exception` (vector raised by the processor), `interrupt` (hardware, from the interrupt
- * controller), `int` (INT n, INT3, INTO), `iret`, `call-gate` (far CALL or JMP), `far-return`, `task-switch`, `mode` (CR0
- * write, far jump that leaves or enters a mode), `reset`. Others may come; a client shows those it does not know by name.
+ * What caused a transition, in the words of the machine's log: `exception`, `interrupt` (hardware), `software-int`, `iret`,
+ * `call-gate`, `far-return`, `far-jump`, `task-switch`, `mode-change`, `v86-enter`, `v86-exit`, `reset`, `triple-fault`. A
+ * client shows kinds that it does not know by name.
  */
 export type TransitionKind = string;
 
@@ -82,6 +82,8 @@ export interface TransitionsArguments {
   limit?: number;
   /** Number of buckets, at most 4,096. Default 500. */
   buckets?: number;
+  /** Also interrupts, exceptions and returns that stay within a lane. Default: only what goes from lane to lane. */
+  within?: boolean;
 }
 
 export interface TransitionBucket {
@@ -98,7 +100,7 @@ export interface TransitionsResponse {
   to: number;
   /** Retired instructions by now: the end of the history. */
   now: number;
-  /** Transitions in the whole run, and in the window. */
+  /** Transitions in the whole run, and in the window, of those asked for (`within`). */
   total: number;
   count: number;
   /** Lane in force at `from`. */

@@ -6,7 +6,8 @@ export const viewsFolder = (extension: vscode.Uri): vscode.Uri => vscode.Uri.joi
 export const webviewHtml =
   (extension: vscode.Uri, view: string, title: string) =>
   (webview: vscode.Webview): string => {
-    const resource = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(viewsFolder(extension), file)).toString();
+    const resource = (file: string) =>
+      webview.asWebviewUri(vscode.Uri.joinPath(viewsFolder(extension), file)).toString();
     const policy = `default-src 'none'; img-src ${webview.cspSource} data: blob:; font-src ${webview.cspSource}; style-src ${webview.cspSource} 'unsafe-inline'; script-src ${webview.cspSource};`;
     return `<!doctype html>
 <html lang="en">

@@ -7,6 +7,16 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { findChromium } from '../../scripts/lib/tools.mjs';
 import { themeCss, type Theme } from './themes';
 
+/** What VS Code gives to a webview's page. */
+const API = `{
+  let state;
+  globalThis.acquireVsCodeApi = () => ({
+    postMessage: (message) => void postToExtension(message),
+    getState: () => state,
+    setState: (next) => (state = next),
+  });
+}`;
+
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
 const bundle = async (view: string): Promise<{ script: string; css: string }> => {
@@ -62,8 +72,10 @@ export class ViewBrowser {
       options.onMessage?.(message);
     });
     const { script, css } = await bundle(view);
-    await page.setContent(`<!doctype html><html><head><style>${themeCss(theme)}\n${css}</style></head><body></body></html>`);
-    await page.addScriptTag({ content: 'acquireVsCodeApi = () => ({ postMessage: (m) => void postToExtension(m) });' });
+    await page.setContent(
+      `<!doctype html><html><head><style>${themeCss(theme)}\n${css}</style></head><body></body></html>`,
+    );
+    await page.addScriptTag({ content: API });
     await page.addScriptTag({ content: script });
     return {
       page,

@@ -1,5 +1,5 @@
 // The card that tells all about the edge or bucket under the pointer or the keyboard's focus.
-import { html } from './dom';
+import { html } from '../../base/elements';
 import { bucketRows, cause, count, detailRows, kindColor, LANE_NAMES, plural } from './format';
 import type { Bucket, Detail, Transition } from './protocol';
 

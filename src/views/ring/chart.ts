@@ -1,6 +1,6 @@
 // Draws lanes, time spent in them, edges and axis as SVG. Every edge (or bucket) is an element with data-* attributes and
 // an accessible name, so that assistive technology and tests see what the eye sees.
-import { svg } from './dom';
+import { svg } from '../../base/elements';
 import { byLegendOrder, count, edgeLabel, kindColor, LANE_LABELS, LANE_NAMES, percent, plural, short } from './format';
 import type { Geometry } from './geometry';
 import { LANES, type Bucket, type Lane, type TimeWindow, type Transition } from './protocol';

@@ -17,13 +17,17 @@ export const LANE_LABELS: Readonly<Record<Lane, string>> = { ...LANE_NAMES, real
 /** Known kinds in the legend's order; the colour is the name of one of the editor's chart colours. */
 const KINDS: Readonly<Record<string, { name: string; color: string }>> = {
   exception: { name: 'Exception', color: 'red' },
-  int: { name: 'INT', color: 'blue' },
+  'triple-fault': { name: 'Triple fault', color: 'red' },
+  'software-int': { name: 'INT', color: 'blue' },
   interrupt: { name: 'Interrupt', color: 'orange' },
   'call-gate': { name: 'Call gate', color: 'purple' },
   iret: { name: 'IRET', color: 'green' },
   'far-return': { name: 'Far return', color: 'green' },
+  'far-jump': { name: 'Far jump', color: 'yellow' },
   'task-switch': { name: 'Task switch', color: 'yellow' },
-  mode: { name: 'Mode change', color: 'foreground' },
+  'mode-change': { name: 'Mode change', color: 'foreground' },
+  'v86-enter': { name: 'Enter v8086', color: 'purple' },
+  'v86-exit': { name: 'Leave v8086', color: 'purple' },
   reset: { name: 'Reset', color: 'foreground' },
 };
 

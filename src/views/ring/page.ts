@@ -2,7 +2,7 @@
 // pointer and keys. At most one request for a window is under way, so a slow session never queues work.
 import { Card } from './card';
 import { drawChart } from './chart';
-import { html, svg } from './dom';
+import { html, svg } from '../../base/elements';
 import { plural } from './format';
 import { geometryOf, type Geometry } from './geometry';
 import { listenToKeys, listenToPointer } from './input';
@@ -23,7 +23,7 @@ export class RingPage {
   private readonly room = html('div', { id: 'room' }, this.chart);
   private readonly hint = html('p', { id: 'hint' }, HINT);
   private readonly toolbar = new Toolbar((action) => this.act(action));
-  private readonly legend = new Legend(() => this.schedule());
+  private readonly legend = new Legend(() => this.refresh());
   readonly card = new Card((side, how) => this.open(side, how));
   readonly viewport = new Viewport();
   private readonly details = new Map<number, Detail>();
@@ -89,7 +89,8 @@ export class RingPage {
     }
     this.measure();
     const { plot } = this.geometry;
-    const query = { limit: Math.max(40, Math.floor(plot / 4)), buckets: Math.max(20, Math.floor(plot / 3)) };
+    const { within } = this.legend;
+    const query = { within, limit: Math.max(40, Math.floor(plot / 4)), buckets: Math.max(20, Math.floor(plot / 3)) };
     const whole = this.viewport.mode === 'whole' && this.viewport.to <= 1;
     const range = whole ? {} : { from: Math.floor(this.viewport.from), to: Math.ceil(this.viewport.to) };
     this.inFlight = this.nextId++;

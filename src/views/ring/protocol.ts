@@ -73,6 +73,8 @@ export interface WindowQuery {
   to?: number;
   limit: number;
   buckets: number;
+  /** Also interrupts, exceptions and returns that stay within a lane. */
+  within: boolean;
 }
 
 export interface State {

@@ -30,6 +30,7 @@ export class RingView implements vscode.WebviewViewProvider, vscode.Disposable {
   constructor(
     private readonly resources: vscode.Uri,
     private readonly page: (webview: vscode.Webview) => string,
+    private readonly icon: { light: vscode.Uri; dark: vscode.Uri },
   ) {}
 
   resolveWebviewView(view: vscode.WebviewView): void {
@@ -43,7 +44,7 @@ export class RingView implements vscode.WebviewViewProvider, vscode.Disposable {
     if (this.panel) return this.panel.reveal();
     const options = { enableScripts: true, retainContextWhenHidden: true, localResourceRoots: [this.resources] };
     const panel = vscode.window.createWebviewPanel(RingView.viewId, 'Rings', vscode.ViewColumn.Active, options);
-    panel.iconPath = new vscode.ThemeIcon('pulse') as unknown as vscode.Uri;
+    panel.iconPath = this.icon;
     this.panel = panel;
     this.attach(panel.webview, { visible: () => panel.visible });
     panel.onDidDispose(() => {
@@ -89,7 +90,9 @@ export class RingView implements vscode.WebviewViewProvider, vscode.Disposable {
 
   private async receive(webview: vscode.Webview, message: FromPage): Promise<void> {
     const { source } = this;
-    const answer = (reply: ToPage) => source === this.source && void webview.postMessage(reply);
+    const answer = (reply: ToPage): void => {
+      if (source === this.source) void webview.postMessage(reply);
+    };
     switch (message.type) {
       case 'ready':
         answer({ type: 'session', name: source?.name });

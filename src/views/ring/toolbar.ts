@@ -1,5 +1,5 @@
 // Buttons above the chart, and the legend below it, whose entries switch kinds of transitions off and on.
-import { html, svg } from './dom';
+import { html, svg } from '../../base/elements';
 import { byLegendOrder, count, kindColor, kindName } from './format';
 
 /** 16 x 16 outlines. */
@@ -51,6 +51,8 @@ export class Toolbar {
 export class Legend {
   readonly element = html('div', { id: 'legend', role: 'group', 'aria-label': 'Kinds of transitions shown' });
   readonly hidden = new Set<string>();
+  /** Also what stays within a lane. */
+  within = false;
   private drawn = '';
 
   constructor(private readonly changed: () => void) {}
@@ -59,13 +61,24 @@ export class Legend {
     const names = Object.keys(kinds).sort(byLegendOrder);
     if (this.drawn !== names.join()) {
       this.drawn = names.join();
-      this.element.replaceChildren(...names.map((kind) => this.entry(kind)));
+      this.element.replaceChildren(...names.map((kind) => this.entry(kind)), this.withinSwitch());
     }
-    for (const entry of this.element.children) {
-      const kind = (entry as HTMLElement).dataset.kind!;
+    for (const entry of this.element.querySelectorAll<HTMLElement>('[data-kind]')) {
+      const kind = entry.dataset.kind!;
       entry.setAttribute('aria-pressed', String(!this.hidden.has(kind)));
       entry.lastElementChild!.textContent = count(kinds[kind]!);
     }
+  }
+
+  private withinSwitch(): HTMLElement {
+    const title = 'Also show interrupts, exceptions and returns that stay within a ring or mode';
+    const button = html('button', { id: 'within', title, 'aria-pressed': String(this.within) }, 'within a ring');
+    button.addEventListener('click', () => {
+      this.within = !this.within;
+      button.setAttribute('aria-pressed', String(this.within));
+      this.changed();
+    });
+    return button;
   }
 
   private entry(kind: string): HTMLElement {

@@ -1,4 +1,4 @@
-// The few DOM helpers the page needs.
+// Builders of DOM elements for the webview pages; used nowhere else.
 
 type Attributes = Readonly<Record<string, string | number | undefined>>;
 
@@ -20,10 +20,3 @@ export const svg = <K extends keyof SVGElementTagNameMap>(
   attributes: Attributes = {},
   ...children: readonly (Node | string)[]
 ): SVGElementTagNameMap[K] => fill(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children);
-
-/** The element with that id; the page's own HTML has it. */
-export const byId = <T extends HTMLElement>(id: string): T => {
-  const element = document.getElementById(id);
-  if (!element) throw new Error(`the page has no #${id}`);
-  return element as T;
-};
