@@ -36,7 +36,7 @@ export interface SegmentCache {
   unusable: boolean;
 }
 
-/** One entry of the machine's history of transitions, as the debugger reads it. */
+/** One entry of the machine's history of transitions. */
 export interface TransitionView {
   index: number;
   icount: number;
@@ -44,30 +44,42 @@ export interface TransitionView {
   vector: number | undefined;
   from: TransitionEnd;
   to: TransitionEnd;
-  errorCode: number | undefined;
-  cr2: number | undefined;
-  /** Selector of the gate (call gate) or linear address of the IDT entry, when one was used. */
+  /** Selector of the call or task gate, or index of the IDT entry times 8. */
   gate: number | undefined;
-  /** TSS selector that gave the new stack, when one did. */
+  /** Selector of the TSS that gave the new stack or task. */
   tss: number | undefined;
+  errorCode: number | undefined;
 }
 
 export interface TransitionEnd {
   cpl: number;
   mode: Mode;
   cs: number;
-  ip: number;
-  linear: number;
+  rip: number;
   ss: number;
-  sp: number;
+  rsp: number;
+}
+
+/** Sums over a run of consecutive entries. */
+export interface TransitionTotals {
+  first: number;
+  count: number;
+  firstIcount: number;
+  lastIcount: number;
+  /** Per kind (in the order of `kinds`), then per edge: lane it leaves times the number of lanes, plus lane it enters. */
+  totals: ArrayLike<number>;
 }
 
 export interface TransitionHistory {
-  /** Transitions ever recorded; indices run from `first` to `count - 1`. */
+  /** Entries ever recorded; those before `dropped` survive only in the totals. */
   readonly count: number;
-  readonly first: number;
-  at(index: number): TransitionView;
-  icountAt(index: number): number;
+  readonly dropped: number;
+  /** Names of the kinds, in the order of the totals. */
+  readonly kinds: readonly string[];
+  get(index: number): TransitionView | undefined;
+  /** Index of the first kept entry at or after `icount`. */
+  indexAt(icount: number): number;
+  allTotals(): readonly TransitionTotals[];
 }
 
 /** An exception as the machine raised it, with the reason in words when it is known. */
