@@ -84,6 +84,7 @@ export const OPERANDS: Readonly<Record<OperandPattern, OperandSpec>> = {
   'rm32/m8': rm(4, 1),
   'rmy/x': rm(Size.Y),
   imm8: imm(1),
+  imm8u: imm(1),
   imm8s: { place: 'imm', size: 1, signed: true },
   imm16: imm(2),
   imm32: imm(4),

@@ -14,7 +14,7 @@ export type OperandPattern =
   | 'm' | 'm8' | 'm16' | 'm32' | 'm64' | 'm128' | 'mv' | 'mv2' | 'm16:v' | 'm16&z' | 'm80' | 'm512'
   | 'rv/m16' // register of operand size or 16-bit memory (SLDT, STR, SMSW, MOV from Sreg)
   | 'r32/m8' | 'r32/m16'
-  | 'imm8' | 'imm8s' | 'imm16' | 'imm32' | 'immz' | 'immv' // imm8s: sign-extended to the operand size
+  | 'imm8' | 'imm8u' | 'imm8s' | 'imm16' | 'imm32' | 'immz' | 'immv' // imm8s: sign-extended to the operand size; imm8u: a count, index or number
   | 'rel8' | 'relz' | 'ptr16:z'
   | 'moffs8' | 'moffsv'
   | 'al' | 'ax' | 'eax' | 'accv' | 'cl' | 'dx' | 'cx' | 'ecx' | 'rcx' | '1'

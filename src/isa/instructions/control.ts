@@ -51,13 +51,31 @@ export const CONTROL: readonly Row[] = [
   row('ret', 'imm16', 'd64 c2 iw', { ...NEAR, usesOpSize: true }),
   row('retn', '', 'd64 c3', { ...NEAR, sem: 'ret', usesOpSize: true, only: 'asm' }),
   row('retn', 'imm16', 'd64 c2 iw', { ...NEAR, sem: 'ret', usesOpSize: true, only: 'asm' }),
+  ...(['ret', 'retf'] as const).flatMap((sem) =>
+    (['w', 'd', 'q'] as const).flatMap((letter, at) => {
+      const [plain, released] = sem === 'ret' ? ['d64 c3', 'd64 c2 iw'] : ['cb', 'ca iw'];
+      const facts: Facts = {
+        ...(sem === 'ret' ? NEAR : JUMP),
+        sem,
+        usesOpSize: true,
+        only: 'asm',
+        ...(letter === 'q' ? { modes: 'only64' } : letter === 'd' && sem === 'ret' ? { modes: 'no64' } : {}),
+      };
+      return [
+        row(sem + letter, '', `o${16 << at} ${plain}`, facts),
+        row(sem + letter, 'imm16', `o${16 << at} ${released}`, facts),
+      ];
+    }),
+  ),
   row('retf', '', 'cb', { ...JUMP, usesOpSize: true }),
   row('retf', 'imm16', 'ca iw', { ...JUMP, usesOpSize: true }),
 
   row('int3', '', 'cc', { ...INT, sem: 'int3' }),
   row('int1', '', 'f1', { ...INT, sem: 'int1', cpu: '386' }),
   row('icebp', '', 'f1', { ...INT, sem: 'int1', cpu: '386', only: 'asm' }),
-  row('int', 'imm8', 'cd ib', { ...INT, sem: 'int' }),
+  row('int01', '', 'f1', { ...INT, sem: 'int1', cpu: '386', only: 'asm' }),
+  row('int03', '', 'cc', { ...INT, sem: 'int3', only: 'asm' }),
+  row('int', 'imm8u', 'cd ib', { ...INT, sem: 'int' }),
   row('into', '', 'ce', { ...INT, sem: 'into', flags: { ...INT.flags, r: 'oldtivn' }, modes: 'no64' }),
   row('iret', '', 'odf cf', IRET),
   row('iretw', '', 'o16 cf', IRET),
@@ -79,10 +97,18 @@ export const CONTROL_DOCS: Readonly<Record<string, string>> = {
   call: 'Calls a procedure: near within the segment, or far through a selector, call gate or task gate.',
   ret: 'Returns from a near procedure, optionally releasing bytes of parameters.',
   retn: 'Returns from a near procedure, optionally releasing bytes of parameters.',
+  retw: 'Returns from a near procedure with a 16-bit frame.',
+  retd: 'Returns from a near procedure with a 32-bit frame.',
+  retq: 'Returns from a near procedure with a 64-bit frame.',
+  retfw: 'Returns from a far procedure with a 16-bit frame.',
+  retfd: 'Returns from a far procedure with a 32-bit frame.',
+  retfq: 'Returns from a far procedure with a 64-bit frame.',
   retf: 'Returns from a far procedure, possibly to an outer ring, optionally releasing bytes of parameters.',
   int3: 'Breakpoint: raises #BP (vector 3) with a one-byte instruction.',
   int1: 'Raises #DB (vector 1).',
   icebp: 'Raises #DB (vector 1).',
+  int01: 'Raises #DB (vector 1).',
+  int03: 'Breakpoint: raises #BP (vector 3) with a one-byte instruction.',
   int: 'Calls the interrupt handler of the given vector.',
   into: 'Raises #OF (vector 4) when the overflow flag is set.',
   iret: 'Returns from an interrupt, possibly to an outer ring, to v8086 mode or to another task.',

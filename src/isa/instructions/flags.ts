@@ -19,8 +19,8 @@ export const FLAGS: readonly Row[] = [
   row('das', '', '2f', { flags: { r: 'ac', w: 'szapc', u: 'o' }, modes: 'no64' }),
   row('aaa', '', '37', { flags: { r: 'a', w: 'ac', u: 'oszp' }, modes: 'no64' }),
   row('aas', '', '3f', { flags: { r: 'a', w: 'ac', u: 'oszp' }, modes: 'no64' }),
-  row('aam', 'imm8', 'd4 ib', { flags: { w: 'szp', u: 'oac' }, modes: 'no64' }),
-  row('aad', 'imm8', 'd5 ib', { flags: { w: 'szp', u: 'oac' }, modes: 'no64' }),
+  row('aam', 'imm8u', 'd4 ib', { flags: { w: 'szp', u: 'oac' }, modes: 'no64' }),
+  row('aad', 'imm8u', 'd5 ib', { flags: { w: 'szp', u: 'oac' }, modes: 'no64' }),
   row('aam', '', 'd4 0a', { flags: { w: 'szp', u: 'oac' }, modes: 'no64', only: 'asm' }),
   row('aad', '', 'd5 0a', { flags: { w: 'szp', u: 'oac' }, modes: 'no64', only: 'asm' }),
 ];

@@ -15,19 +15,19 @@ function shift(mn: string, digit: number, flags: Flags, only?: 'asm' | 'decode',
     row(mn, 'rmv, 1', `d1 /${digit}`, facts),
     row(mn, 'rm8, cl', `d2 /${digit}`, counted),
     row(mn, 'rmv, cl', `d3 /${digit}`, counted),
-    row(mn, 'rm8, imm8', `c0 /${digit} ib`, { ...counted, cpu: '186' }),
-    row(mn, 'rmv, imm8', `c1 /${digit} ib`, { ...counted, cpu: '186' }),
+    row(mn, 'rm8, imm8u', `c0 /${digit} ib`, { ...counted, cpu: '186' }),
+    row(mn, 'rmv, imm8u', `c1 /${digit} ib`, { ...counted, cpu: '186' }),
   ];
 }
 
 function doubleShift(mn: string, opcode: string, opcodeCl: string): Row[] {
   const facts = { flags: { w: 'oszpc', u: 'a', k: true as const }, cpu: '386' };
-  return [row(mn, 'rmv, rv, imm8', `0f ${opcode} /r ib`, facts), row(mn, 'rmv, rv, cl', `0f ${opcodeCl} /r`, facts)];
+  return [row(mn, 'rmv, rv, imm8u', `0f ${opcode} /r ib`, facts), row(mn, 'rmv, rv, cl', `0f ${opcodeCl} /r`, facts)];
 }
 
 function bitTest(mn: string, opcode: string, digit: number, lock: boolean): Row[] {
   const facts = { flags: { w: 'c', u: 'osap' }, cpu: '386', ...(lock ? { lock } : {}) };
-  return [row(mn, 'rmv, rv', `0f ${opcode} /r`, facts), row(mn, 'rmv, imm8', `0f ba /${digit} ib`, facts)];
+  return [row(mn, 'rmv, rv', `0f ${opcode} /r`, facts), row(mn, 'rmv, imm8u', `0f ba /${digit} ib`, facts)];
 }
 
 const SHIFT: Flags = { w: 'oszpc', u: 'a' };

@@ -7,10 +7,11 @@ const farLoad = (mn: string, opcode: string, sreg: Seg, facts: { cpu?: string; m
   row(mn, 'rv, m16:v', `${opcode} /r`, { sem: 'lds_far', sreg, ends: true, ...facts });
 
 export const MOVE: readonly Row[] = [
+  row('mov', 'rmr64, sreg', '8c /r', { sem: 'mov_from_sreg', modes: 'only64', only: 'asm' }),
   row('mov', 'rv/m16, sreg', '8c /r', { sem: 'mov_from_sreg' }),
   row('mov', 'sreg, rm16', '8e /r', { sem: 'mov_to_sreg', ends: true }),
   row('mov', 'sreg, rmr32', '8e /r', { sem: 'mov_to_sreg', ends: true, only: 'asm', cpu: '386' }),
-  row('mov', 'sreg, rmr64', 'o64 8e /r', { sem: 'mov_to_sreg', ends: true, only: 'asm', modes: 'only64' }),
+  row('mov', 'sreg, rmr64', '8e /r', { sem: 'mov_to_sreg', ends: true, only: 'asm', modes: 'only64' }),
   row('mov', 'al, moffs8', 'a0'),
   row('mov', 'accv, moffsv', 'a1'),
   row('mov', 'moffs8, al', 'a2'),

@@ -49,7 +49,7 @@ export const STACK: readonly Row[] = [
   row('popfd', '', 'o32 9d', { ...POPF, cpu: '386', modes: 'no64' }),
   row('popfq', '', 'o64 d64 9d', { ...POPF, modes: 'only64' }),
 
-  row('enter', 'imm16, imm8', 'd64 c8 iw ib', { cpu: '186', usesOpSize: true }),
+  row('enter', 'imm16, imm8u', 'd64 c8 iw ib', { cpu: '186', usesOpSize: true }),
   row('leave', '', 'd64 c9', { cpu: '186', usesOpSize: true }),
   row('bound', 'rv, mv2', '62 /r', { cpu: '186', modes: 'no64' }),
 ];

@@ -42,6 +42,7 @@ export const SYSTEM: readonly Row[] = [
   row('mov', 'rmr32, treg', '0f 24 /r modany', { ...TEST_REGISTER, sem: 'mov_from_tr' }),
   row('mov', 'treg, rmr32', '0f 26 /r modany', { ...TEST_REGISTER, sem: 'mov_to_tr' }),
 
+  row('sldt', 'rmr64', '0f 00 /0', { ...SELECTOR, modes: 'only64', only: 'asm' }),
   row('sldt', 'rv/m16', '0f 00 /0', SELECTOR),
   row('str', 'rv/m16', '0f 00 /1', SELECTOR),
   row('lldt', 'rm16', '0f 00 /2', { ...SELECTOR, ...KERNEL_ENDS }),
@@ -57,6 +58,10 @@ export const SYSTEM: readonly Row[] = [
   row('invlpg', 'm', '0f 01 /7', { ...KERNEL_ENDS, cpu: '486' }),
   row('lar', 'rv, rm16', '0f 02 /r', CHECK),
   row('lsl', 'rv, rm16', '0f 03 /r', CHECK),
+  ...['rmr32', 'rmr64'].flatMap((source) => [
+    row('lar', `rv, ${source}`, '0f 02 /r', { ...CHECK, cpu: '386', only: 'asm' }),
+    row('lsl', `rv, ${source}`, '0f 03 /r', { ...CHECK, cpu: '386', only: 'asm' }),
+  ]),
   row('arpl', 'rm16, r16', '63 /r', { cpu: '286', modes: 'pm32', flags: { w: 'z' } }),
   row('clts', '', '0f 06', { ...KERNEL_ENDS, cpu: '286' }),
   row('invd', '', '0f 08', { ...KERNEL, cpu: '486' }),
@@ -91,11 +96,13 @@ export const SYSTEM: readonly Row[] = [
   row('endbr32', '', 'pf3 0f 1e fb', { sem: 'nop', cpu: 'cet' }),
 
   row('ud2', '', '0f 0b', { ...UNDEFINED, cpu: '286' }),
+  row('ud2a', '', '0f 0b', { ...UNDEFINED, cpu: '286', only: 'asm' }),
+  row('ud2b', '', '0f b9', { ...UNDEFINED, cpu: '286', only: 'asm' }),
   row('ud1', 'rv, rmv', '0f b9 /r', { ...UNDEFINED, cpu: '286' }),
   row('ud1', '', '0f b9', { ...UNDEFINED, cpu: '286', only: 'asm' }),
   row('ud0', 'rv, rmv', '0f ff /r', { ...UNDEFINED, cpu: '286' }),
   row('ud0', '', '0f ff', { ...UNDEFINED, cpu: '286', only: 'asm' }),
-  row('fwcall', 'imm8', '0f 3f ib', { cpu: 'ringside', ends: true }),
+  row('fwcall', 'imm8u', '0f 3f ib', { cpu: 'ringside', ends: true }),
 ];
 
 export const SYSTEM_DOCS: Readonly<Record<string, string>> = {
@@ -142,6 +149,8 @@ export const SYSTEM_DOCS: Readonly<Record<string, string>> = {
   endbr64: 'Marks a valid target of indirect branches in 64-bit code.',
   endbr32: 'Marks a valid target of indirect branches in 32-bit code.',
   ud2: 'Raises #UD on purpose.',
+  ud2a: 'Raises #UD on purpose.',
+  ud2b: 'Raises #UD on purpose.',
   ud1: 'Raises #UD on purpose.',
   ud0: 'Raises #UD on purpose.',
   fwcall: "Ringside's firmware call: runs the built-in service of that number; #UD outside the firmware ROM.",

@@ -1,0 +1,116 @@
+// The encoder: finds the form and the encoding that NASM 2.16 chooses by default (-Ox) for an instruction whose operands
+// are already evaluated. Deviation: `o32 jmp x` and its kind take a displacement of the written size, where NASM 2.16
+// writes the prefix before a displacement of the mode's size.
+import { usesOperandSize, writeForm, type Refusal } from './encodeBytes';
+import { Fit, matchForm, needsLongMode } from './encodeMatch';
+import type { AsmRequest, AsmResult } from './encodeTypes';
+import { parseForm, type Form } from './form';
+import { ROWS } from './table';
+
+let formsByMnemonic: Map<string, Form[]> | undefined;
+
+function forms(): Map<string, Form[]> {
+  if (formsByMnemonic) return formsByMnemonic;
+  formsByMnemonic = new Map();
+  ROWS.forEach((row, index) => {
+    if (row.only === 'decode') return;
+    const list = formsByMnemonic!.get(row.mn);
+    if (list) list.push(parseForm(row, index));
+    else formsByMnemonic!.set(row.mn, [parseForm(row, index)]);
+  });
+  return formsByMnemonic;
+}
+
+/** Every mnemonic that the encoder accepts, in lower case. */
+export const mnemonics = (): ReadonlySet<string> => new Set(forms().keys());
+
+/** Prefix words accepted before a mnemonic, besides segment register names. */
+export const PREFIXES: readonly string[] = [
+  ...['lock', 'rep', 'repe', 'repz', 'repne', 'repnz', 'xacquire', 'xrelease', 'bnd', 'wait'],
+  ...['a16', 'a32', 'a64', 'o16', 'o32', 'o64'],
+];
+
+const ERRORS: Readonly<Record<Exclude<Fit, Fit.Ok>, string>> = {
+  [Fit.Invalid]: 'invalid combination of opcode and operands',
+  [Fit.SizeMissing]: 'operation size not specified',
+  [Fit.SizeMismatch]: 'mismatch in operand sizes',
+};
+
+/** Encodes one instruction; errors are in NASM's words where it has some. */
+export function encode(written: AsmRequest): AsmResult {
+  const list = forms().get(written.mnemonic);
+  if (!list) return { ok: false, error: `unknown instruction \`${written.mnemonic}'` };
+  const request = narrowMove(written);
+  const wrongMode = `instruction not supported in ${request.bits}-bit mode`;
+  const long = request.bits === 64;
+  let best: Exclude<Fit, Fit.Ok> = Fit.Invalid;
+  let supported = true;
+  let refusal: Refusal | undefined;
+  const unsized: { form: Form; opSize: number; memSize: number }[] = [];
+
+  for (const form of list) {
+    const available = long ? form.long : form.legacy;
+    for (const opSize of operandSizes(form, request)) {
+      const { fit, pinned, memSize } = matchForm(form, request, opSize);
+      if (fit === Fit.Invalid) continue;
+      if (fit !== Fit.Ok && fit > best) best = fit;
+      const free = !pinned && usesOperandSize(form) && opSize !== defaultSize(form, request) && form.opSizes === 14;
+      if (fit === Fit.SizeMismatch || (free && fit === Fit.Ok)) continue;
+      if (!available || !encodable(form, opSize, request)) {
+        supported = false;
+        continue;
+      }
+      if (fit === Fit.SizeMissing) {
+        unsized.push({ form, opSize, memSize });
+        continue;
+      }
+      const result = writeForm(form, request, opSize);
+      if (result.ok) return result;
+      refusal ??= result;
+      if (!result.outOfRange) return result;
+    }
+  }
+  const sizes = new Set(unsized.map(({ memSize }) => memSize));
+  if (sizes.size === 1) return writeForm(unsized[0]!.form, request, unsized[0]!.opSize);
+  if (refusal) return { ok: false, error: refusal.error };
+  if (!supported) return { ok: false, error: wrongMode };
+  return { ok: false, error: ERRORS[best] };
+}
+
+/** The operand size of the form when no operand says otherwise: `oNN` prefix, else the mode's. */
+function defaultSize(form: Form, request: AsmRequest): number {
+  const prefix = [2, 4, 8].find((size) => request.prefixes.includes(`o${size * 8}`));
+  if (prefix !== undefined) return prefix;
+  if (request.bits !== 64) return request.bits / 8;
+  const far = form.row.sem === 'jmp_far' || form.row.sem === 'call_far';
+  return form.default64 || form.force64 || far ? 8 : 4;
+}
+
+function operandSizes(form: Form, request: AsmRequest): number[] {
+  const fallback = defaultSize(form, request);
+  if (form.defaultOpSizeOnly || !usesOperandSize(form)) return [fallback];
+  const sizes = [2, 4, 8].filter((size) => (form.opSizes & size) !== 0);
+  return sizes.includes(fallback) ? [fallback, ...sizes.filter((size) => size !== fallback)] : sizes;
+}
+
+/** Whether the mode can encode that operand size and the registers. */
+function encodable(form: Form, opSize: number, request: AsmRequest): boolean {
+  if (request.bits !== 64) return opSize !== 8 && !request.operands.some(needsLongMode);
+  if (form.row.rep === 'bnd' && form.specs.some((spec) => spec.place === 'rel' || spec.place === 'rm')) return opSize === 8;
+  return opSize !== 4 || !usesOperandSize(form) || !(form.default64 || form.force64);
+}
+
+/** `mov r64, value`: NASM takes the 32-bit form when the value fits it, then the sign-extended one. */
+function narrowMove(request: AsmRequest): AsmRequest {
+  const [target, source] = request.operands;
+  if (request.mnemonic !== 'mov' || request.bits !== 64 || target?.kind !== 'reg' || source?.kind !== 'imm') return request;
+  if (target.cls !== 'r64' || source.strict || !source.known || source.relocatable) return request;
+  if (source.size !== undefined && source.size !== 8) return request;
+  const value = BigInt.asIntN(64, source.value);
+  if (value >= 0n && value <= 0xffffffffn) {
+    const { size: _dropped, ...plain } = source;
+    return { ...request, operands: [{ ...target, cls: 'r32', size: 4 }, plain] };
+  }
+  if (value !== BigInt.asIntN(32, value)) return request;
+  return { ...request, operands: [target, { ...source, size: 4 }] };
+}

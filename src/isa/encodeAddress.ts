@@ -1,0 +1,138 @@
+// Memory operands for the encoder: address size, then ModRM, SIB and displacement as NASM 2.16 chooses them
+// (Intel SDM vol. 2, "Addressing-Mode Encoding of ModR/M and SIB Bytes").
+import type { AsmMem, AsmRequest } from './encodeTypes';
+import { type CodeBits, Seg } from './types';
+
+/** The encoded memory operand; ModRM.reg is 0 and filled in by the caller. */
+export interface EncodedAddress {
+  addrSize: 2 | 4 | 8;
+  /** Bits X and B of REX. */
+  rex: number;
+  modrm: number;
+  sib: number | undefined;
+  dispSize: 0 | 1 | 2 | 4;
+  ripRelative: boolean;
+  warnings: readonly string[];
+}
+
+const SP = 4;
+const BP = 5;
+
+export const hasRegisters = (mem: AsmMem): boolean => mem.base >= 0 || mem.index >= 0;
+
+/** Segment override written inside the brackets or as a prefix. */
+export const segmentOf = (mem: AsmMem, prefixes: readonly string[]): number | undefined =>
+  mem.seg ?? [Seg.ES, Seg.CS, Seg.SS, Seg.DS, Seg.FS, Seg.GS].find((seg) => prefixes.includes(SEGMENTS[seg]!));
+
+export const SEGMENTS: readonly string[] = ['es', 'cs', 'ss', 'ds', 'fs', 'gs'];
+
+const prefixSize = (prefixes: readonly string[]): 2 | 4 | 8 | undefined =>
+  ([2, 4, 8] as const).find((size) => prefixes.includes(`a${size * 8}`));
+
+/** Address size in bytes, or a message. */
+export function addressSize(mem: AsmMem, request: AsmRequest): 2 | 4 | 8 | string {
+  const explicit = mem.addrSize ?? prefixSize(request.prefixes);
+  const mode = (request.bits / 8) as 2 | 4 | 8;
+  if (hasRegisters(mem)) {
+    const size = mem.regSize ?? mode;
+    return explicit !== undefined && explicit !== size ? 'impossible combination of address sizes' : size;
+  }
+  if (explicit !== undefined) return explicit;
+  return request.bits !== 64 && (mem.dispSize === 2 || mem.dispSize === 4) ? mem.dispSize : mode;
+}
+
+/** Whether the operand is addressed relative to RIP: `[rel x]`, or `default rel` without FS, GS or registers. */
+export function isRelative(mem: AsmMem, request: AsmRequest): boolean {
+  if (request.bits !== 64 || hasRegisters(mem)) return false;
+  const seg = segmentOf(mem, request.prefixes);
+  return mem.rel ?? (request.defaultRel === true && seg !== Seg.FS && seg !== Seg.GS);
+}
+
+/** Encodes the operand; a string is the error. */
+export function encodeAddress(mem: AsmMem, request: AsmRequest): EncodedAddress | string {
+  const addrSize = addressSize(mem, request);
+  if (typeof addrSize === 'string') return addrSize;
+  const invalid = `invalid ${request.bits}-bit effective address`;
+  if (addrSize === 8 && request.bits !== 64) return invalid;
+  if (addrSize === 2 && request.bits === 64) return invalid;
+  if (mem.dispSize !== undefined && hasRegisters(mem) && mem.dispSize > 1 && mem.dispSize !== Math.min(addrSize, 4)) {
+    return invalid;
+  }
+  const result = addrSize === 2 ? encode16(mem) : encode32(mem, addrSize, request);
+  if (result === undefined) return invalid;
+  return { addrSize, rex: 0, sib: undefined, ripRelative: false, warnings: [], ...result };
+}
+
+type Partial16 = Pick<EncodedAddress, 'modrm' | 'dispSize'>;
+
+/** mod and size of the displacement for a form with registers; `needed`: mod 0 has another meaning. */
+function displacement(mem: AsmMem, bits: 16 | 32, needed: boolean): { mod: number; size: 0 | 1 | 2 | 4 } {
+  const full = { mod: 2, size: (bits / 8) as 2 | 4 };
+  const byte = { mod: 1, size: 1 as const };
+  if (mem.dispSize === 1) return byte;
+  if (mem.dispSize !== undefined) return full;
+  if (!mem.dispKnown || mem.dispRelocatable) return full;
+  const value = BigInt.asIntN(bits, mem.disp);
+  if (value === 0n && !needed) return { mod: 0, size: 0 };
+  return value >= -128n && value <= 127n ? byte : full;
+}
+
+function encode16(mem: AsmMem): Partial16 | undefined {
+  if (mem.scale !== 1) return undefined;
+  const registers = [mem.base, mem.index].filter((r) => r >= 0).sort((a, b) => a - b).join();
+  if (registers === '') return { modrm: 6, dispSize: 2 };
+  // Ascending hardware numbers: BX 3, BP 5, SI 6, DI 7.
+  const rm = ['3,6', '3,7', '5,6', '5,7', '6', '7', '5', '3'].indexOf(registers);
+  if (rm < 0) return undefined;
+  const { mod, size } = displacement(mem, 16, rm === 6);
+  return { modrm: (mod << 6) | rm, dispSize: size };
+}
+
+type Partial32 = Pick<EncodedAddress, 'modrm' | 'dispSize'> & Partial<EncodedAddress>;
+
+function encode32(mem: AsmMem, addrSize: 4 | 8, request: AsmRequest): Partial32 | undefined {
+  if (!hasRegisters(mem)) return encodeAbsolute(mem, request);
+  let { base, index, scale } = mem;
+  if (base < 0 && !mem.nosplit && scale <= 2) {
+    base = index;
+    if (scale === 1) index = -1;
+    scale = 1;
+  }
+  if (index === SP) {
+    if (scale !== 1 || base === SP || base < 0) return undefined;
+    [base, index] = [index, base];
+  }
+  const rex = ((index >= 8 ? 1 : 0) << 1) | (base >= 8 ? 1 : 0);
+  const scaleBits = Math.log2(scale);
+  if (base < 0) {
+    return { modrm: SP, sib: (scaleBits << 6) | ((index & 7) << 3) | BP, dispSize: 4, rex };
+  }
+  const { mod, size } = displacement(mem, 32, (base & 7) === BP);
+  const needsSib = index >= 0 || (base & 7) === SP;
+  if (!needsSib) return { modrm: (mod << 6) | (base & 7), dispSize: size, rex };
+  const indexBits = index < 0 ? SP : index & 7;
+  return {
+    modrm: (mod << 6) | SP,
+    sib: (index < 0 ? 0 : scaleBits << 6) | (indexBits << 3) | (base & 7),
+    dispSize: size,
+    rex,
+  };
+}
+
+function encodeAbsolute(mem: AsmMem, request: AsmRequest): Partial32 {
+  const absolute: Partial32 =
+    request.bits === 64 ? { modrm: SP, sib: 0x25, dispSize: 4 } : { modrm: BP, dispSize: 4 };
+  if (!isRelative(mem, request)) return absolute;
+  if (mem.dispKnown && !mem.dispRelocatable) {
+    return { ...absolute, warnings: ['absolute address can not be RIP-relative'] };
+  }
+  return { modrm: BP, dispSize: 4, ripRelative: true };
+}
+
+/** Whether the operand may use the accumulator's direct-offset form (A0 to A3). */
+export function isDirectOffset(mem: AsmMem, request: AsmRequest, bits: CodeBits): boolean {
+  if (hasRegisters(mem)) return false;
+  if (bits !== 64) return true;
+  if (isRelative(mem, request)) return false;
+  return mem.dispSize === 8 || addressSize(mem, request) === 4;
+}

@@ -1,0 +1,264 @@
+// Writes the bytes of a chosen form: prefixes in NASM's order (repeat, lock, segment, operand size, address size), REX,
+// opcode, ModRM, SIB, displacement, immediates. Tells where each value ended up.
+import { encodeAddress, type EncodedAddress, segmentOf, SEGMENTS } from './encodeAddress';
+import type { AsmImm, AsmMem, AsmOperand, AsmRequest, AsmResult, Fixup } from './encodeTypes';
+import { type Form, Mandatory } from './form';
+import { followsOperandSize, type OperandSpec, sizeOf } from './operands';
+
+const REPEATS: Readonly<Record<string, number>> = {
+  rep: 0xf3,
+  repe: 0xf3,
+  repz: 0xf3,
+  xrelease: 0xf3,
+  repne: 0xf2,
+  repnz: 0xf2,
+  xacquire: 0xf2,
+  bnd: 0xf2,
+};
+const SEGMENT_BYTES = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65];
+const MANDATORY_BYTES: Readonly<Record<Mandatory, number>> = {
+  [Mandatory.Any]: 0,
+  [Mandatory.None]: 0,
+  [Mandatory.P66]: 0x66,
+  [Mandatory.PF3]: 0xf3,
+  [Mandatory.PF2]: 0xf2,
+};
+
+/** The encoder's refusal of a form that the caller may follow with another one. */
+export interface Refusal {
+  ok: false;
+  error: string;
+  /** A relative branch out of reach: a longer form may do. */
+  outOfRange?: true;
+}
+
+interface Field {
+  value: bigint;
+  size: number;
+  kind: Fixup['kind'];
+  operand: number;
+  /** Subtract the address after the instruction from the value. */
+  relative?: true;
+}
+
+export const usesOperandSize = (form: Form): boolean =>
+  form.opSizes !== 14 || form.specs.some(followsOperandSize) || form.row.usesOpSize === true || form.defaultOpSizeOnly;
+
+class Writer {
+  readonly fields: Field[] = [];
+  readonly warnings: string[] = [];
+  modrm = -1;
+  sib = -1;
+  rex = 0;
+  needsRex = false;
+  highByte = false;
+  plus = 0;
+  addrSize: number | undefined;
+  error: string | undefined;
+
+  constructor(
+    readonly form: Form,
+    readonly request: AsmRequest,
+    readonly opSize: number,
+  ) {
+    if (form.modrm) this.modrm = form.digit > 0 ? form.digit << 3 : 0;
+  }
+
+  register(operand: AsmOperand & { kind: 'reg' }, place: 'reg' | 'rm' | 'plus'): void {
+    const num = operand.cls === 'r8h' ? operand.num + 4 : operand.num;
+    if (operand.cls === 'r8h') this.highByte = true;
+    else if (operand.cls === 'r8' && num >= 4) this.needsRex = true;
+    if (place === 'reg') {
+      this.modrm |= (num & 7) << 3;
+      if (num >= 8) this.rex |= 4;
+      if (!this.form.doubled) return;
+    }
+    if (num >= 8) this.rex |= 1;
+    if (place === 'plus') this.plus = num & 7;
+    else this.modrm |= 0xc0 | (num & 7);
+  }
+
+  memory(mem: AsmMem, operand: number): void {
+    const address = encodeAddress(mem, this.request);
+    if (typeof address === 'string') {
+      this.error = address;
+      return;
+    }
+    this.addrSize = address.addrSize;
+    this.modrm |= address.modrm;
+    if (address.sib !== undefined) this.sib = address.sib;
+    this.rex |= address.rex;
+    this.warnings.push(...address.warnings);
+    if (address.dispSize > 0) this.displacement(mem, address, operand);
+  }
+
+  private displacement(mem: AsmMem, address: EncodedAddress, operand: number): void {
+    const size = address.dispSize;
+    this.fields.push({
+      value: mem.disp,
+      size,
+      kind: address.ripRelative ? 'rel' : 'abs',
+      operand,
+      ...(address.ripRelative ? { relative: true } : {}),
+    });
+    if (size > 1 && mem.dispKnown && !mem.dispRelocatable) this.checkRange(mem.disp, size, `${WORDS[size]} data`);
+  }
+
+  directOffset(mem: AsmMem, operand: number): void {
+    const { bits, prefixes } = this.request;
+    const prefixed = [2, 4, 8].find((size) => prefixes.includes(`a${size * 8}`));
+    const keyword = bits !== 64 && (mem.dispSize === 2 || mem.dispSize === 4) ? mem.dispSize : undefined;
+    const size = mem.addrSize ?? prefixed ?? keyword ?? bits / 8;
+    this.addrSize = size;
+    this.fields.push({ value: mem.disp, size, kind: 'abs', operand });
+    if (mem.dispKnown && !mem.dispRelocatable) this.checkRange(mem.disp, size, `${WORDS[size]} data`);
+  }
+
+  immediate(operand: AsmImm, spec: OperandSpec, index: number): void {
+    const size = sizeOf(spec.size, this.opSize, this.request.bits);
+    if (spec.place === 'rel') {
+      this.fields.push({ value: operand.value, size, kind: 'rel', operand: index, relative: true });
+      return;
+    }
+    this.fields.push({ value: operand.value, size, kind: 'abs', operand: index });
+    if (!operand.known || operand.relocatable) return;
+    const byteForm = spec.signed === true && size === 1;
+    if (byteForm && operand.size !== 1) {
+      this.checkRange(operand.value, Math.min(this.opSize, 4), `${WORDS[Math.min(this.opSize, 4)]} value`);
+    } else if (byteForm) {
+      if (operand.value < -128n || operand.value > 127n) this.warnings.push('signed byte value exceeds bounds');
+    } else if (this.opSize === 8 && size === 4) {
+      if (BigInt.asIntN(64, operand.value) !== BigInt.asIntN(32, operand.value)) {
+        this.warnings.push('signed dword immediate exceeds bounds');
+      }
+    } else {
+      this.checkRange(operand.value, size, `${WORDS[size]} data`);
+    }
+  }
+
+  private checkRange(value: bigint, size: number, what: string): void {
+    const bits = BigInt(size * 8);
+    if (value < -(1n << (bits - 1n)) || value >= 1n << bits) this.warnings.push(`${what} exceeds bounds`);
+  }
+}
+
+const WORDS: Readonly<Record<number, string>> = { 1: 'byte', 2: 'word', 4: 'dword', 8: 'qword' };
+
+export function writeForm(form: Form, request: AsmRequest, opSize: number): (AsmResult & { ok: true }) | Refusal {
+  const writer = new Writer(form, request, opSize);
+  form.specs.forEach((spec, index) => placeOperand(writer, spec, request.operands[index]!, index));
+  if (writer.error) return { ok: false, error: writer.error };
+
+  const head = prefixBytes(writer);
+  if (typeof head === 'string') return { ok: false, error: head };
+  if (writer.highByte && (writer.rex !== 0 || writer.needsRex)) {
+    return { ok: false, error: 'cannot use high byte register in rex instruction' };
+  }
+  const bytes = [...head, ...opcodeBytes(writer)];
+  const length = bytes.length + writer.fields.reduce((sum, field) => sum + field.size, 0);
+  const fixups: Fixup[] = [];
+  for (const field of writer.fields) {
+    const after = request.ip + BigInt(length);
+    const value = field.relative ? field.value - after : field.value;
+    const operand = request.operands[field.operand]!;
+    const byteBranch = field.kind === 'rel' && field.size === 1 && operand.kind === 'imm' && operand.known;
+    if (byteBranch && (value < -128n || value > 127n)) {
+      return { ok: false, error: 'short jump is out of range', outOfRange: true };
+    }
+    fixups.push({ at: bytes.length, size: field.size as Fixup['size'], kind: field.kind, operand: field.operand });
+    for (let i = 0; i < field.size; i++) bytes.push(Number((value >> BigInt(i * 8)) & 0xffn));
+  }
+  const result = { ok: true as const, bytes: Uint8Array.from(bytes), fixups, row: form.row };
+  return writer.warnings.length > 0 ? { ...result, warnings: writer.warnings } : result;
+}
+
+function placeOperand(writer: Writer, spec: OperandSpec, operand: AsmOperand, index: number): void {
+  switch (operand.kind) {
+    case 'reg':
+      if (spec.place === 'fixed') return;
+      writer.register(operand, spec.place === 'op' ? 'plus' : spec.place === 'reg' ? 'reg' : 'rm');
+      if (spec.place === 'sti') writer.plus = operand.num;
+      return;
+    case 'mem':
+      if (spec.place === 'moffs') writer.directOffset(operand, index);
+      else writer.memory(operand, index);
+      return;
+    case 'imm':
+      if (spec.place === 'imm' || spec.place === 'rel') writer.immediate(operand, spec, index);
+      else if (spec.place === 'rm') writer.memory(addressOf(operand), index);
+      return;
+    case 'far':
+      writer.fields.push({ value: operand.offset, size: writer.opSize, kind: 'abs', operand: index });
+      writer.fields.push({ value: operand.selector, size: 2, kind: 'segment', operand: index });
+  }
+}
+
+/** `lea reg, value`: the value as a memory operand without registers. */
+const addressOf = (operand: AsmImm): AsmMem => ({
+  kind: 'mem',
+  base: -1,
+  index: -1,
+  scale: 1,
+  disp: operand.value,
+  dispKnown: operand.known,
+  hasDisp: true,
+  ...(operand.relocatable ? { dispRelocatable: true } : {}),
+});
+
+function prefixBytes(writer: Writer): number[] | string {
+  const { form, request, opSize } = writer;
+  const { prefixes, bits } = request;
+  const bytes: number[] = [];
+  if (prefixes.includes('wait')) bytes.push(0x9b);
+  const repeat = prefixes.find((prefix) => prefix in REPEATS);
+  if (repeat === 'bnd' && form.row.rep !== 'bnd') return 'bnd prefix is not allowed';
+  if (repeat === 'bnd' && form.row.ops.includes('rel8')) return 'bnd prefix is not allowed';
+  if (repeat !== undefined) bytes.push(REPEATS[repeat]!);
+  const memory = request.operands.find((operand) => operand.kind === 'mem');
+  if (prefixes.includes('lock')) {
+    bytes.push(0xf0);
+    const lockable = form.row.lock === true && memory !== undefined;
+    if (!lockable) writer.warnings.push('instruction is not lockable');
+  }
+  const seg =
+    memory?.kind === 'mem' ? segmentOf(memory, prefixes) : SEGMENTS.findIndex((name) => prefixes.includes(name));
+  if (seg !== undefined && seg >= 0) {
+    bytes.push(SEGMENT_BYTES[seg]!);
+    if (bits === 64 && seg < 4) {
+      writer.warnings.push(`${SEGMENTS[seg]!} segment base generated, but will be ignored in 64-bit mode`);
+    }
+  }
+  const explicit = [2, 4, 8].find((size) => prefixes.includes(`o${size * 8}`));
+  const natural = bits === 16 ? 2 : 4;
+  const sized = usesOperandSize(form);
+  const wanted = sized ? opSize : (explicit ?? natural);
+  if ((wanted === 2) !== (natural === 2) && wanted !== 8) bytes.push(0x66);
+  else if (explicit !== undefined && explicit !== 8 && (explicit === 2) !== (natural === 2)) bytes.push(0x66);
+  const addrSize = writer.addrSize ?? implicitAddressSize(form, prefixes, bits);
+  if (addrSize !== undefined && addrSize !== bits / 8) bytes.push(0x67);
+  if (form.mandatory > Mandatory.None) bytes.push(MANDATORY_BYTES[form.mandatory]);
+  const wide = sized && opSize === 8 && !form.default64 && !form.force64;
+  if (wide || (!sized && explicit === 8)) writer.rex |= 8;
+  return bytes;
+}
+
+function implicitAddressSize(form: Form, prefixes: readonly string[], bits: number): number | undefined {
+  const written = [2, 4, 8].find((size) => prefixes.includes(`a${size * 8}`));
+  if (written !== undefined) return written;
+  return form.addrSizes === 14 ? bits / 8 : form.addrSizes;
+}
+
+function opcodeBytes(writer: Writer): number[] {
+  const { form } = writer;
+  const bytes: number[] = [];
+  if (writer.rex !== 0 || writer.needsRex) bytes.push(0x40 | writer.rex);
+  if (form.map > 0) bytes.push(0x0f);
+  if (form.map > 1) bytes.push(form.map === 2 ? 0x38 : 0x3a);
+  bytes.push(form.opcode + (form.plus === 'r' ? writer.plus : 0));
+  form.fixed.forEach((byte, at) => bytes.push(byte + (at === 0 && form.plus === 'i' ? writer.plus : 0)));
+  if (form.modrm) {
+    bytes.push(writer.modrm);
+    if (writer.sib >= 0) bytes.push(writer.sib);
+  }
+  return bytes;
+}
