@@ -1,0 +1,130 @@
+// Values of expressions: a vector of a 64-bit number, registers with factors, section bases with factors, and "unknown"
+// (a symbol not defined yet). Sections are numbered by even integers, their segment bases by the odd one after;
+// FAR_ABSOLUTE marks a constant segment (`x equ 0x40:0x17`), NO_SEGMENT a plain number.
+
+export const NO_SEGMENT = -1;
+export const FAR_ABSOLUTE = 0x4000_0000;
+
+export interface RegTerm {
+  /** Lower-case register name. */
+  name: string;
+  factor: bigint;
+}
+export interface SegTerm {
+  segment: number;
+  factor: bigint;
+}
+
+export interface Value {
+  readonly number: bigint;
+  /** Sorted by name; no zero factors. */
+  readonly regs?: readonly RegTerm[];
+  /** Sorted by segment; no zero factors. */
+  readonly segs?: readonly SegTerm[];
+  readonly unknown?: boolean;
+  readonly wrt?: number;
+}
+
+export const wrap = (value: bigint): bigint => BigInt.asIntN(64, value);
+const scalarCache: Value[] = Array.from({ length: 1025 }, (_, i) => ({ number: BigInt(i) }));
+export const scalar = (value: bigint): Value =>
+  value >= 0n && value <= 1024n ? scalarCache[Number(value)]! : { number: wrap(value) };
+export const UNKNOWN: Value = { number: 0n, unknown: true };
+export const ZERO = scalar(0n);
+
+/** A number, possibly with a far-absolute segment. */
+export const isSimple = (value: Value): boolean =>
+  !value.regs &&
+  !value.unknown &&
+  value.wrt === undefined &&
+  (!value.segs || (value.number !== 0n && value.segs.every((term) => term.segment >= FAR_ABSOLUTE)));
+
+export const isReallySimple = (value: Value): boolean => isSimple(value) && !value.segs;
+
+/** Unknown and without registers. */
+export const isJustUnknown = (value: Value): boolean => value.unknown === true && !value.regs;
+
+/** A number plus at most one section base, possibly minus the base of the current section. */
+export function isRelocatable(value: Value, current: number): boolean {
+  if (value.regs || value.unknown) return false;
+  let plus = 0;
+  let minus = 0;
+  for (const term of value.segs ?? []) {
+    if (term.factor === 1n) plus++;
+    else if (term.factor === -1n && term.segment === current) minus++;
+    else if (term.factor === -1n) return false;
+  }
+  return plus <= 1 && minus <= 1;
+}
+
+export const segmentOf = (value: Value): number =>
+  value.segs?.find((term) => term.factor === 1n)?.segment ?? NO_SEGMENT;
+
+export const isSelfRelative = (value: Value, current: number): boolean =>
+  value.segs?.some((term) => term.factor === -1n && term.segment === current) ?? false;
+
+function mergeTerms<T extends { factor: bigint }>(
+  a: readonly T[] | undefined,
+  b: readonly T[] | undefined,
+  compare: (x: T, y: T) => number,
+): readonly T[] | undefined {
+  if (!a || !b) return a ?? b;
+  const out: T[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < a.length || j < b.length) {
+    const order = i >= a.length ? 1 : j >= b.length ? -1 : compare(a[i]!, b[j]!);
+    if (order < 0) out.push(a[i++]!);
+    else if (order > 0) out.push(b[j++]!);
+    else {
+      const factor = wrap(a[i]!.factor + b[j]!.factor);
+      if (factor !== 0n) out.push({ ...a[i]!, factor });
+      i++;
+      j++;
+    }
+  }
+  return out.length > 0 ? out : undefined;
+}
+
+const byName = (x: RegTerm, y: RegTerm): number => (x.name < y.name ? -1 : x.name > y.name ? 1 : 0);
+const bySegment = (x: SegTerm, y: SegTerm): number => x.segment - y.segment;
+const farAbsolute = (term: SegTerm): boolean => term.segment >= FAR_ABSOLUTE;
+const some = <T>(terms: readonly T[] | undefined): readonly T[] | undefined =>
+  terms && terms.length > 0 ? terms : undefined;
+const shared = (a: readonly RegTerm[] | undefined, b: readonly RegTerm[] | undefined): boolean =>
+  a !== undefined && b !== undefined && a.some((term) => b.some((other) => other.name === term.name));
+
+/** `summed` tells whether two like terms were added: nasm then forgets which register was written first. */
+export function add(a: Value, b: Value, summed?: () => void): Value {
+  if (!a.regs && !a.segs && !a.unknown && !b.regs && !b.segs && !b.unknown && a.wrt === undefined && b.wrt === undefined) {
+    const sum = a.number + b.number;
+    if (summed && a.number !== 0n && b.number !== 0n && sum !== 0n) summed();
+    return scalar(sum);
+  }
+  // A far-absolute segment survives only next to a pure number.
+  const keepFar = isReallySimple(a) || isReallySimple(b);
+  const segs = mergeTerms(a.segs, b.segs, bySegment);
+  const regs = mergeTerms(a.regs, b.regs, byName);
+  if (summed && (shared(a.regs, b.regs) || (a.number !== 0n && b.number !== 0n))) summed();
+  if (a.unknown || b.unknown) return { number: 0n, unknown: true, regs };
+  return {
+    number: wrap(a.number + b.number),
+    regs,
+    segs: keepFar ? segs : some(segs?.filter((term) => !farAbsolute(term))),
+    wrt: a.wrt ?? b.wrt,
+  };
+}
+
+/** Multiplies; a far-absolute segment is dropped. */
+export function multiply(value: Value, factor: bigint): Value {
+  if (!value.regs && !value.segs && !value.unknown) return scalar(value.number * factor);
+  const scale = <T extends { factor: bigint }>(terms: readonly T[] | undefined): readonly T[] | undefined =>
+    some(terms?.map((term) => ({ ...term, factor: wrap(term.factor * factor) })).filter((term) => term.factor !== 0n));
+  return {
+    number: wrap(value.number * factor),
+    regs: scale(value.regs),
+    segs: scale(some(value.segs?.filter((term) => !farAbsolute(term)))),
+    unknown: value.unknown && factor !== 0n ? true : undefined,
+    wrt: value.wrt,
+  };
+}

@@ -1,0 +1,155 @@
+// One line: label, prefixes, and an instruction, pseudo-instruction or directive (NASM manual, "Layout of a NASM Source Line").
+import type { Origin } from '../diagnostics';
+import { Cursor } from '../expr/cursor';
+import { ExpressionParser } from '../expr/parser';
+import { unquoteText } from '../text/quote';
+import { keyword, type Keyword } from '../token/keywords';
+import { Token } from '../token/token';
+import { assemblerTokens } from '../token/rescan';
+import { DataParser } from './dataParser';
+import { OperandParser, segmentPrefix } from './operandParser';
+import type { Body, Prefix, Statement } from './statement';
+
+export type LineReporter = (severity: 'error' | 'warning', message: string, origin: Origin, token?: Token, code?: string) => void;
+
+/** Undefined for a line with nothing to do. */
+export function parseLine(raw: readonly Token[], origin: Origin, listIndex: number, report: LineReporter): Statement | undefined {
+  const first = raw.find((token) => token.kind !== 'ws');
+  if (!first) return undefined;
+  if (first.is('[')) return directiveLine(raw, first, origin, listIndex, report);
+  const tokens = assemblerTokens(raw);
+  const last = tokens.at(-1)!;
+  const after = new Token('other', '', last.at, last.endColumn, last.endColumn + 1);
+  const cursor = new Cursor(tokens, (message, token) => report('error', message, origin, token ?? after));
+  const statement: Statement & { prefixes: Prefix[] } = { origin, prefixes: [], body: { kind: 'empty' }, listIndex };
+  const word = keywordOf(tokens[0]!);
+  const isLabel = tokens[0]!.kind === 'id' && (!word || word.type === 'function' || (word.type === 'instruction' && tokens[1]?.is(':') === true));
+  const prefix = word?.type === 'prefix' || segmentPrefix(tokens[0]!) !== undefined;
+  if (!isLabel && word?.type !== 'instruction' && !prefix) {
+    const hint = word?.type === 'register' ? `: \`${tokens[0]!.text}' is a register` : '';
+    cursor.error(`label or instruction expected at start of line${hint}`);
+    return { ...statement, body: { kind: 'broken' } };
+  }
+  if (isLabel) {
+    const token = cursor.next()!;
+    statement.label = { name: token.text.startsWith('$') ? token.text.slice(1) : token.text, token };
+    const colon = cursor.take(':');
+    if (cursor.atEnd && !colon) {
+      const message = 'label alone on a line without a colon might be in error';
+      report('warning', message, origin, token, 'label-orphan');
+    }
+    if (cursor.atEnd) return statement;
+  }
+  statement.body = parseBody(cursor, statement, report) ?? { kind: 'broken' };
+  return statement;
+}
+
+const keywordOf = (token: Token): Keyword | undefined => (token.kind === 'id' ? keyword(token.text) : undefined);
+
+function parseBody(cursor: Cursor, statement: Statement & { prefixes: Prefix[] }, report: LineReporter): Body | undefined {
+  if (!parsePrefixes(cursor, statement, report)) return undefined;
+  const word = cursor.keyword();
+  const token = cursor.token;
+  if (word?.type !== 'instruction') {
+    if (cursor.atEnd && statement.prefixes.length > 0) return { kind: 'prefixes' };
+    const name = statement.label && !statement.label.token.text.startsWith('.') ? statement.label.name : undefined;
+    const hint = name !== undefined && token && !token.is(':') ? `: is \`${name}' a misspelt instruction?` : '';
+    cursor.error(`parser: instruction expected${hint}`, name !== undefined && hint ? statement.label!.token : token);
+    return undefined;
+  }
+  cursor.next();
+  const { pseudo } = word;
+  switch (pseudo?.kind) {
+    case 'data': {
+      const items = new DataParser(cursor).parseList(pseudo.unit);
+      if (!items) return undefined;
+      if (!cursor.atEnd) {
+        cursor.error('comma expected after operand');
+        return undefined;
+      }
+      if (items.length === 0) report('warning', 'no operand for data declaration', statement.origin, token, 'db-empty');
+      return { kind: 'data', unit: pseudo.unit, items, token: token! };
+    }
+    case 'incbin':
+      return parseIncbin(cursor, token!);
+    default: {
+      const farJump = word.name === 'jmp' || word.name === 'call' || pseudo?.kind === 'equ';
+      const operands = new OperandParser(cursor, farJump, statement.prefixes).parseAll();
+      if (!operands) return undefined;
+      if (pseudo?.kind === 'equ') return { kind: 'equ', operands, token: token! };
+      if (pseudo?.kind === 'reserve') return { kind: 'reserve', unit: pseudo.unit, operands, token: token! };
+      return { kind: 'instruction', mnemonic: word.name, operands, token: token! };
+    }
+  }
+}
+
+function parsePrefixes(cursor: Cursor, statement: Statement & { prefixes: Prefix[] }, report: LineReporter): boolean {
+  for (;;) {
+    const token = cursor.token;
+    const word = cursor.keyword();
+    const segment = token && segmentPrefix(token);
+    if (word?.type !== 'prefix' && segment === undefined) return true;
+    if (word?.type === 'prefix' && word.slot === 'times') {
+      cursor.next();
+      const count = new ExpressionParser(cursor).parse();
+      if (!count) return false;
+      statement.times = { count, token: count.token };
+      continue;
+    }
+    const prefix: Prefix = word?.type === 'prefix' ? { slot: word.slot, name: word.name, token: token! } : { slot: 'seg', name: segment!, token: token! };
+    const previous = statement.prefixes.find((other) => other.slot === prefix.slot);
+    if (previous?.name === prefix.name) report('warning', 'instruction has redundant prefixes', statement.origin, token, 'other');
+    else if (previous) cursor.error('instruction has conflicting prefixes');
+    if (previous) statement.prefixes.splice(statement.prefixes.indexOf(previous), 1);
+    statement.prefixes.push(prefix);
+    cursor.next();
+  }
+}
+
+function parseIncbin(cursor: Cursor, token: Token): Body | undefined {
+  const name = cursor.token;
+  if (name?.kind !== 'str') {
+    cursor.error("`incbin' expects a file name");
+    return undefined;
+  }
+  cursor.next();
+  const expressions = new ExpressionParser(cursor);
+  const numbers = [];
+  while (cursor.take(',')) {
+    const value = expressions.parse();
+    if (!value) return undefined;
+    numbers.push(value);
+  }
+  if (!cursor.atEnd) {
+    cursor.error('comma expected after operand');
+    return undefined;
+  }
+  if (numbers.length > 2) {
+    cursor.error("`incbin': more than three parameters", numbers[2]!.token);
+    return undefined;
+  }
+  return { kind: 'incbin', path: unquoteText(name.text), skip: numbers[0], length: numbers[1], token };
+}
+
+/** `[name value]`. */
+function directiveLine(
+  raw: readonly Token[],
+  open: Token,
+  origin: Origin,
+  listIndex: number,
+  report: LineReporter,
+): Statement {
+  const start = raw.indexOf(open);
+  const close = raw.findIndex((token, index) => index > start && token.is(']'));
+  const inner = raw.slice(start + 1, close < 0 ? raw.length : close);
+  const at = inner.findIndex((token) => token.kind !== 'ws');
+  const name = inner[at];
+  const value = inner.slice(at + 1);
+  const statement: Statement = { origin, prefixes: [], body: { kind: 'broken' }, listIndex };
+  if (close < 0 || !name) {
+    report('error', "invalid directive line: write [name value], with the closing `]'", origin, open);
+    return statement;
+  }
+  while (value[0]?.kind === 'ws') value.shift();
+  return { ...statement, body: { kind: 'directive', name: name.text.toLowerCase(), value, token: name } };
+}

@@ -1,0 +1,261 @@
+// The preprocessor: reads sources line by line, runs directives, expands macros and gives the lines left to assemble
+// (NASM manual, "The NASM Preprocessor"). One instance serves one pass.
+import { EXPRESSION_TERMS } from '../limits';
+import type { Origin } from '../diagnostics';
+import { Cursor } from '../expr/cursor';
+import { ExpressionParser } from '../expr/parser';
+import { isSimple, type Value } from '../expr/value';
+import { Token, madeToken, withoutSpace, type SourceLine } from '../token/token';
+import { tokenize } from '../token/tokenizer';
+import type { MacroFrame } from '../types';
+import { addBuiltins } from './builtins';
+import { environmentText } from './environment';
+import { sourceFrame } from './directives/files';
+import { isSkipping, runDirective } from './directives/index';
+import { expandLine } from './expand';
+import { addFunctions } from './functions';
+import { expandMultiMacro } from './multiMacros';
+import { expandParameters } from './parameters';
+import { SingleMacroTable } from './singleMacros';
+import { addStandardMacros } from './standard';
+import { unquote } from '../text/quote';
+import type { Block, Context, Definition, Frame, MultiMacro, PreprocessorHost, PreprocessorState } from './state';
+
+export interface OutputLine {
+  tokens: readonly Token[];
+  origin: Origin;
+}
+
+export class Preprocessor implements PreprocessorState {
+  readonly macros = new SingleMacroTable();
+  readonly multi = new Map<string, MultiMacro[]>();
+  readonly contexts: Context[] = [];
+  readonly frames: Frame[] = [];
+  readonly used = new Set<string>();
+  readonly required = new Set<string>();
+  readonly deferred: (() => void)[] = [];
+  definition?: Definition;
+  nestedMacros = 0;
+  nestedReps = 0;
+  unique = 0;
+  calls = 0;
+  sanePragma = false;
+  stack = { size: 4, pointer: 'ebp', argument: 8, local: 0 };
+  volatile = false;
+  stopped = false;
+  private produced = 0;
+
+  constructor(
+    readonly host: PreprocessorHost,
+    file: string,
+    source: string,
+    defines: Readonly<Record<string, string>>,
+  ) {
+    this.frames.push(sourceFrame(file, source));
+    addBuiltins(this, !host.finalPass);
+    addFunctions(this);
+    addStandardMacros(this);
+    for (const [name, value] of Object.entries(defines)) {
+      this.macros.define({ name, caseSensitive: true, body: tokenize(value.trim()) }, () => undefined);
+    }
+  }
+
+  /** The next line to assemble; undefined at the end. */
+  next(): OutputLine | undefined {
+    while (!this.stopped) {
+      const frame = this.frames.at(-1);
+      if (!frame) break;
+      const line = this.read(frame);
+      if (!line) continue;
+      const output = this.process(line);
+      if (!output) continue;
+      if (++this.produced > this.host.limits.lines) {
+        this.fatal(`overall line count exceeds the maximum ${this.host.limits.lines}`);
+        break;
+      }
+      if (output.length > 0) return { tokens: this.finish(output), origin: this.origin() };
+    }
+    return undefined;
+  }
+
+  /** Reports what the end of the source left open. */
+  end(): void {
+    if (this.stopped || !this.definition) return;
+    const { macro, where } = this.definition;
+    const message = macro
+      ? `end of file while still defining macro \`${macro.name}': add %endmacro`
+      : 'end of file while still in %rep: add %endrep';
+    this.host.report('error', message, { at: where, stack: [] });
+  }
+
+  /** One line from the innermost block or the file; undefined when one of them just ended. */
+  private read(frame: Frame): readonly Token[] | undefined {
+    const block = frame.blocks.at(-1);
+    if (block) {
+      if (block.index >= block.lines.length) {
+        this.endBlock(frame, block);
+        return undefined;
+      }
+      const { tokens, where } = block.lines[block.index++]!;
+      frame.where = where;
+      if (!block.silent) this.host.listLine(tokens, where.line);
+      return tokens;
+    }
+    const line = frame.lines[frame.index++];
+    if (!line) {
+      this.endFile(frame);
+      return undefined;
+    }
+    frame.where = { file: frame.file, line: frame.lineBase + line.line * frame.lineStep };
+    this.host.listLine(line.text, frame.where.line);
+    return this.scan(line.text, frame.where, line.joins);
+  }
+
+  private scan(text: string, at: SourceLine, joins?: readonly number[]): Token[] {
+    return tokenize(text, {
+      at,
+      joins,
+      onProblem: ({ message, code, column, endColumn }) => {
+        if (isSkipping(this)) return;
+        this.warn(code ?? 'other', message, new Token('other', '', at, column, endColumn));
+      },
+    });
+  }
+
+  private endBlock(frame: Frame, block: Block): void {
+    if (!block.invocation && block.remaining > 1) {
+      block.remaining--;
+      block.index = 0;
+      return;
+    }
+    if (this.definition && !this.definition.macro && block.invocation) {
+      this.fatal(`\`%rep' without \`%endrep' within expansion of macro \`${block.invocation.macro.name}'`);
+    }
+    frame.blocks.pop();
+    frame.where = block.returnTo;
+    if (block.invocation) block.invocation.macro.active--;
+    if (!frame.blocks.some((other) => other.invocation)) this.calls = 0;
+    if (!block.silent) this.host.listLevel(-1);
+  }
+
+  private endFile(frame: Frame): void {
+    if (frame.conditions.length > 0) {
+      this.fatal("expected `%endif' before end of file");
+      return;
+    }
+    this.frames.pop();
+    if (this.frames.length > 0) this.host.listLevel(-1);
+  }
+
+  /** The line's tokens when it is to be assembled. */
+  private process(line: readonly Token[]): readonly Token[] | undefined {
+    const collecting = this.definition !== undefined;
+    const tokens = collecting || isSkipping(this) ? line : this.expandParameters(line);
+    const result = runDirective(this, tokens);
+    if (result !== 'none') return result === 'done' ? undefined : result.output;
+    if (this.definition) {
+      this.definition.lines.push({ tokens, where: this.frame().where });
+      return undefined;
+    }
+    if (isSkipping(this)) return undefined;
+    const expanded = this.expand(tokens);
+    return expandMultiMacro(this, expanded) ? undefined : expanded;
+  }
+
+  /** Environment variables and context-local labels become text. */
+  private finish(tokens: readonly Token[]): readonly Token[] {
+    if (!tokens.some((token) => token.kind === 'env' || token.kind === 'ctx')) return tokens;
+    return tokens.flatMap((token) => {
+      if (token.kind === 'env') {
+        return this.tokenize(environmentText(this, token, unquote(token.text.slice(2))), token);
+      }
+      if (token.kind !== 'ctx') return [token];
+      const found = this.context(token.text);
+      return found ? [madeToken('id', `..@${found.context.number}.${found.name}`, token)] : [];
+    });
+  }
+
+  frame(): Frame {
+    return this.frames.at(-1)!;
+  }
+
+  origin(): Origin {
+    const frame = this.frame();
+    let call = frame.blocks.at(-1)?.macro;
+    if (!call) return { at: frame.where, stack: [] };
+    const stack: MacroFrame[] = [];
+    let where = frame.where;
+    for (; ; call = call.outer) {
+      if (!call.macro.silent) stack.push({ macro: call.macro.name, file: where.file, line: where.line });
+      where = call.callAt;
+      if (!call.outer) return { at: where, stack, call: call.name };
+    }
+  }
+
+  error(message: string, token?: Token): void {
+    this.host.report('error', message, this.origin(), token);
+  }
+
+  warn(code: string, message: string, token?: Token): void {
+    this.host.report('warning', message, this.origin(), token, code);
+  }
+
+  fatal(message: string, token?: Token): void {
+    this.error(message, token);
+    this.stopped = true;
+  }
+
+  expand(tokens: readonly Token[]): Token[] {
+    return expandLine(this, tokens);
+  }
+
+  expandParameters(tokens: readonly Token[]): Token[] {
+    return expandParameters(this, tokens);
+  }
+
+  tokenize(text: string, place?: Token): Token[] {
+    return tokenize(text).map((token) => token.movedTo(place));
+  }
+
+  evaluate(tokens: readonly Token[]): Value | undefined {
+    const words = withoutSpace(tokens);
+    if (words.length > EXPRESSION_TERMS * 2) {
+      this.error('expression too long', words[0]);
+      return undefined;
+    }
+    const cursor = new Cursor(words, (message, token) => this.error(message, token ?? words.at(-1)));
+    const expr = new ExpressionParser(cursor).parse();
+    if (!expr) return undefined;
+    if (!cursor.atEnd) this.warn('pp-trailing', 'trailing garbage after expression ignored', cursor.token);
+    return this.host.evaluate(expr, this);
+  }
+
+  evaluateNumber(tokens: readonly Token[], complaint: string): bigint | undefined {
+    const value = this.evaluate(tokens);
+    if (!value) return undefined;
+    if (isSimple(value)) return value.number;
+    this.error(complaint, withoutSpace(tokens)[0]);
+    return undefined;
+  }
+
+  context(text: string): { context: Context; name: string } | undefined {
+    const match = /^%\$(\$*)(.*)$/s.exec(text);
+    if (!match) return undefined;
+    if (this.contexts.length === 0) {
+      this.error(`\`${text}': context stack is empty`);
+      return undefined;
+    }
+    const depth = match[1]!.length;
+    const context = this.contexts[this.contexts.length - 1 - depth];
+    if (context) return { context, name: match[2]! };
+    const levels = this.contexts.length;
+    this.error(`\`${text}': context stack is only ${levels} level${levels === 1 ? '' : 's'} deep`);
+    return undefined;
+  }
+
+  macroScope(text: string): { table: SingleMacroTable; name: string } | undefined {
+    if (!text.startsWith('%$')) return { table: this.macros, name: text };
+    const found = this.context(text);
+    return found && { table: found.context.macros, name: found.name };
+  }
+}
