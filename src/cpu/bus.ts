@@ -2,7 +2,7 @@
 
 export interface Bus {
   /**
-   * Offset in linear memory of the host copy of this 4 KB physical page, or -1 when every access needs the board
+   * Offset in linear memory of the host copy of the 4 KB page at this physical address (page-aligned, unsigned), or -1 when every access needs the board
    * (MMIO, holes). `write`: ROM gives its offset for reads and -1 for writes. The address has A20 applied.
    */
   hostPage(physicalPage: number, write: boolean): number;

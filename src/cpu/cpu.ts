@@ -3,13 +3,20 @@
 import type { Bus } from './bus';
 import type { Fault } from './fault';
 import * as L from './layout';
+import { Descriptor } from './descriptor';
+import type { CpuModel } from './models';
+import { StackFrame } from './stackFrame';
+import { TransitionLog } from './transitions';
 
 export interface CpuHooks {
   /** Exact count of retired instructions before the present one. */
   now(): number;
-  /** Translation or privilege changed: TLBs and jump caches of all contexts are stale. `linear` when only one page is. */
+  /**
+   * Translation changed: jump caches of all contexts are stale (the TLB tables are flushed already, by tlb.ts).
+   * `linear` when only one page is.
+   */
   flushTlb(linear?: number): void;
-  /** CS, SS, a flat segment, CPL, CR0/CR4 or EFLAGS.AC/VM changed: the engine picks the context again before the next instruction. */
+  /** A segment, CPL, CR0/CR4, DR7 or EFLAGS.TF/AC/VM changed: the engine picks the context again before the next instruction. */
   contextChanged(): void;
   /** A write reached a page that holds decoded code (physical address); the engine drops what it decoded there. */
   codeWritten(physical: number, size: number): void;
@@ -21,16 +28,53 @@ export class Cpu {
   readonly i32: Int32Array;
   readonly u32: Uint32Array;
   readonly u64: BigUint64Array;
+  readonly view: DataView;
+  model: CpuModel = 'pentium';
   /** The exception raised by the routine that returned FAULT. */
   fault: Fault | undefined;
   halted = false;
   /** Triple fault or shutdown: the processor stops until reset. */
   shutdown = false;
-  /** Interrupts are held off until this icount has retired (STI, MOV SS, POP SS). */
+  /** Interrupts are held off while hooks.now() is below this (STI, MOV SS, POP SS). */
   inhibitUntil = -1;
+  /** Debug traps are held off as well (MOV SS, POP SS). */
+  trapsHeldUntil = -1;
   /** The interrupt controller's output. */
   intr = false;
   nmi = false;
+  /** NMIs are held off from the delivery of one to the next IRET. */
+  nmiBlocked = false;
+  /** The two or three exceptions that ended in shutdown, oldest first. */
+  shutdownCause: Fault[] = [];
+
+  /** By physical page number: non-zero when the page holds decoded code. The engine sets it through tlb.ts. */
+  readonly codePages = new Uint8Array(1 << 20);
+  /** Linear page numbers with debugger watchpoints; change them through watch.ts. Accesses there take the checked path. */
+  readonly watchedPages = new Set<number>();
+  /** Linear page numbers with enabled data breakpoints of DR0-DR3. */
+  readonly breakpointPages = new Set<number>();
+  /** Told of every access to a watched page, after it happened. */
+  watchAccess: ((linear: number, size: number, write: boolean) => void) | undefined;
+  /** DR6 bits of a debug trap that is due at the next instruction boundary. */
+  pendingDebug = 0;
+  readonly transitions = new TransitionLog();
+  /** Model-specific registers without an effect of their own, by number. */
+  readonly msrs = new Map<number, bigint>();
+  /** Time-stamp counter minus icount. */
+  tscOffset = 0n;
+
+  // Work space of the far transfers, so that the ordinary path allocates nothing.
+  readonly code = new Descriptor();
+  readonly stack = new Descriptor();
+  readonly gate = new Descriptor();
+  readonly other = new Descriptor();
+  readonly frame = new StackFrame();
+  readonly popped = new Uint32Array(8);
+  /** TR3-TR7 of the 386 and 486. */
+  readonly testRegisters = new Uint32Array(8);
+  /** The inner stack that the TSS gave (innerStack.ts). */
+  innerSs = 0;
+  innerEsp = 0;
 
   constructor(
     readonly memory: WebAssembly.Memory,
@@ -43,6 +87,7 @@ export class Cpu {
     this.i32 = new Int32Array(memory.buffer);
     this.u32 = new Uint32Array(memory.buffer);
     this.u64 = new BigUint64Array(memory.buffer);
+    this.view = new DataView(memory.buffer);
   }
 
   // Low 32 bits of a register or state word, unsigned.
@@ -67,6 +112,10 @@ export class Cpu {
     this.u32[L.S_RIP >> 2] = v;
     this.u32[(L.S_RIP >> 2) + 1] = 0;
   }
+  /** The EFLAGS bits outside the lazy arithmetic ones. */
+  set sysFlags(v: number) {
+    this.u32[L.S_EFLAGS >> 2] = v;
+  }
   get cpl(): number {
     return this.i32[L.S_CPL >> 2];
   }
@@ -82,6 +131,9 @@ export class Cpu {
   /** EFLAGS without the lazy arithmetic bits; use flags.ts for the whole register. */
   get sysFlags(): number {
     return this.u32[L.S_EFLAGS >> 2];
+  }
+  get dr7(): number {
+    return this.u32[(L.S_DR + 56) >> 2];
   }
   selector(seg: number): number {
     return this.u32[(L.S_SEG + seg * L.SEG_SIZE + L.SEG_SELECTOR) >> 2];

@@ -16,4 +16,6 @@ export interface Fault {
   reason: FaultReason;
   /** Traps (#DB single-step, #BP, #OF) save the next instruction's address. */
   trap?: boolean;
+  /** Bits that the delivery of #DB sets in DR6. */
+  dr6?: number;
 }

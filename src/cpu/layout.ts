@@ -16,6 +16,7 @@ export const S_TLBR = 0x0ac; // i32, current read table
 export const S_TLBW = 0x0b0; // i32, current write table
 export const S_JC = 0x0b4; // i32, current jump cache
 export const S_ATTN = 0x0b8; // i32, non-zero: leave at the next instruction boundary
+export const S_CHUNK = 0x0bc; // i32, iterations a repeated string instruction may do before it starts again
 export const S_SCRATCH = 0x0c0; // 32 bytes: values through slow paths
 export const S_A20MASK = 0x0e0; // i32
 export const S_RECORD = 0x0e4; // i32, the record being executed when the engine called out

@@ -1,0 +1,22 @@
+// Checks that several system routines begin with.
+import type { Cpu } from '../cpu';
+import type { Insn } from '../../isa/types';
+import { protectedMode } from '../modes';
+import { raiseGP, raiseUD } from '../raise';
+
+/** Offset of the instruction after this one. */
+export const nextOf = (cpu: Cpu, insn: Insn): number => (cpu.eip + insn.len) >>> 0;
+
+/** False with #GP(0) unless CPL is 0. */
+export function requireRing0(cpu: Cpu, insn: Insn): boolean {
+  if (cpu.cpl === 0) return true;
+  raiseGP(cpu, 0, 'privileged', { cpl: cpu.cpl, mnemonic: insn.row?.mn ?? '' });
+  return false;
+}
+
+/** False with #UD in real and v8086 mode. */
+export function requireProtected(cpu: Cpu, insn: Insn): boolean {
+  if (protectedMode(cpu)) return true;
+  raiseUD(cpu, 'protected-mode-only', { mnemonic: insn.row?.mn ?? '' });
+  return false;
+}

@@ -1,0 +1,112 @@
+// IN, OUT, INS, OUTS with IOPL and the I/O permission bitmap (Intel SDM vol. 1, "Input/Output"; vol. 2). A repeated
+// string form does one chunk of iterations a call and answers RETRY while some are left.
+import type { ImmOperand, Insn, Operand, RegOperand } from '../../isa/types';
+import { Seg } from '../../isa/types';
+import type { Cpu } from '../cpu';
+import { noteIo } from '../debugTraps';
+import { iopl } from '../flags';
+import { DF, S_ATTN, TF, TR } from '../layout';
+import { readSystem } from '../memory';
+import { realMode, v8086 } from '../modes';
+import { offsetMask, readRegister, writeRegister } from '../operands';
+import { raiseGP } from '../raise';
+import { FAULT, NEXT, RETRY, type SysResult, type SysRoutine } from '../sys';
+import { TSS_IO_MAP } from '../tss';
+import { probeVirtualWrite, readVirtual, writeVirtual } from '../virtual';
+
+const CHUNK = 64;
+const DX = 2, CX = 1, SI = 6, DI = 7;
+
+/** False with #GP(0) when the running program may not use the port. */
+export function checkPort(cpu: Cpu, port: number, size: number): boolean {
+  if (realMode(cpu) || (cpu.cpl <= iopl(cpu) && !v8086(cpu))) return true;
+  const facts = { port, size, cpl: cpu.cpl, iopl: iopl(cpu), tss: cpu.selector(TR), limit: cpu.limit(TR) };
+  const limit = cpu.limit(TR);
+  if ((cpu.attr(TR) & 8) === 0 || limit < 103) return fail(raiseGP(cpu, 0, 'io-no-bitmap', facts));
+  const map = readSystem(cpu, (cpu.base(TR) + TSS_IO_MAP) >>> 0, 2);
+  if (map < 0) return false;
+  const at = map + (port >> 3);
+  // Two bytes are read, so that a port range across a byte needs no second check.
+  if (at + 1 > limit) return fail(raiseGP(cpu, 0, 'io-beyond-bitmap', { ...facts, map }));
+  const bits = readSystem(cpu, (cpu.base(TR) + at) >>> 0, 2);
+  if (bits < 0) return false;
+  if (((bits >> (port & 7)) & ((1 << size) - 1)) === 0) return true;
+  return fail(raiseGP(cpu, 0, 'io-bitmap', { ...facts, map }));
+}
+
+const fail = (_: number): false => false;
+
+const portOf = (cpu: Cpu, op: Operand): number =>
+  op.kind === 'imm' ? (op as ImmOperand).value & 0xff : readRegister(cpu, op as RegOperand) & 0xffff;
+
+function input(cpu: Cpu, insn: Insn): SysResult {
+  const register = insn.operands[0] as RegOperand;
+  const port = portOf(cpu, insn.operands[1]!);
+  if (!checkPort(cpu, port, register.size)) return FAULT;
+  writeRegister(cpu, register, cpu.bus.in(port, register.size));
+  noteIo(cpu, port, register.size);
+  return NEXT;
+}
+
+function output(cpu: Cpu, insn: Insn): SysResult {
+  const register = insn.operands[1] as RegOperand;
+  const port = portOf(cpu, insn.operands[0]!);
+  if (!checkPort(cpu, port, register.size)) return FAULT;
+  cpu.bus.out(port, register.size, readRegister(cpu, register));
+  noteIo(cpu, port, register.size);
+  return NEXT;
+}
+
+const advance = (cpu: Cpu, register: number, by: number, wide: boolean): void => {
+  if (wide) cpu.setReg32(register, cpu.reg32(register) + by);
+  else cpu.setReg16(register, cpu.reg16(register) + by);
+};
+
+/** The common loop of INS and OUTS; `step` does one transfer and answers false on a fault. */
+function strings(cpu: Cpu, insn: Insn, register: number, step: (cpu: Cpu, insn: Insn, port: number, size: number) => boolean): SysResult {
+  const size = insn.row!.size ?? (insn.opSize === 2 ? 2 : 4);
+  const wide = insn.addrSize !== 2;
+  const port = cpu.reg16(DX);
+  const by = (cpu.sysFlags & DF) !== 0 ? -size : size;
+  if (insn.rep === 0) {
+    if (!checkPort(cpu, port, size) || !step(cpu, insn, port, size)) return FAULT;
+    advance(cpu, register, by, wide);
+    return NEXT;
+  }
+  let left = wide ? cpu.reg32(CX) : cpu.reg16(CX);
+  if (left === 0) return NEXT;
+  if (!checkPort(cpu, port, size)) return FAULT;
+  for (let n = (cpu.sysFlags & TF) !== 0 ? 1 : CHUNK; n > 0 && left > 0; n--) {
+    if (!step(cpu, insn, port, size)) return FAULT;
+    advance(cpu, register, by, wide);
+    advance(cpu, CX, -1, wide);
+    left--;
+    if (cpu.i32[S_ATTN >> 2] !== 0) break;
+  }
+  return left === 0 ? NEXT : RETRY;
+}
+
+function inputOnce(cpu: Cpu, insn: Insn, port: number, size: number): boolean {
+  const offset = (cpu.reg32(DI) & offsetMask(insn)) >>> 0;
+  // The port is read only when the value can be stored.
+  if (!probeVirtualWrite(cpu, Seg.ES, offset, size)) return false;
+  const value = cpu.bus.in(port, size);
+  noteIo(cpu, port, size);
+  return writeVirtual(cpu, Seg.ES, offset, size, value);
+}
+
+function outputOnce(cpu: Cpu, insn: Insn, port: number, size: number): boolean {
+  const offset = (cpu.reg32(SI) & offsetMask(insn)) >>> 0;
+  const value = readVirtual(cpu, insn.segPrefix >= 0 ? insn.segPrefix : Seg.DS, offset, size);
+  if (value < 0) return false;
+  cpu.bus.out(port, size, value);
+  noteIo(cpu, port, size);
+  return true;
+}
+
+export const PORT_ROUTINES: Record<string, SysRoutine> = {
+  in: input,
+  out: output,
+  ins: (cpu, insn) => strings(cpu, insn, DI, inputOnce),
+  outs: (cpu, insn) => strings(cpu, insn, SI, outputOnce),
+};

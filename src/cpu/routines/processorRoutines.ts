@@ -1,0 +1,79 @@
+// HLT, CPUID, the time-stamp counter, model-specific registers, WAIT, and instructions that do not exist here
+// (Intel SDM vol. 2; Pentium Processor Family Developer's Manual vol. 3, "Model-Specific Registers").
+import type { Insn } from '../../isa/types';
+import type { Cpu } from '../cpu';
+import { CR0_MP, CR0_TS, CR4_TSD, NM } from '../layout';
+import { MODELS } from '../models';
+import { raise, raiseGP, raiseUD } from '../raise';
+import { FAULT, HALTED, NEXT, type SysResult, type SysRoutine } from '../sys';
+import { requireRing0 } from './checks';
+
+const AX = 0, CX = 1, DX = 2, BX = 3;
+const MSR_TSC = 0x10;
+/** Machine check address and type, performance control and counters: kept, without effect. */
+const PENTIUM_MSRS: ReadonlySet<number> = new Set([0, 1, 0x11, 0x12, 0x13]);
+
+/** Time-stamp counter: retired instructions plus what was written to it. */
+export const timeStamp = (cpu: Cpu): bigint => BigInt.asUintN(64, BigInt(cpu.hooks.now()) + cpu.tscOffset);
+
+function answer(cpu: Cpu, value: bigint): SysResult {
+  cpu.setReg32(AX, Number(value & 0xffffffffn));
+  cpu.setReg32(DX, Number(value >> 32n));
+  return NEXT;
+}
+
+function cpuid(cpu: Cpu): SysResult {
+  const model = MODELS[cpu.model];
+  if (!model.cpuid) return raiseUD(cpu, 'no-such-instruction', { mnemonic: 'cpuid' });
+  if (cpu.reg32(AX) === 0) {
+    // "GenuineIntel", highest leaf 1.
+    cpu.setReg32(AX, 1);
+    cpu.setReg32(BX, 0x756e6547);
+    cpu.setReg32(DX, 0x49656e69);
+    cpu.setReg32(CX, 0x6c65746e);
+    return NEXT;
+  }
+  cpu.setReg32(AX, model.signature);
+  cpu.setReg32(BX, 0);
+  cpu.setReg32(CX, 0);
+  cpu.setReg32(DX, model.features);
+  return NEXT;
+}
+
+function rdtsc(cpu: Cpu): SysResult {
+  if (cpu.model !== 'pentium') return raiseUD(cpu, 'no-such-instruction', { mnemonic: 'rdtsc' });
+  if ((cpu.cr4 & CR4_TSD) !== 0 && cpu.cpl > 0) return raiseGP(cpu, 0, 'tsd', { cpl: cpu.cpl });
+  return answer(cpu, timeStamp(cpu));
+}
+
+function msr(cpu: Cpu, insn: Insn, write: boolean): SysResult {
+  if (cpu.model !== 'pentium') return raiseUD(cpu, 'no-such-instruction', { mnemonic: insn.row!.mn });
+  if (!requireRing0(cpu, insn)) return FAULT;
+  const number = cpu.reg32(CX);
+  if (number !== MSR_TSC && !PENTIUM_MSRS.has(number)) return raiseGP(cpu, 0, 'no-such-msr', { msr: number });
+  if (!write) return answer(cpu, number === MSR_TSC ? timeStamp(cpu) : (cpu.msrs.get(number) ?? 0n));
+  const value = (BigInt(cpu.reg32(DX)) << 32n) | BigInt(cpu.reg32(AX));
+  if (number === MSR_TSC) cpu.tscOffset = value - BigInt(cpu.hooks.now());
+  else cpu.msrs.set(number, value);
+  return NEXT;
+}
+
+const undefinedHere: SysRoutine = (cpu, insn) => raiseUD(cpu, 'no-such-instruction', { mnemonic: insn.row?.mn ?? '' });
+
+export const PROCESSOR_ROUTINES: Record<string, SysRoutine> = {
+  hlt: (cpu, insn) => (requireRing0(cpu, insn) ? HALTED : FAULT),
+  cpuid,
+  rdtsc,
+  rdmsr: (cpu, insn) => msr(cpu, insn, false),
+  wrmsr: (cpu, insn) => msr(cpu, insn, true),
+  wait: (cpu) =>
+    (cpu.cr0 & (CR0_MP | CR0_TS)) === (CR0_MP | CR0_TS) ? raise(cpu, NM, -1, 'wait-task-switched', { cr0: cpu.cr0 }) : NEXT,
+  ud2: (cpu, insn) => raiseUD(cpu, 'undefined-on-purpose', { mnemonic: insn.row?.mn ?? '' }),
+  // None of the models has these.
+  rdpmc: undefinedHere,
+  rsm: undefinedHere,
+  syscall: undefinedHere,
+  sysret: undefinedHere,
+  sysenter: undefinedHere,
+  sysexit: undefinedHere,
+};
