@@ -125,6 +125,8 @@ export abstract class Emit extends FlagEmitter {
   abstract checkBranch(condition: Expr): void;
   /** Offset of the next instruction, in operand size. */
   abstract nextIp(): Expr;
+  /** Iterations that a repeated string instruction may do in one go. */
+  abstract chunk(): Expr;
   /** One chunk of a repeated string instruction ended with the count not yet zero: charge it and start again. */
   abstract repeatLater(): void;
 }

@@ -43,11 +43,13 @@ export abstract class FlagEmitter {
   }
   /** Replaces CF and OF, keeps the rest. */
   setCarryOverflow(cf: Expr, of: Expr): void {
+    if (!this.flagsLive) return;
     this.commitFlags();
     this.setAux(W.or(W.and(this.getAux(), W.i32(0x3fffffff)), this.auxWord(cf, of)));
   }
   /** Replaces CF alone: CF^OF flips with it. */
   setCarry(cf: Expr): void {
+    if (!this.flagsLive) return;
     this.commitFlags();
     const aux = this.let(this.getAux());
     const flip = this.let(W.xor(W.shrU(aux, W.i32(31)), cf));
@@ -55,6 +57,7 @@ export abstract class FlagEmitter {
   }
   /** Replaces ZF alone, keeping SF and PF: the result becomes 0 or 0x100 and the flip bits restore the others. */
   setZero(zf: Expr): void {
+    if (!this.flagsLive) return;
     this.commitFlags();
     const sf = this.let(this.condition(8));
     const pf = this.let(this.condition(10));

@@ -39,6 +39,8 @@ const STACK_USERS = new Set(['push', 'pop', 'call', 'call_ind', 'ret', 'leave'])
 const ADDRESS_USERS = new Set(['movs', 'cmps', 'scas', 'lods', 'stos', 'loop', 'loope', 'loopne', 'jcxz', 'xlat', 'lea']);
 const CHECKED_JUMPS = new Set(['call_ind', 'jmp_ind', 'ret']);
 export const STRING_SEMS = new Set(['movs', 'cmps', 'scas', 'lods', 'stos']);
+/** ES, SS, DS: the segments that a flat context vouches for (CS is flat too, but not writable). */
+const FLAT_SEGMENTS: ReadonlySet<number> = new Set([0, 2, 3]);
 const IMPLICIT_MEMORY = new Set(['movs', 'cmps', 'scas', 'lods', 'stos', 'xlat']);
 
 function shapeOf(operand: Operand, registersBefore: number): string {
@@ -76,13 +78,13 @@ export function formKey(insn: Insn, context: CodeContext, marks: readonly string
     if (operand.kind === 'mem') {
       const indexed = operand.index >= 0;
       if (operand.addrSize === 2) memory = indexed ? 'SX' : 'S';
-      else if (row.sem === 'lea' || (context.flat && operand.seg !== 4 && operand.seg !== 5)) memory = indexed ? 'FX' : 'F';
+      else if (row.sem === 'lea' || (context.flat && FLAT_SEGMENTS.has(operand.seg))) memory = indexed ? 'FX' : 'F';
       else memory = indexed ? 'GX' : 'G';
     }
     shapes.push(shape);
   }
   if (IMPLICIT_MEMORY.has(row.sem)) {
-    const flat = context.flat && insn.addrSize === 4 && insn.segPrefix !== 4 && insn.segPrefix !== 5;
+    const flat = context.flat && insn.addrSize === 4 && (insn.segPrefix < 0 || FLAT_SEGMENTS.has(insn.segPrefix));
     memory = flat ? 'F' : insn.addrSize === 2 ? 'S' : 'G';
   }
   const stack = STACK_USERS.has(row.sem) ? (!context.stack32 ? 'S' : context.flat ? 'F' : 'G') : '';

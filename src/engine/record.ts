@@ -38,3 +38,4 @@ export const X_STOP = 5;
 export const X_BREAK = 6;
 export const X_RAISE = 7; // S_RAISE holds a vector without further facts
 export const X_ATTENTION = 8; // a routine asked to leave at this boundary
+export const X_REPEAT = 9; // a chunk of a repeated string instruction ended; it is charged and starts again

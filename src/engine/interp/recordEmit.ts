@@ -316,8 +316,11 @@ export class RecordEmit extends Emit {
   repeatLater(): void {
     this.commitFlags();
     this.emit({ kind: 'set', index: 1, value: W.sub(B, W.i32(1)) });
-    this.if(W.or(W.ltS(B, ZERO), W.load('i32.load', ZERO, L.S_ATTN)), () => this.leave(P, R.X_BUDGET));
+    this.if(W.or(W.ltS(B, ZERO), W.load('i32.load', ZERO, L.S_ATTN)), () => this.leave(P, R.X_REPEAT));
     this.goto(P);
+  }
+  chunk(): Expr {
+    return W.load('i32.load', ZERO, L.S_CHUNK);
   }
   /** Calls the plain TypeScript routine of this instruction. */
   system(): void {

@@ -7,7 +7,6 @@ import type { Expr } from '../../wasm/ir';
 import type { Emit } from '../emit';
 import type { Lowering } from './lowering';
 
-const CHUNK = 1024;
 const SI = 6;
 const DI = 7;
 
@@ -61,8 +60,7 @@ function lowering(sem: string): Lowering {
     if (c.form.rep === 0) return iterate(c, step);
     const width = c.form.address;
     const budget = c.variable('i32');
-    // with TF set every iteration ends the instruction, so that the trap comes between iterations
-    c.set(budget, W.select(W.and(c.systemFlags(), W.i32(0x100)), W.i32(1), W.i32(CHUNK)));
+    c.set(budget, c.chunk());
     c.loop((leave) => {
       c.if(W.eqz(c.reg(1, width)), leave);
       c.if(W.eqz(budget), () => c.repeatLater());

@@ -1,0 +1,426 @@
+// The execution engine of one processor: finds or decodes the block at CS:EIP, runs the interpreter, and does at instruction
+// boundaries what the processor does there (Intel SDM vol. 3, "Priority Among Concurrent Events"): traps, NMI, interrupts,
+// instruction breakpoints, shadows. The count of retired instructions is exact at every return and inside every callback.
+import type { Bus } from '../cpu/bus';
+import { Cpu } from '../cpu/cpu';
+import { deliverFault, deliverInterrupt } from '../cpu/interrupts';
+import * as L from '../cpu/layout';
+import { raise, raiseDB, raiseGP, raiseUD } from '../cpu/raise';
+import { resetCpu } from '../cpu/reset';
+import { SYS_ROUTINES } from '../cpu/routines';
+import { FAULT, HALTED, JUMPED, NEXT, RETRY, type SysResult } from '../cpu/sys';
+import { clearTlb } from '../cpu/tlb';
+import { debugRegister, DR_EXECUTE, drEnabled, drKind } from '../cpu/watch';
+import { decode } from '../isa/decode';
+import type { Insn } from '../isa/types';
+import { BlockCache } from './blocks';
+import { ContextTable, type BlockContext } from './codeContext';
+import { decodeRun, fetchAddress } from './fetch';
+import { FormTable } from './formTable';
+import { interpreterModule } from './interp/loop';
+import { runtimeModule } from './interp/runtime';
+import * as R from './record';
+import { SlowPath } from './slowPath';
+
+/**
+ * Why `run` returned: the number of instructions was reached; a breakpoint (before the instruction); HLT; triple fault;
+ * somebody set S_ATTN (which is cleared).
+ */
+export type RunResult = 'limit' | 'breakpoint' | 'halted' | 'shutdown' | 'attention';
+
+export interface EngineParts {
+  memory: WebAssembly.Memory;
+  bus: Bus;
+  ramBytes: number;
+}
+
+const CHUNK = 1024;
+const MAX_SLICE = 0x3fffffff;
+const BS = 0x4000; // DR6: single step
+
+export class Engine {
+  readonly cpu: Cpu;
+  /** Retired instructions since power-on; exact whenever `run` is not active, otherwise use `now()`. */
+  icount = 0;
+  private readonly blocks: BlockCache;
+  private readonly contexts: ContextTable;
+  private readonly slow: SlowPath;
+  private readonly loop: (record: number, budget: number) => number;
+  private readonly breakpoints = new Set<number>();
+  private guestBreakpoints: number[] = [];
+  private context!: BlockContext;
+  private contextDirty = true;
+  private translationsChanged = false;
+  private running = false;
+  private runEnd = 0;
+  private scratch = 0;
+  private stepping = false;
+
+  constructor(parts: EngineParts) {
+    this.cpu = new Cpu(
+      parts.memory,
+      parts.bus,
+      {
+        now: () => this.now(),
+        flushTlb: () => {
+          this.translationsChanged = true;
+        },
+        contextChanged: () => {
+          this.contextDirty = true;
+        },
+        codeWritten: (physical, size) => {
+          this.blocks.written(physical, size);
+        },
+      },
+      parts.ramBytes,
+    );
+    this.slow = new SlowPath(this.cpu);
+    const runtime = new WebAssembly.Instance(runtimeModule(), {
+      e: { memory: parts.memory, ...this.slow.imports },
+    });
+    const imports = {
+      memory: parts.memory,
+      loadSlow: this.slow.imports.loadSlow,
+      storeSlow: runtime.exports.storeSlow,
+      modifySlow: runtime.exports.modifySlow,
+      system: (p: number, b: number): number => this.system(p, b),
+    };
+    const forms = new FormTable(imports);
+    this.loop = new WebAssembly.Instance(interpreterModule(), { e: { ...imports, table: forms.table } }).exports
+      .run as (record: number, budget: number) => number;
+    this.blocks = new BlockCache(this.cpu, forms, (linear) => this.stopsAt(linear));
+    this.contexts = new ContextTable(this.cpu);
+    this.reset();
+  }
+
+  reset(): void {
+    resetCpu(this.cpu);
+    clearTlb(this.cpu);
+    this.flushCode();
+    this.updateGuestBreakpoints();
+  }
+
+  /** Retired instructions before the present one. */
+  now(): number {
+    if (!this.running) return this.icount;
+    return this.runEnd - this.slow.budget - this.cpu.u8[this.slow.record + R.R_LEFT];
+  }
+
+  addBreakpoint(linear: number): void {
+    this.breakpoints.add(linear);
+    this.blocks.dropLinear(linear);
+  }
+  removeBreakpoint(linear: number): void {
+    this.breakpoints.delete(linear);
+    this.blocks.dropLinear(linear);
+  }
+  /** RAM was changed from outside the processor. */
+  dropCode(physical: number, size: number): void {
+    this.blocks.written(physical, size);
+  }
+  /** Everything may have changed (a snapshot was restored). */
+  flushAll(): void {
+    clearTlb(this.cpu);
+    this.flushCode();
+    this.updateGuestBreakpoints();
+  }
+
+  private stopsAt(linear: number): boolean {
+    return this.breakpoints.has(linear) || this.guestBreakpoints.includes(linear);
+  }
+
+  private flushCode(): void {
+    this.blocks.flush();
+    this.contexts.forget();
+    this.contextDirty = true;
+    this.scratch = this.blocks.allocate(2);
+    this.cpu.u16[(this.scratch + R.RECORD_BYTES + R.R_HANDLER) >> 1] = R.H_STOP;
+  }
+
+  /** Executes at most `maxInstructions`. A breakpoint at the very first one is ignored. */
+  run(maxInstructions: number): RunResult {
+    const { cpu } = this;
+    const end = this.icount + maxInstructions;
+    let first = true;
+    while (this.icount < end) {
+      if (cpu.shutdown) return 'shutdown';
+      this.boundary();
+      if (cpu.shutdown) return 'shutdown';
+      if (cpu.halted) return 'halted';
+      if (cpu.i32[L.S_ATTN >> 2] !== 0) {
+        cpu.i32[L.S_ATTN >> 2] = 0;
+        return 'attention';
+      }
+      const record = this.locate();
+      if (record < 0) {
+        deliverFault(cpu);
+        first = false;
+        continue;
+      }
+      const linear = (this.context.csBase + cpu.eip) >>> 0;
+      const stop = this.cpu.u16[(record + R.R_HANDLER) >> 1] === R.H_BREAK;
+      if (stop && this.breakpoints.has(linear) && !first) return 'breakpoint';
+      if (stop && this.guestStop(linear)) continue;
+      const flags = cpu.sysFlags;
+      const careful = (flags & (L.TF | L.RF)) !== 0 || this.icount < cpu.inhibitUntil;
+      const budget = Math.min(end - this.icount, MAX_SLICE);
+      if (stop || careful || budget < cpu.u8[record + R.R_LEFT]) this.step(record);
+      else if (this.slice(record, budget)) return 'breakpoint';
+      first = false;
+    }
+    return cpu.shutdown ? 'shutdown' : 'limit';
+  }
+
+  /** Traps and interrupts due before the next instruction. */
+  private boundary(): void {
+    const { cpu } = this;
+    if (cpu.pendingDebug !== 0) {
+      const dr6 = cpu.pendingDebug;
+      cpu.pendingDebug = 0;
+      raiseDB(cpu, dr6, 'debug-trap', true);
+      deliverFault(cpu);
+      if (cpu.shutdown) return;
+    }
+    if (this.icount < cpu.inhibitUntil) return;
+    if (cpu.nmi && !cpu.nmiBlocked) {
+      cpu.nmi = false;
+      cpu.nmiBlocked = true;
+      deliverInterrupt(cpu, L.NMI);
+    } else if (cpu.intr && (cpu.sysFlags & L.IF) !== 0) {
+      deliverInterrupt(cpu, cpu.bus.acknowledge());
+    }
+  }
+
+  /** A breakpoint of DR0-DR3: delivers #DB and returns true, unless RF suppresses it. */
+  private guestStop(linear: number): boolean {
+    const { cpu } = this;
+    if ((cpu.sysFlags & L.RF) !== 0 || !this.guestBreakpoints.includes(linear)) return false;
+    let dr6 = 0;
+    for (let n = 0; n < 4; n++) if (this.guestBreakpoints[n] === linear) dr6 |= 1 << n;
+    raiseDB(cpu, dr6, 'instruction-breakpoint', false, { linear });
+    deliverFault(cpu);
+    return true;
+  }
+  private updateGuestBreakpoints(): void {
+    const { cpu } = this;
+    const old = this.guestBreakpoints;
+    this.guestBreakpoints = [0, 1, 2, 3].map((n) =>
+      drEnabled(cpu.dr7, n) && drKind(cpu.dr7, n) === DR_EXECUTE ? debugRegister(cpu, n) : -1,
+    );
+    for (const linear of [...old, ...this.guestBreakpoints]) {
+      if (linear >= 0 && old.includes(linear) !== this.guestBreakpoints.includes(linear)) this.blocks.dropLinear(linear);
+    }
+  }
+
+  /** The record at CS:EIP, or -1 with cpu.fault set. */
+  private locate(): number {
+    const { cpu } = this;
+    if (this.blocks.nearlyFull) this.flushCode();
+    if (this.translationsChanged) {
+      this.translationsChanged = false;
+      this.contexts.clearJumpCaches();
+    }
+    if (this.contextDirty) {
+      this.contextDirty = false;
+      this.context = this.contexts.select();
+    }
+    const { context } = this;
+    const ip = cpu.eip;
+    const physical = fetchAddress(cpu, context, ip);
+    if (physical < 0) return -1;
+    const linear = (context.csBase + ip) >>> 0;
+    const known = this.blocks.find(context, linear, physical);
+    if (known) return known.record;
+    const run = decodeRun(cpu, decode, context, ip, physical);
+    if (!run) return -1;
+    return this.blocks.add(context, ip, linear, run, this.inRam(physical)).record;
+  }
+  private inRam(physical: number): boolean {
+    return this.cpu.bus.hostPage((physical & ~0xfff) >>> 0, false) === L.RAM_BASE + (physical & ~0xfff);
+  }
+
+  /** Runs whole blocks; true when a debugger's breakpoint was reached. */
+  private slice(record: number, budget: number): boolean {
+    const { cpu, slow } = this;
+    cpu.i32[L.S_CHUNK >> 2] = CHUNK;
+    this.runEnd = this.icount + budget;
+    this.running = true;
+    slow.refused = false;
+    const p = this.loop(record, budget - cpu.u8[record + R.R_LEFT]);
+    this.running = false;
+    const why = cpu.i32[L.S_EXIT >> 2];
+    const left = cpu.u8[p + R.R_LEFT];
+    let unused = cpu.i32[L.S_BUDGET >> 2];
+    switch (why) {
+      case R.X_BUDGET:
+        break;
+      case R.X_JUMP:
+      case R.X_ATTENTION:
+        unused += Math.max(0, left - 1);
+        break;
+      default:
+        unused += left;
+    }
+    this.icount = this.runEnd - unused;
+    if (why !== R.X_JUMP && why !== R.X_ATTENTION) cpu.eip = cpu.u32[(p + R.R_IP) >> 2];
+    switch (why) {
+      case R.X_JUMP:
+        this.enterJump();
+        return false;
+      case R.X_RESOLVE:
+        this.resolve(p);
+        return false;
+      case R.X_RAISE:
+        this.raiseOwn();
+        deliverFault(cpu);
+        return false;
+      case R.X_FAULT:
+        if (slow.refused) this.stepWatched(p);
+        else deliverFault(cpu);
+        return false;
+      case R.X_BREAK:
+        return this.breakpoints.has((this.context.csBase + cpu.eip) >>> 0);
+      default:
+        return false;
+    }
+  }
+  private enterJump(): void {
+    if (this.interrupted()) return;
+    const ip = this.cpu.eip;
+    const record = this.locate();
+    if (record < 0) deliverFault(this.cpu);
+    else if (this.blocks.blockAt(record)?.dead === false) this.contexts.enterJump(ip, record);
+  }
+  private resolve(stub: number): void {
+    const record = this.locate();
+    if (record < 0) {
+      deliverFault(this.cpu);
+      return;
+    }
+    const block = this.blocks.blockAt(record);
+    if (block) this.blocks.resolve(stub, block);
+  }
+  /** A handler found the fault itself and left only the vector. */
+  private raiseOwn(): void {
+    const vector = this.cpu.i32[L.S_RAISE >> 2];
+    if (vector === L.GP) raiseGP(this.cpu, 0, 'branch-limit', { limit: this.context.csLimit });
+    else raise(this.cpu, vector, -1, vector === L.DE ? 'divide' : 'instruction');
+  }
+
+  /** Executes exactly one instruction. */
+  private step(record: number): void {
+    const { cpu } = this;
+    const flags = cpu.sysFlags;
+    const insn = this.blocks.insnAt(record)!;
+    const outcome = this.stepRecord(record, (flags & L.TF) !== 0 || this.slow.watchedAllowed);
+    if (outcome === 'fault') {
+      deliverFault(cpu);
+      return;
+    }
+    this.icount++;
+    if ((flags & L.RF) !== 0 && insn.row?.sem !== 'iret') cpu.sysFlags &= ~L.RF;
+    // INT n and its relatives clear TF before the trap would come
+    if ((flags & L.TF) !== 0 && !TRAP_FREE.has(insn.row?.sem ?? '')) cpu.pendingDebug |= BS;
+  }
+  private stepWatched(record: number): void {
+    this.slow.watchedAllowed = true;
+    this.step(record);
+    this.slow.watchedAllowed = false;
+  }
+
+  private stepRecord(record: number, one: boolean): 'done' | 'fault' {
+    const { cpu, scratch } = this;
+    const insn = this.blocks.insnAt(record)!;
+    const ip = cpu.u32[(record + R.R_IP) >> 2];
+    cpu.u8.copyWithin(scratch, record, record + R.RECORD_BYTES);
+    cpu.u16[(scratch + R.R_HANDLER) >> 1] = cpu.u16[(record + R.R_ORIGINAL) >> 1];
+    cpu.u8[scratch + R.R_LEFT] = 1;
+    this.blocks.setInsn(scratch, insn);
+    cpu.i32[L.S_CHUNK >> 2] = one ? 1 : CHUNK;
+    this.runEnd = this.icount + 1;
+    this.running = this.stepping = true;
+    this.slow.refused = false;
+    const p = this.loop(scratch, 0);
+    this.running = this.stepping = false;
+    switch (cpu.i32[L.S_EXIT >> 2]) {
+      case R.X_STOP:
+        cpu.eip = ip + insn.len;
+        return 'done';
+      case R.X_JUMP:
+      case R.X_ATTENTION:
+        return 'done';
+      case R.X_REPEAT:
+        cpu.eip = ip;
+        return 'done';
+      case R.X_RAISE:
+        cpu.eip = ip;
+        this.raiseOwn();
+        return 'fault';
+      case R.X_FAULT:
+        cpu.eip = ip;
+        if (!this.slow.refused) return 'fault';
+        this.slow.watchedAllowed = true;
+        try {
+          return this.stepRecord(record, true);
+        } finally {
+          this.slow.watchedAllowed = false;
+        }
+      default:
+        cpu.eip = cpu.u32[(p + R.R_IP) >> 2];
+        return 'done';
+    }
+  }
+
+  /** Something is due at this boundary that the loop does not know of. */
+  private interrupted(): boolean {
+    const { cpu } = this;
+    return (
+      cpu.i32[L.S_ATTN >> 2] !== 0 || cpu.shutdown || cpu.halted || cpu.pendingDebug !== 0 ||
+      (cpu.intr && (cpu.sysFlags & L.IF) !== 0) || (cpu.nmi && !cpu.nmiBlocked) || (cpu.sysFlags & (L.TF | L.RF)) !== 0
+    );
+  }
+
+  /** Called by the loop for every instruction without a lowering. */
+  private system(p: number, b: number): number {
+    const { cpu, slow } = this;
+    slow.record = p;
+    slow.budget = b;
+    const ip = cpu.u32[(p + R.R_IP) >> 2];
+    cpu.eip = ip;
+    const insn = this.blocks.insnAt(p)!;
+    const result = this.call(insn);
+    const { i32 } = cpu;
+    i32[L.S_BUDGET >> 2] = b;
+    if (result === FAULT) {
+      i32[L.S_EXIT >> 2] = R.X_FAULT;
+      return p | 1;
+    }
+    if (result === NEXT || result === HALTED) cpu.eip = ip + insn.len;
+    if (result === HALTED) cpu.halted = true;
+    if (result === RETRY || this.translationsChanged || this.interrupted()) {
+      i32[L.S_EXIT >> 2] = R.X_ATTENTION;
+      return p | 1;
+    }
+    if (this.contextDirty) {
+      this.contextDirty = false;
+      this.context = this.contexts.select();
+    } else if (result !== JUMPED) return p + R.RECORD_BYTES;
+    if (cpu.u8[p + R.R_LEFT] === 1) return 0;
+    i32[L.S_EXIT >> 2] = R.X_ATTENTION;
+    return p | 1;
+  }
+  private call(insn: Insn): SysResult {
+    const { cpu } = this;
+    if (!insn.row) {
+      if (insn.invalid === 'length') return raiseGP(cpu, 0, 'instruction-length', { length: insn.len });
+      return raiseUD(cpu, `invalid-${insn.invalid ?? 'opcode'}`);
+    }
+    const routine = SYS_ROUTINES[insn.row.sem];
+    if (!routine) return raiseUD(cpu, 'not-implemented', { mnemonic: insn.row.mn });
+    const result = routine(cpu, insn);
+    if (insn.row.sem === 'mov_to_dr') this.updateGuestBreakpoints();
+    return result;
+  }
+}
+
+const TRAP_FREE = new Set(['int', 'int3', 'into', 'int1']);

@@ -1,0 +1,102 @@
+// Builds the interpreter's WebAssembly: one function with a br_table over the handlers (the fixed ones and the hot forms),
+// and single-function modules for forms met for the first time. Compiled modules are shared by all engines of a process.
+import { S_BUDGET } from '../../cpu/layout';
+import * as W from '../../wasm/ir';
+import { Label, type Stmt } from '../../wasm/ir';
+import { FunctionBuilder, ModuleBuilder } from '../../wasm/module';
+import { parseForm } from '../form';
+import { LOWERINGS } from '../lower';
+import * as R from '../record';
+import { HOT_FORMS } from './hotForms';
+import { RecordEmit, type RuntimeFunctions } from './recordEmit';
+import { MINIMUM_PAGES } from './runtime';
+
+/** Handler index of the generic system instruction, then of each hot form. */
+export const H_SYSTEM = R.FIXED_HANDLERS;
+export const HOT_HANDLERS: ReadonlyMap<string, number> = new Map(HOT_FORMS.map((key, i) => [key, H_SYSTEM + 1 + i]));
+
+const P = W.local('i32', 0);
+const B = W.local('i32', 1);
+
+function importRuntime(module: ModuleBuilder): RuntimeFunctions {
+  const four = ['i32', 'i32', 'i32', 'i32'] as const;
+  return {
+    loadSlow: module.importFunction('loadSlow', four, ['i32']),
+    storeSlow: module.importFunction('storeSlow', [...four, 'i32'], ['i32']),
+    modifySlow: module.importFunction('modifySlow', four, ['i32']),
+    system: module.importFunction('system', ['i32', 'i32'], ['i32']),
+  };
+}
+
+function lower(c: RecordEmit, key: string): void {
+  const form = parseForm(key);
+  const lowering = LOWERINGS[form.sem];
+  if (!lowering) throw new Error(`no semantics for form ${key}`);
+  c.begin(form);
+  lowering(c);
+  c.end();
+}
+
+let loopModule: WebAssembly.Module | undefined;
+
+/** Exports `run(record, budget) -> record`. */
+export function interpreterModule(): WebAssembly.Module {
+  if (loopModule) return loopModule;
+  const module = new ModuleBuilder(MINIMUM_PAGES, true);
+  const runtime = importRuntime(module);
+  const cold = module.signature(['i32', 'i32'], ['i32']);
+  const fn = new FunctionBuilder(['i32', 'i32'], ['i32']);
+  const again = new Label('loop');
+  const generate = (body: (c: RecordEmit) => void): Stmt[] => {
+    const c = new RecordEmit(fn, runtime, again);
+    body(c);
+    fn.recycle();
+    return c.body;
+  };
+  const field = (op: string, offset: number) => W.load(op, P, offset);
+  const handlers: Stmt[][] = [];
+  handlers[R.H_RESOLVE] = generate((c) => c.leave(P, R.X_RESOLVE));
+  handlers[R.H_STOP] = generate((c) => c.leave(P, R.X_STOP));
+  handlers[R.H_GOTO] = generate((c) => c.enterBlock(field('i32.load', R.R_LINK0)));
+  handlers[R.H_LOOKUP] = generate((c) => c.jumpTo(field('i32.load', R.R_IP)));
+  handlers[R.H_BREAK] = generate((c) => c.leave(P, R.X_BREAK));
+  handlers[R.H_COLD] = generate((c) => {
+    const index = field('i32.load16_u', R.R_COLD);
+    c.emit({ kind: 'set', index: 0, value: { kind: 'callIndirect', type: 'i32', signature: cold, args: [P, B], index } });
+    c.if(W.and(P, W.i32(1)), () => c.emit({ kind: 'return', value: W.and(P, W.i32(~1)) }));
+    c.emit({ kind: 'set', index: 1, value: W.load('i32.load', W.i32(0), S_BUDGET) });
+    c.emit({ kind: 'br', label: again });
+  });
+  handlers[H_SYSTEM] = generate((c) => c.system());
+  for (const [key, index] of HOT_HANDLERS) handlers[index] = generate((c) => lower(c, key));
+
+  const labels = handlers.map((_, i) => new Label(`h${i}`));
+  let nest: Stmt[] = [
+    { kind: 'brTable', labels: labels.slice(0, -1), fallback: labels[labels.length - 1], index: field('i32.load16_u', R.R_HANDLER) },
+  ];
+  handlers.forEach((body, i) => {
+    nest = [{ kind: 'block', label: labels[i], body: nest }, ...body];
+  });
+  fn.body = [{ kind: 'loop', label: again, body: nest }];
+  module.addFunction(fn, 'run');
+  return (loopModule = new WebAssembly.Module(module.encode()));
+}
+
+const coldModules = new Map<string, WebAssembly.Module>();
+
+/** Exports `f(record, budget) -> record | leave bit` for one form. */
+export function formModule(key: string): WebAssembly.Module {
+  let compiled = coldModules.get(key);
+  if (!compiled) {
+    const module = new ModuleBuilder(MINIMUM_PAGES, false);
+    const runtime = importRuntime(module);
+    const fn = new FunctionBuilder(['i32', 'i32'], ['i32']);
+    const c = new RecordEmit(fn, runtime, undefined);
+    lower(c, key);
+    fn.body = c.body;
+    module.addFunction(fn, 'f');
+    compiled = new WebAssembly.Module(module.encode());
+    coldModules.set(key, compiled);
+  }
+  return compiled;
+}

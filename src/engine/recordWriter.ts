@@ -1,0 +1,84 @@
+// Fills a record from a decoded instruction: handler of its form, register offsets, displacement, immediate, links.
+import type { Cpu } from '../cpu/cpu';
+import * as L from '../cpu/layout';
+import { Seg, type Insn, type MemOperand, type RegOperand } from '../isa/types';
+import type { BlockContext } from './codeContext';
+import { formKey, operationSize } from './form';
+import type { FormTable } from './formTable';
+import { H_SYSTEM } from './interp/loop';
+import { LOWERINGS } from './lower';
+import * as R from './record';
+
+const SCALE_SHIFT: Record<number, number> = { 1: 0, 2: 1, 4: 2, 8: 3 };
+const CONDITIONAL = new Set(['jcc', 'loop', 'loope', 'loopne', 'jcxz']);
+const IMPLICIT_SOURCE = new Set(['movs', 'cmps', 'lods', 'xlat', 'scas', 'stos']);
+
+const registerOffset = (r: RegOperand): number => L.S_GPR + r.num * 8 + (r.cls === 'r8h' ? 1 : 0);
+const baseOffset = (n: number): number => (n < 0 ? L.S_ZERO : L.S_GPR + n * 8);
+
+/** Offset of the branch target in CS. */
+export function branchTarget(insn: Insn, ip: number): number {
+  const operand = insn.operands[0];
+  if (operand?.kind !== 'rel') throw new Error('not a relative branch');
+  const target = (ip + insn.len + operand.rel) >>> 0;
+  return insn.opSize === 2 ? target & 0xffff : target;
+}
+
+function writeMemory(cpu: Cpu, r: number, m: MemOperand): void {
+  cpu.u16[(r + R.R_BASE) >> 1] = baseOffset(m.base);
+  cpu.u16[(r + R.R_INDEX) >> 1] = baseOffset(m.index);
+  cpu.i32[(r + R.R_DISP) >> 2] = m.disp;
+  cpu.u8[r + R.R_SCALE] = SCALE_SHIFT[m.scale];
+  cpu.u16[(r + R.R_SEG) >> 1] = L.S_SEG + m.seg * L.SEG_SIZE;
+}
+
+/** An instruction whose meaning is in engine/lower, in a form that the interpreter can run inline. */
+export const isLowered = (insn: Insn): boolean => insn.row !== undefined && LOWERINGS[insn.row.sem] !== undefined;
+
+/** `link(field, target)` fills a link field with the record of a branch target. */
+export function writeRecord(
+  cpu: Cpu,
+  forms: FormTable,
+  r: number,
+  insn: Insn,
+  ip: number,
+  context: BlockContext,
+  flagsUnused: boolean,
+  link: (field: number, target: number) => void,
+): void {
+  cpu.u32[(r + R.R_IP) >> 2] = ip;
+  cpu.u8[r + R.R_LENGTH] = insn.len;
+  if (!isLowered(insn)) return setHandler(cpu, r, H_SYSTEM, 0);
+  const { sem } = insn.row!;
+  const marks: string[] = [];
+  if (flagsUnused) marks.push('nf');
+  const branch = insn.operands[0]?.kind === 'rel';
+  const target = branch ? branchTarget(insn, ip) : 0;
+  if (branch && target > context.csLimit) marks.push('bt');
+  const ref = forms.get(formKey(insn, context, marks));
+  setHandler(cpu, r, ref.handler, ref.cold);
+  let registers = 0;
+  for (const operand of insn.operands) {
+    if (operand.kind === 'reg' && registers < 2) {
+      cpu.u16[(r + (registers++ ? R.R_REG1 : R.R_REG0)) >> 1] = registerOffset(operand);
+    } else if (operand.kind === 'mem') writeMemory(cpu, r, operand);
+    else if (operand.kind === 'imm') cpu.i32[(r + R.R_IMM) >> 2] = cut(operand.value, sem === 'ret' ? 2 : operationSize(insn));
+  }
+  if (IMPLICIT_SOURCE.has(sem)) {
+    const segment = insn.segPrefix < 0 ? Seg.DS : insn.segPrefix;
+    cpu.u16[(r + R.R_SEG) >> 1] = L.S_SEG + segment * L.SEG_SIZE;
+  }
+  if (sem === 'call' || sem === 'call_ind') cpu.i32[(r + R.R_IMM) >> 2] = ip + insn.len;
+  if (branch) {
+    link(R.R_LINK0, target);
+    if (CONDITIONAL.has(sem)) link(R.R_LINK1, (ip + insn.len) >>> 0);
+  }
+}
+
+function setHandler(cpu: Cpu, r: number, handler: number, cold: number): void {
+  cpu.u16[(r + R.R_HANDLER) >> 1] = handler;
+  cpu.u16[(r + R.R_ORIGINAL) >> 1] = handler;
+  cpu.u16[(r + R.R_COLD) >> 1] = cold;
+}
+
+const cut = (value: number, size: number): number => (size === 1 ? value & 0xff : size === 2 ? value & 0xffff : value | 0);

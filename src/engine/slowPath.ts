@@ -1,0 +1,80 @@
+// What the interpreter calls when an access misses inline: full segment check, translation (which fills the TLB), and the
+// access itself when it cannot be repeated inline (MMIO, page crossings, watched pages, lines with code). Faults are reported
+// in S_FAULTED with the exception in cpu.fault.
+import type { Cpu } from '../cpu/cpu';
+import * as L from '../cpu/layout';
+import { slowCheck, slowRead, slowRmwProbe, slowWrite } from '../cpu/slow';
+import { tlbSlot, writeTable } from '../cpu/tlb';
+import { isWatched } from '../cpu/watch';
+
+export class SlowPath {
+  /** The record whose access is in progress, and the budget then: they give the exact time. */
+  record = 0;
+  budget = 0;
+  /** Accesses to watched pages go through (the engine is single-stepping the instruction). */
+  watchedAllowed = false;
+  /** An access to a watched page was refused: the instruction has to be single-stepped. */
+  refused = false;
+
+  readonly imports = {
+    loadSlow: (p: number, b: number, arg: number, offset: number): number => this.load(p, b, arg, offset),
+    storeChecked: (p: number, b: number, arg: number, offset: number, value: number): number =>
+      this.store(p, b, arg, offset, value),
+    modifyChecked: (p: number, b: number, arg: number, offset: number): number => this.modify(p, b, arg, offset),
+  };
+
+  constructor(private readonly cpu: Cpu) {}
+
+  /** Linear address after the segment check, -1 on a fault. */
+  private enter(p: number, b: number, arg: number, offset: number, write: number): number {
+    this.record = p;
+    this.budget = b;
+    const { cpu } = this;
+    const seg = ((arg >>> 8) - L.S_SEG) / L.SEG_SIZE;
+    const size = arg & 0xff;
+    const linear = (cpu.base(seg) + offset) >>> 0;
+    const ok = slowCheck(cpu, seg, offset >>> 0, size, write) === 0;
+    cpu.i32[L.S_FAULTED >> 2] = ok ? 0 : 1;
+    if (!ok) return -1;
+    if (!this.watchedAllowed && (cpu.watchedPages.size !== 0 || cpu.breakpointPages.size !== 0)) {
+      if (isWatched(cpu, linear) || isWatched(cpu, (linear + size - 1) >>> 0)) {
+        this.refused = true;
+        cpu.i32[L.S_FAULTED >> 2] = 1;
+        return -1;
+      }
+    }
+    return linear;
+  }
+
+  private load(p: number, b: number, arg: number, offset: number): number {
+    const linear = this.enter(p, b, arg, offset, 0);
+    const { i32 } = this.cpu;
+    if (linear < 0) return 0;
+    i32[L.S_FAULTED >> 2] = slowRead(this.cpu, linear, arg & 0xff);
+    return i32[L.S_SCRATCH >> 2];
+  }
+
+  private store(p: number, b: number, arg: number, offset: number, value: number): number {
+    const { i32 } = this.cpu;
+    const linear = this.enter(p, b, arg, offset, 1);
+    if (linear < 0) return 0;
+    if ((arg & 0xff) !== 8) i32[L.S_SCRATCH >> 2] = value;
+    i32[L.S_FAULTED >> 2] = slowWrite(this.cpu, linear, arg & 0xff);
+    return 0;
+  }
+
+  private modify(p: number, b: number, arg: number, offset: number): number {
+    const { cpu } = this;
+    const linear = this.enter(p, b, arg, offset, 1);
+    if (linear < 0) return 0;
+    const size = arg & 0xff;
+    if (slowRmwProbe(cpu, linear, size) !== 0) {
+      cpu.i32[L.S_FAULTED >> 2] = 1;
+      return 0;
+    }
+    const slot = tlbSlot(writeTable(cpu.cpl === 3), linear);
+    if (cpu.i32[slot] === ((linear + size - 1) & ~0xfff)) return (linear + cpu.i32[slot + 2]) | 0;
+    cpu.i32[L.S_FAULTED >> 2] = slowRead(cpu, linear, size);
+    return 0;
+  }
+}
