@@ -101,10 +101,22 @@ export interface DebugTarget {
   readonly cpl: number;
   readonly paging: boolean;
 
-  /** Executes at most `max` instructions. A breakpoint on the very first one stops at once. */
-  run(max: number): StopReason;
-  /** Executes one instruction, ignoring breakpoints; `limit` when nothing else happened. */
+  /** Virtual nanoseconds since power-on. */
+  readonly timeNs: number;
+  /** In HLT, waiting for an interrupt. */
+  readonly halted: boolean;
+
+  /**
+   * Executes at most `max` instructions and not past virtual time `untilNs`. A breakpoint on the very first instruction
+   * counts, unless that is where the last run or step stopped for another reason than its limit.
+   */
+  run(max: number, untilNs?: number): StopReason;
+  /**
+   * Executes one instruction, ignoring breakpoints there; `limit` when nothing else happened. A fault that it raises ends
+   * the step at the first instruction of the handler; an interrupt that was due before it is delivered first.
+   */
   step(): StopReason;
+  /** Power-on state. */
   reset(): void;
 
   setBreakpoints(linear: ReadonlySet<number>): void;

@@ -1,0 +1,195 @@
+// Disassembly around an address, in both directions. Backwards there is no certain start: known starts (source map, labels)
+// are used where they exist, else the reading that most of the possible starts agree on.
+
+import { decode } from '../../isa/decode';
+import { format } from '../../isa/format';
+import type { CodeBits, Insn } from '../../isa/types';
+import { symbolText } from '../../symbols/symbolTable';
+import type { SourceLocation } from '../program';
+import { SegIndex } from '../target';
+import type { CodeReader } from './reader';
+
+export interface DisassembledLine {
+  linear: number;
+  bytes: Uint8Array;
+  text: string;
+  bits: CodeBits;
+  /** Label at exactly this address. */
+  label?: string;
+  location?: SourceLocation;
+  /** No instruction: data, an undefined encoding, or nothing mapped. */
+  invalid?: boolean;
+}
+
+const LONGEST = 15;
+/** Average guess for the first attempt backwards. */
+const TYPICAL = 5;
+const DATA_PER_LINE = 8;
+
+export class Disassembler {
+  constructor(private readonly code: CodeReader) {}
+
+  /** `count` lines; the line at `linear` is at index `-offset` when `offset` is negative. */
+  around(linear: number, offset: number, count: number): DisassembledLine[] {
+    const before = offset < 0 ? this.before(linear, -offset) : [];
+    const wanted = before.slice(0, count);
+    if (wanted.length < count) wanted.push(...this.forward(linear, offset > 0 ? offset : 0, count - wanted.length));
+    return wanted;
+  }
+
+  /** Text of one instruction. */
+  line(linear: number, bits?: CodeBits): DisassembledLine {
+    const location = this.locate(linear);
+    return this.decodeLine(linear, bits ?? this.code.bitsAt(linear), location, Infinity);
+  }
+
+  private forward(linear: number, skip: number, count: number): DisassembledLine[] {
+    const lines: DisassembledLine[] = [];
+    for (let at = linear; lines.length < skip + count;) {
+      if (at > 0xffffffff) {
+        lines.push(unmapped(at));
+        at++;
+        continue;
+      }
+      const line = this.lineAt(at, 0x100000000);
+      lines.push(line);
+      at += line.bytes.length || 1;
+    }
+    return lines.slice(skip);
+  }
+
+  /** Exactly `count` lines that end at `linear`. */
+  private before(linear: number, count: number): DisassembledLine[] {
+    for (let span = count * TYPICAL + 64; ; span *= 2) {
+      const enough = span >= count * LONGEST + 64;
+      const start = Math.max(0, linear - span);
+      const lines = this.sweep(start, linear);
+      if (lines.length >= count) return lines.slice(-count);
+      if (!enough && start > 0) continue;
+      const first = lines[0]?.linear ?? linear;
+      const missing = count - lines.length;
+      return [...Array.from({ length: missing }, (_, i) => unmapped(first - missing + i)), ...lines];
+    }
+  }
+
+  /** Lines from `start` to `end`, in step with known starts and with `end`. */
+  private sweep(start: number, end: number): DisassembledLine[] {
+    const lines: DisassembledLine[] = [];
+    let at = start;
+    while (at < end) {
+      const known = this.locate(at);
+      if (known) {
+        const line = this.lineAt(at, end);
+        lines.push(line);
+        at += line.bytes.length;
+        continue;
+      }
+      let stop = at;
+      while (stop < end && (stop === at || !this.locate(stop))) stop++;
+      lines.push(...this.unknown(at, stop));
+      at = stop;
+    }
+    return lines;
+  }
+
+  /** Code without source between two places: of the possible starts, the one that arrives at `end` with fewest bad bytes. */
+  private unknown(start: number, end: number): DisassembledLine[] {
+    const bytes = this.code.read(start, end - start);
+    if (bytes.length < end - start) {
+      // A hole: what is mapped after it may still be readable.
+      const hole = start + bytes.length;
+      let after = hole + 1;
+      while (after < end && this.code.read(after, 1).length === 0) after = Math.min(end, (after | 0xfff) + 1);
+      const first = bytes.length ? this.unknown(start, hole) : [];
+      return [...first, unmapped(hole), ...(after < end ? this.unknown(after, end) : [])];
+    }
+    let best: number[] = [];
+    let fewest = Infinity;
+    for (let first = 0; first < Math.min(LONGEST, bytes.length); first++) {
+      const starts: number[] = [];
+      let bad = first;
+      let at = first;
+      while (at < bytes.length) {
+        const insn = decode(bytes, at, this.code.bitsAt(start + at));
+        starts.push(at);
+        if (!insn.row) bad += 2;
+        at += insn.row ? insn.len : 1;
+      }
+      if (at !== bytes.length) bad += 1000;
+      if (bad >= fewest) continue;
+      fewest = bad;
+      best = first > 0 ? [0, ...starts] : starts;
+    }
+    return best.map((offset, i) => {
+      const next = best[i + 1] ?? bytes.length;
+      return this.decodeLine(start + offset, this.code.bitsAt(start + offset), undefined, start + next);
+    });
+  }
+
+  private lineAt(linear: number, end: number): DisassembledLine {
+    const location = this.locate(linear);
+    const stop = location ? Math.min(end, location.linear + location.entry.length) : end;
+    if (location && location.entry.kind !== 'code' && linear !== this.code.pc) return this.data(linear, stop, location);
+    return this.decodeLine(linear, this.code.bitsAt(linear), location, stop);
+  }
+
+  private decodeLine(
+    linear: number,
+    bits: CodeBits,
+    location: SourceLocation | undefined,
+    end: number,
+  ): DisassembledLine {
+    const bytes = this.code.read(linear, LONGEST);
+    if (bytes.length === 0) return unmapped(linear);
+    const insn = decode(bytes, 0, bits);
+    if (!insn.row || linear + insn.len > end) {
+      const shown = bytes.slice(0, Math.max(1, Math.min(insn.row ? end - linear : insn.len, end - linear)));
+      return this.finish({ linear, bytes: shown, text: dataText(shown), bits, invalid: true }, location);
+    }
+    const shown = bytes.slice(0, insn.len);
+    return this.finish({ linear, bytes: shown, text: this.text(insn, linear, location, shown), bits }, location);
+  }
+
+  private data(linear: number, end: number, location: SourceLocation): DisassembledLine {
+    const bytes = this.code.read(linear, Math.min(DATA_PER_LINE, end - linear));
+    if (bytes.length === 0) return unmapped(linear);
+    return this.finish({ linear, bytes, text: dataText(bytes), bits: location.entry.bits, invalid: true }, location);
+  }
+
+  private finish(line: DisassembledLine, location: SourceLocation | undefined): DisassembledLine {
+    if (!location) return line;
+    const hit = this.code.program()!.labelAt(location, line.linear);
+    return { ...line, location, ...(hit?.offset === 0 ? { label: hit.symbol.name } : {}) };
+  }
+
+  /** Branch targets and addresses by label. In assembled code offsets are those of the source, else those within CS. */
+  private text(insn: Insn, linear: number, location: SourceLocation | undefined, bytes: Uint8Array): string {
+    const program = this.code.program();
+    const ip = location
+      ? location.entry.address + linear - location.linear
+      : (linear - this.code.target.segment(SegIndex.CS).base) >>> 0;
+    const symbolize = (offset: bigint, use: 'code' | 'data'): string | undefined => {
+      const hit =
+        location && program?.symbols.nearest(Number(offset), use === 'code' ? location.entry.section : undefined);
+      if (!hit || (use === 'data' && hit.offset !== 0) || hit.offset > 0xffff) return undefined;
+      return symbolText(hit);
+    };
+    return format(insn, { ip, symbolize, bytes });
+  }
+
+  private locate(linear: number): SourceLocation | undefined {
+    const base = this.code.target.segment(SegIndex.CS).base;
+    return this.code.program()?.locate(linear, (linear - base) >>> 0, this.code.read);
+  }
+}
+
+const dataText = (bytes: Uint8Array): string =>
+  `db ${[...bytes].map((b) => `0x${b.toString(16).padStart(2, '0')}`).join(', ')}`;
+
+const unmapped = (linear: number): DisassembledLine => ({
+  linear,
+  bytes: new Uint8Array(0),
+  text: '(not mapped)',
+  bits: 16,
+  invalid: true,
+});

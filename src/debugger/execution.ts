@@ -1,0 +1,201 @@
+// Runs the guest in slices and decides which stops of the machine are stops for the person: conditions, hit counts and log
+// messages of breakpoints, filters, the present step's plan, and the ends of a run.
+
+import type { StopReason } from '../machine/types';
+import type { BreakpointStore } from './breakpoints/store';
+import type { Hit } from './breakpoints/types';
+import type { CodeReader } from './code/reader';
+import type { EvaluationContext } from './expression/value';
+import type { StepPlan, StepRequest } from './stepping/plan';
+
+export type Stop =
+  | { kind: 'breakpoint'; hits: readonly Hit[]; problem?: string }
+  | {
+      kind: 'watchpoint';
+      hits: readonly Hit[];
+      linear: number;
+      size: number;
+      access: 'read' | 'write';
+      problem?: string;
+    }
+  | { kind: 'step' }
+  | { kind: 'entry' }
+  | { kind: 'exception'; vector: number }
+  | { kind: 'transition'; index: number }
+  | { kind: 'triple-fault' }
+  | { kind: 'halted' }
+  | { kind: 'limit' }
+  | { kind: 'ended'; cause: 'power-off' }
+  | { kind: 'ended'; cause: 'debug-exit'; code: number };
+
+/** `running`: the slice is over; `idle`: the guest waits in HLT for something from outside or for time to pass. */
+export type SliceResult = Stop | 'running' | 'idle';
+
+export interface ExecutionEvents {
+  log(text: string): void;
+  /** The guest asked for a reset, which has been done. */
+  reset(): void;
+}
+
+export interface SliceLimits {
+  instructions: number;
+  /** Virtual time not to go beyond. */
+  untilNs?: number;
+  /** Looked at between pieces of work; true ends the slice. */
+  expired(): boolean;
+}
+
+export class Execution {
+  private plan: StepPlan | undefined;
+  private request: StepRequest | undefined;
+  private finished: Stop = { kind: 'step' };
+  private installed: ReadonlySet<number> = new Set();
+  private left = Infinity;
+
+  constructor(
+    private readonly code: CodeReader,
+    private readonly breakpoints: BreakpointStore,
+    private readonly context: () => EvaluationContext,
+    private readonly events: ExecutionEvents,
+  ) {}
+
+  /** Stops the guest after so many more instructions. */
+  set instructionLimit(count: number) {
+    this.left = count;
+  }
+
+  continue(): void {
+    this.setPlan(undefined);
+  }
+
+  step(plan: StepPlan): void {
+    this.finished = { kind: 'step' };
+    this.setPlan(plan);
+  }
+
+  /** Runs to a linear address, reported as the entry of the program. */
+  toEntry(linear: number): void {
+    this.finished = { kind: 'entry' };
+    this.setPlan(runTo(linear));
+  }
+
+  /** Forgets the present step. */
+  cancel(): void {
+    this.setPlan(undefined);
+  }
+
+  /** Breakpoints were changed. */
+  changed(): void {
+    this.install();
+  }
+
+  /** Executes a slice. After a stop, `continue` or `step` begins the next run. */
+  slice(limits: SliceLimits): SliceResult {
+    let budget = limits.instructions;
+    const { target } = this.code;
+    if (this.plan && !this.request) return this.done();
+    for (;;) {
+      if (this.left <= 0) return this.end({ kind: 'limit' });
+      const from = target.icount;
+      const single = this.request?.kind === 'step';
+      const reason = single ? target.step() : target.run(Math.min(budget, this.left), limits.untilNs);
+      const used = target.icount - from;
+      budget -= used;
+      this.left -= used;
+      const stop = single && reason.kind === 'limit' ? this.stepped() : this.judge(reason);
+      if (stop === 'next') {
+        if (!this.advance()) return this.done();
+      } else if (stop) return this.end(stop);
+      if (reason.kind === 'waiting') return 'idle';
+      if (reason.kind === 'limit' && !single) return target.halted ? 'idle' : 'running';
+      if (budget <= 0 || limits.expired()) return 'running';
+    }
+  }
+
+  private stepped(): Stop | 'next' {
+    const result = this.breakpoints.reached(this.code.pc, this.context());
+    this.print(result.logs);
+    return result.stops.length ? { kind: 'breakpoint', hits: result.stops, ...problemOf(result) } : 'next';
+  }
+
+  private judge(reason: StopReason): Stop | 'next' | undefined {
+    switch (reason.kind) {
+      case 'breakpoint': {
+        const result = this.breakpoints.reached(reason.linear, this.context());
+        this.print(result.logs);
+        if (result.stops.length) return { kind: 'breakpoint', hits: result.stops, ...problemOf(result) };
+        const { request } = this;
+        return request?.kind === 'runTo' && request.places.has(reason.linear) && request.accept() ? 'next' : undefined;
+      }
+      case 'watchpoint': {
+        const { linear, size, access } = reason;
+        const result = this.breakpoints.accessed(linear, size, access, this.context());
+        this.print(result.logs);
+        return result.stops.length
+          ? { kind: 'watchpoint', hits: result.stops, linear, size, access, ...problemOf(result) }
+          : undefined;
+      }
+      case 'exception':
+        return { kind: 'exception', vector: reason.vector };
+      case 'transition':
+        return { kind: 'transition', index: reason.index };
+      case 'halted':
+        return { kind: 'halted' };
+      case 'shutdown':
+        return reason.cause === 'triple-fault' ? { kind: 'triple-fault' } : { kind: 'ended', cause: 'power-off' };
+      case 'debug-exit':
+        return { kind: 'ended', cause: 'debug-exit', code: reason.code };
+      case 'reset':
+        this.code.target.reset();
+        this.events.reset();
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  private print(logs: readonly { text: string }[]): void {
+    for (const { text } of logs) this.events.log(text);
+  }
+
+  private end(stop: Stop): Stop {
+    this.setPlan(undefined);
+    this.code.note();
+    return stop;
+  }
+
+  private done(): Stop {
+    return this.end(this.finished);
+  }
+
+  private setPlan(plan: StepPlan | undefined): void {
+    this.plan = plan;
+    this.request = undefined;
+    if (plan) this.advance();
+    else this.install();
+  }
+
+  /** Takes the next piece of the plan; false at its end. */
+  private advance(): boolean {
+    const next = this.plan!.next();
+    this.request = next.done ? undefined : next.value;
+    this.install();
+    return !next.done;
+  }
+
+  private install(): void {
+    const wanted = new Set(this.breakpoints.addresses.keys());
+    if (this.request?.kind === 'runTo') for (const place of this.request.places) wanted.add(place);
+    const same = wanted.size === this.installed.size && [...wanted].every((at) => this.installed.has(at));
+    if (same) return;
+    this.installed = wanted;
+    this.code.target.setBreakpoints(wanted);
+  }
+}
+
+const problemOf = ({ problem }: { problem?: string }): { problem?: string } =>
+  problem === undefined ? {} : { problem };
+
+function* runTo(linear: number): StepPlan {
+  yield { kind: 'runTo', places: new Set([linear]), accept: () => true };
+}

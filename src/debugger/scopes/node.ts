@@ -1,0 +1,113 @@
+// A tree of named values for a variables view: what is shown, what can be set, and children made when they are asked for.
+
+import { evaluate, evaluateNode } from '../expression/evaluate';
+import { parseExpression } from '../expression/parser';
+import { writePlace } from '../expression/places';
+import type { EvaluationContext, Place } from '../expression/value';
+import { hexBits, valueText } from '../text';
+
+export interface VariableNode {
+  name: string;
+  value: string;
+  /** Shown as the type: what the value is. */
+  type?: string;
+  /** Expression that evaluates to it. */
+  evaluateName?: string;
+  /** Linear address behind the value. */
+  memory?: number;
+  /** Sets it from an expression; a sentence when that fails. */
+  set?: (text: string) => string | undefined;
+  children?: VariableChildren;
+}
+
+export interface VariableChildren {
+  /** Children with indices as names, which may be read in pages. */
+  indexed?: number;
+  list(start?: number, count?: number): VariableNode[];
+}
+
+export const childrenOf = (make: () => VariableNode[]): VariableChildren => ({ list: () => make() });
+
+/** A child per index, made one page at a time. */
+export const indexedChildren = (total: number, make: (index: number) => VariableNode): VariableChildren => ({
+  indexed: total,
+  list: (start = 0, count = total) =>
+    Array.from({ length: Math.max(0, Math.min(count || total, total - start)) }, (_, i) => make(start + i)),
+});
+
+/** Evaluates `text` and writes it to the place. */
+export function setPlace(place: Place, text: string, context: EvaluationContext): string | undefined {
+  const result = evaluate(text, context);
+  return result.ok ? writePlace(place, result.value.value, context) : result.error.message;
+}
+
+/** A register, flag or part of one, settable. */
+export function registerNode(
+  name: string,
+  context: EvaluationContext,
+  label = name.toUpperCase(),
+  type?: string,
+): VariableNode {
+  const parsed = parseExpression(name);
+  const result = parsed.ok ? evaluateNode(parsed.node, context) : parsed;
+  return {
+    name: label,
+    value: result.ok ? valueText(result.value) : '(absent)',
+    evaluateName: name,
+    ...(type === undefined ? {} : { type }),
+    ...(result.ok && result.value.place ? { set: (text: string) => setPlace(result.value.place!, text, context) } : {}),
+  };
+}
+
+/** A field of guest memory, settable. */
+export function memoryNode(
+  name: string,
+  linear: number,
+  bytes: 1 | 2 | 4,
+  context: EvaluationContext,
+  type?: string,
+): VariableNode {
+  const read = context.target.readLinear(linear, bytes);
+  const value = read.reduceRight((v, b) => v * 256 + b, 0);
+  const size = { 1: 'byte', 2: 'word', 4: 'dword' }[bytes];
+  return {
+    name,
+    value: read.length < bytes ? '(not mapped)' : hexBits(value, bytes * 8),
+    memory: linear,
+    evaluateName: `${size} [0x${linear.toString(16)}]`,
+    set: (text) => setPlace({ kind: 'linear', address: linear, bytes }, text, context),
+    ...(type === undefined ? {} : { type }),
+  };
+}
+
+export const plainNode = (name: string, value: string, type?: string): VariableNode =>
+  type === undefined ? { name, value } : { name, value, type };
+
+export interface BitField {
+  name: string;
+  bit: number;
+  width?: number;
+  doc: string;
+}
+
+/** One bit field of a register, settable. */
+export function bitNode(register: string, field: BitField, context: EvaluationContext): VariableNode {
+  const width = field.width ?? 1;
+  const mask = (1n << BigInt(width)) - 1n;
+  const whole = context.target.getRegister(register) ?? 0n;
+  return {
+    name: field.name,
+    value: ((whole >> BigInt(field.bit)) & mask).toString(),
+    type: field.doc,
+    evaluateName: `(${register} >> ${field.bit}) & ${mask}`,
+    set: (text) => {
+      const result = evaluate(text, context);
+      if (!result.ok) return result.error.message;
+      if (result.value.value < 0n || result.value.value > mask)
+        return `${field.name} has ${width} bit${width > 1 ? 's' : ''}`;
+      const now = context.target.getRegister(register) ?? 0n;
+      const next = (now & ~(mask << BigInt(field.bit))) | (result.value.value << BigInt(field.bit));
+      return context.target.setRegister(register, next);
+    },
+  };
+}
