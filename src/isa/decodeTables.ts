@@ -54,7 +54,11 @@ function candidate(form: Form, rm: number): Candidate {
     clamp: false,
     rm,
     plain:
-      form.mandatory === Mandatory.Any && form.opSizes === 14 && rm < 0 && !form.defaultOpSizeOnly && !form.noRexB &&
+      form.mandatory === Mandatory.Any &&
+      form.opSizes === 14 &&
+      rm < 0 &&
+      !form.defaultOpSizeOnly &&
+      !form.noRexB &&
       form.addrSizes === 14,
   };
 }

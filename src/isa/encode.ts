@@ -1,6 +1,7 @@
 // The encoder: finds the form and the encoding that NASM 2.16 chooses by default (-Ox) for an instruction whose operands
 // are already evaluated. Deviation: `o32 jmp x` and its kind take a displacement of the written size, where NASM 2.16
 // writes the prefix before a displacement of the mode's size.
+import { IMPOSSIBLE, prefixSize } from './encodeAddress';
 import { usesOperandSize, writeForm, type Refusal } from './encodeBytes';
 import { Fit, matchForm, needsLongMode } from './encodeMatch';
 import type { AsmRequest, AsmResult } from './encodeTypes';
@@ -41,6 +42,8 @@ export function encode(written: AsmRequest): AsmResult {
   const list = forms().get(written.mnemonic);
   if (!list) return { ok: false, error: `unknown instruction \`${written.mnemonic}'` };
   const request = narrowMove(written);
+  const addressPrefix = prefixSize(request.prefixes);
+  if (addressPrefix === (request.bits === 64 ? 2 : 8)) return { ok: false, error: IMPOSSIBLE };
   const wrongMode = `instruction not supported in ${request.bits}-bit mode`;
   const long = request.bits === 64;
   let best: Exclude<Fit, Fit.Ok> = Fit.Invalid;
@@ -57,7 +60,7 @@ export function encode(written: AsmRequest): AsmResult {
       const free = !pinned && usesOperandSize(form) && opSize !== defaultSize(form, request) && form.opSizes === 14;
       if (fit === Fit.SizeMismatch || (free && fit === Fit.Ok)) continue;
       if (!available || !encodable(form, opSize, request)) {
-        supported = false;
+        if (fit === Fit.Ok) supported = false;
         continue;
       }
       if (fit === Fit.SizeMissing) {
@@ -71,7 +74,7 @@ export function encode(written: AsmRequest): AsmResult {
     }
   }
   const sizes = new Set(unsized.map(({ memSize }) => memSize));
-  if (sizes.size === 1) return writeForm(unsized[0]!.form, request, unsized[0]!.opSize);
+  if (sizes.size === 1 && !sizes.has(-1)) return writeForm(unsized[0]!.form, request, unsized[0]!.opSize);
   if (refusal) return { ok: false, error: refusal.error };
   if (!supported) return { ok: false, error: wrongMode };
   return { ok: false, error: ERRORS[best] };
@@ -80,7 +83,7 @@ export function encode(written: AsmRequest): AsmResult {
 /** The operand size of the form when no operand says otherwise: `oNN` prefix, else the mode's. */
 function defaultSize(form: Form, request: AsmRequest): number {
   const prefix = [2, 4, 8].find((size) => request.prefixes.includes(`o${size * 8}`));
-  if (prefix !== undefined) return prefix;
+  if (prefix !== undefined && !(prefix === 4 && request.bits === 64 && form.default64)) return prefix;
   if (request.bits !== 64) return request.bits / 8;
   const far = form.row.sem === 'jmp_far' || form.row.sem === 'call_far';
   return form.default64 || form.force64 || far ? 8 : 4;
@@ -89,21 +92,23 @@ function defaultSize(form: Form, request: AsmRequest): number {
 function operandSizes(form: Form, request: AsmRequest): number[] {
   const fallback = defaultSize(form, request);
   if (form.defaultOpSizeOnly || !usesOperandSize(form)) return [fallback];
-  const sizes = [2, 4, 8].filter((size) => (form.opSizes & size) !== 0);
+  const sizes = (form.long ? [2, 4, 8] : [2, 4]).filter((size) => (form.opSizes & size) !== 0);
   return sizes.includes(fallback) ? [fallback, ...sizes.filter((size) => size !== fallback)] : sizes;
 }
 
 /** Whether the mode can encode that operand size and the registers. */
 function encodable(form: Form, opSize: number, request: AsmRequest): boolean {
   if (request.bits !== 64) return opSize !== 8 && !request.operands.some(needsLongMode);
-  if (form.row.rep === 'bnd' && form.specs.some((spec) => spec.place === 'rel' || spec.place === 'rm')) return opSize === 8;
+  if (form.row.rep === 'bnd' && form.specs.some((spec) => spec.place === 'rel' || spec.place === 'rm'))
+    return opSize === 8;
   return opSize !== 4 || !usesOperandSize(form) || !(form.default64 || form.force64);
 }
 
 /** `mov r64, value`: NASM takes the 32-bit form when the value fits it, then the sign-extended one. */
 function narrowMove(request: AsmRequest): AsmRequest {
   const [target, source] = request.operands;
-  if (request.mnemonic !== 'mov' || request.bits !== 64 || target?.kind !== 'reg' || source?.kind !== 'imm') return request;
+  if (request.mnemonic !== 'mov' || request.bits !== 64 || target?.kind !== 'reg' || source?.kind !== 'imm')
+    return request;
   if (target.cls !== 'r64' || source.strict || !source.known || source.relocatable) return request;
   if (source.size !== undefined && source.size !== 8) return request;
   const value = BigInt.asIntN(64, source.value);

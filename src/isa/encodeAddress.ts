@@ -26,17 +26,22 @@ export const segmentOf = (mem: AsmMem, prefixes: readonly string[]): number | un
 
 export const SEGMENTS: readonly string[] = ['es', 'cs', 'ss', 'ds', 'fs', 'gs'];
 
-const prefixSize = (prefixes: readonly string[]): 2 | 4 | 8 | undefined =>
+export const IMPOSSIBLE = 'impossible combination of address sizes';
+
+export const prefixSize = (prefixes: readonly string[]): 2 | 4 | 8 | undefined =>
   ([2, 4, 8] as const).find((size) => prefixes.includes(`a${size * 8}`));
 
 /** Address size in bytes, or a message. */
 export function addressSize(mem: AsmMem, request: AsmRequest): 2 | 4 | 8 | string {
   const explicit = mem.addrSize ?? prefixSize(request.prefixes);
   const mode = (request.bits / 8) as 2 | 4 | 8;
+  const unavailable = request.bits === 64 ? 2 : 8;
+  if (explicit === unavailable) return IMPOSSIBLE;
   if (hasRegisters(mem)) {
     const size = mem.regSize ?? mode;
-    return explicit !== undefined && explicit !== size ? 'impossible combination of address sizes' : size;
+    return explicit !== undefined && explicit !== size ? IMPOSSIBLE : size;
   }
+  if (mem.dispSize === unavailable) return IMPOSSIBLE;
   if (explicit !== undefined) return explicit;
   return request.bits !== 64 && (mem.dispSize === 2 || mem.dispSize === 4) ? mem.dispSize : mode;
 }
@@ -79,7 +84,10 @@ function displacement(mem: AsmMem, bits: 16 | 32, needed: boolean): { mod: numbe
 
 function encode16(mem: AsmMem): Partial16 | undefined {
   if (mem.scale !== 1) return undefined;
-  const registers = [mem.base, mem.index].filter((r) => r >= 0).sort((a, b) => a - b).join();
+  const registers = [mem.base, mem.index]
+    .filter((r) => r >= 0)
+    .sort((a, b) => a - b)
+    .join();
   if (registers === '') return { modrm: 6, dispSize: 2 };
   // Ascending hardware numbers: BX 3, BP 5, SI 6, DI 7.
   const rm = ['3,6', '3,7', '5,6', '5,7', '6', '7', '5', '3'].indexOf(registers);
@@ -93,7 +101,7 @@ type Partial32 = Pick<EncodedAddress, 'modrm' | 'dispSize'> & Partial<EncodedAdd
 function encode32(mem: AsmMem, addrSize: 4 | 8, request: AsmRequest): Partial32 | undefined {
   if (!hasRegisters(mem)) return encodeAbsolute(mem, request);
   let { base, index, scale } = mem;
-  if (base < 0 && !mem.nosplit && scale <= 2) {
+  if (base < 0 && scale <= 2 && (!mem.nosplit || (scale === 1 && (index & 7) === SP))) {
     base = index;
     if (scale === 1) index = -1;
     scale = 1;
@@ -120,8 +128,7 @@ function encode32(mem: AsmMem, addrSize: 4 | 8, request: AsmRequest): Partial32 
 }
 
 function encodeAbsolute(mem: AsmMem, request: AsmRequest): Partial32 {
-  const absolute: Partial32 =
-    request.bits === 64 ? { modrm: SP, sib: 0x25, dispSize: 4 } : { modrm: BP, dispSize: 4 };
+  const absolute: Partial32 = request.bits === 64 ? { modrm: SP, sib: 0x25, dispSize: 4 } : { modrm: BP, dispSize: 4 };
   if (!isRelative(mem, request)) return absolute;
   if (mem.dispKnown && !mem.dispRelocatable) {
     return { ...absolute, warnings: ['absolute address can not be RIP-relative'] };

@@ -1,6 +1,6 @@
 // Writes the bytes of a chosen form: prefixes in NASM's order (repeat, lock, segment, operand size, address size), REX,
 // opcode, ModRM, SIB, displacement, immediates. Tells where each value ended up.
-import { encodeAddress, type EncodedAddress, segmentOf, SEGMENTS } from './encodeAddress';
+import { addressSize, encodeAddress, type EncodedAddress, segmentOf, SEGMENTS } from './encodeAddress';
 import type { AsmImm, AsmMem, AsmOperand, AsmRequest, AsmResult, Fixup } from './encodeTypes';
 import { type Form, Mandatory } from './form';
 import { followsOperandSize, type OperandSpec, sizeOf } from './operands';
@@ -105,10 +105,11 @@ class Writer {
   }
 
   directOffset(mem: AsmMem, operand: number): void {
-    const { bits, prefixes } = this.request;
-    const prefixed = [2, 4, 8].find((size) => prefixes.includes(`a${size * 8}`));
-    const keyword = bits !== 64 && (mem.dispSize === 2 || mem.dispSize === 4) ? mem.dispSize : undefined;
-    const size = mem.addrSize ?? prefixed ?? keyword ?? bits / 8;
+    const size = addressSize(mem, this.request);
+    if (typeof size === 'string') {
+      this.error = size;
+      return;
+    }
     this.addrSize = size;
     this.fields.push({ value: mem.disp, size, kind: 'abs', operand });
     if (mem.dispKnown && !mem.dispRelocatable) this.checkRange(mem.disp, size, `${WORDS[size]} data`);
@@ -211,9 +212,11 @@ function prefixBytes(writer: Writer): number[] | string {
   const bytes: number[] = [];
   if (prefixes.includes('wait')) bytes.push(0x9b);
   const repeat = prefixes.find((prefix) => prefix in REPEATS);
-  if (repeat === 'bnd' && form.row.rep !== 'bnd') return 'bnd prefix is not allowed';
-  if (repeat === 'bnd' && form.row.ops.includes('rel8')) return 'bnd prefix is not allowed';
-  if (repeat !== undefined) bytes.push(REPEATS[repeat]!);
+  const shortJump = form.row.sem === 'jmp' && form.row.ops.includes('rel8');
+  const dropped = repeat === 'bnd' && shortJump;
+  if (!repeatAllowed(form, request, repeat)) return `${repeat!} prefix is not allowed`;
+  if (dropped) writer.warnings.push('jmp short (opcode eb) cannot be used with the bnd prefix, which was dropped');
+  else if (repeat !== undefined) bytes.push(REPEATS[repeat]!);
   const memory = request.operands.find((operand) => operand.kind === 'mem');
   if (prefixes.includes('lock')) {
     bytes.push(0xf0);
@@ -231,15 +234,27 @@ function prefixBytes(writer: Writer): number[] | string {
   const explicit = [2, 4, 8].find((size) => prefixes.includes(`o${size * 8}`));
   const natural = bits === 16 ? 2 : 4;
   const sized = usesOperandSize(form);
-  const wanted = sized ? opSize : (explicit ?? natural);
-  if ((wanted === 2) !== (natural === 2) && wanted !== 8) bytes.push(0x66);
-  else if (explicit !== undefined && explicit !== 8 && (explicit === 2) !== (natural === 2)) bytes.push(0x66);
+  const wanted = sized ? opSize : natural;
+  const written = explicit === undefined || explicit === 8 ? wanted : explicit;
+  if (written !== 8 && (written === 2) !== (natural === 2)) bytes.push(0x66);
+  if (sized && written !== wanted && wanted !== 8) {
+    writer.warnings.push(`invalid operand size prefix, must be o${wanted * 8}`);
+  }
   const addrSize = writer.addrSize ?? implicitAddressSize(form, prefixes, bits);
   if (addrSize !== undefined && addrSize !== bits / 8) bytes.push(0x67);
   if (form.mandatory > Mandatory.None) bytes.push(MANDATORY_BYTES[form.mandatory]);
   const wide = sized && opSize === 8 && !form.default64 && !form.force64;
   if (wide || (!sized && explicit === 8)) writer.rex |= 8;
   return bytes;
+}
+
+/** BND belongs to branches; NASM refuses REPNE there, since it is the same byte. */
+function repeatAllowed(form: Form, request: AsmRequest, repeat: string | undefined): boolean {
+  if (repeat === undefined || REPEATS[repeat] !== 0xf2) return true;
+  if (repeat !== 'bnd') return form.row.rep !== 'bnd' || repeat === 'xacquire';
+  const written = request.operands[0];
+  const shortJump = form.row.sem === 'jmp' && written?.kind === 'imm' && written.jump === 'short';
+  return form.row.rep === 'bnd' && !shortJump;
 }
 
 function implicitAddressSize(form: Form, prefixes: readonly string[], bits: number): number | undefined {

@@ -19,14 +19,14 @@ export interface FormFit {
   fit: Fit;
   /** True when an operand fixes the operand size. */
   pinned: boolean;
-  /** Size of the unsized memory operand, when `fit` is SizeMissing. */
+  /** Size of the unsized memory operand, when `fit` is SizeMissing; -1 when NASM would not guess it. */
   memSize: number;
 }
 
 const FREE_MEMORY: ReadonlySet<OperandPattern> = new Set(['m', 'm16&z', 'mv2', 'm512']);
 /** Forms whose operand size is the mode's default when nothing says otherwise. */
 const DEFAULT_SIZED: ReadonlySet<string> = new Set(['jmp_ind', 'call_ind', 'jmp_far', 'call_far']);
-const LENDING_IMMEDIATES: ReadonlySet<OperandPattern> = new Set(['imm8', 'immz', 'immv']);
+const LENDING_IMMEDIATES: ReadonlySet<OperandPattern> = new Set(['imm8', 'imm8s', 'immz', 'immv']);
 const NOT_LENDING: ReadonlySet<OperandPattern> = new Set(['cl', 'dx']);
 const WIDE_IMMEDIATE: ReadonlySet<string> = new Set(['mov', 'imul', 'push']);
 
@@ -56,7 +56,7 @@ export function matchForm(form: Form, request: AsmRequest, opSize: number): Form
     if (size === 0 || FREE_MEMORY.has(pattern) || pattern === 'm16:v' || DEFAULT_SIZED.has(form.row.sem)) continue;
     if (!lends(form, request, size, opSize)) {
       fit = Fit.SizeMissing;
-      memSize = size;
+      memSize = operands.some((other) => other.kind === 'imm' && other.size === 8) ? -1 : size;
     }
   }
   return { fit, pinned, memSize };
@@ -64,7 +64,10 @@ export function matchForm(form: Form, request: AsmRequest, opSize: number): Form
 
 /** XCHG EAX, EAX clears the high half of RAX in 64-bit code, but its one-byte form there is NOP. */
 const isNopInLongMode = (form: Form, { operands, bits }: AsmRequest, opSize: number): boolean =>
-  form.row.sem === 'xchg' && form.plus === 'r' && bits === 64 && opSize === 4 &&
+  form.row.sem === 'xchg' &&
+  form.plus === 'r' &&
+  bits === 64 &&
+  opSize === 4 &&
   operands.every((operand) => operand.kind === 'reg' && operand.num === 0);
 
 /** Whether a register or sized immediate beside the memory operand gives it `size`. */
@@ -73,7 +76,7 @@ function lends(form: Form, request: AsmRequest, size: number, opSize: number): b
     const pattern = form.row.ops[i]!;
     const spec = form.specs[i]!;
     if (operand.kind === 'reg') return !NOT_LENDING.has(pattern) && sizeOf(spec.size, opSize, request.bits) === size;
-    return operand.kind === 'imm' && LENDING_IMMEDIATES.has(pattern) && operand.size === size;
+    return operand.kind === 'imm' && LENDING_IMMEDIATES.has(pattern) && operand.size === size && size < 8;
   });
 }
 
@@ -154,7 +157,7 @@ function matchImmediate(
     case 'fixed':
       return spec.cls === undefined && fixedValue && operand.value === BigInt(spec.num!) ? ok(false) : NO;
     case 'rel':
-      return matchBranch(form, operand, pattern, request, opSize);
+      return matchBranch(form, operand, pattern, opSize);
     case 'imm':
       break;
     default:
@@ -172,39 +175,33 @@ function matchImmediate(
     // `mov r64, qword x` means the form with a 64-bit immediate.
     return form.row.mn === 'mov' && request.operands[0]!.kind === 'reg' ? MISMATCH : ok(true);
   }
-  return MISMATCH;
+  const isCount = pattern === 'imm8u' && form.specs.length === 2 && form.specs[0]!.place === 'rm';
+  return isCount ? NO : MISMATCH;
 }
 
 /** The sign-extended byte form: asked for with `byte`, or chosen when the final value fits. */
 function matchSignedByte(form: Form, operand: AsmImm, opSize: number): OperandFit {
   if (operand.size === 1) return ok(false);
   const sized = operand.size !== undefined;
-  if (sized && operand.size !== opSize && !(opSize === 8 && operand.size === 4 && WIDE_IMMEDIATE.has(form.row.mn))) {
+  if (sized && operand.size !== opSize && !(opSize === 8 && operand.size === 4 && form.row.mn === 'push'))
     return MISMATCH;
-  }
   if (operand.strict || !operand.known || operand.relocatable) return NO;
   const fits = BigInt.asUintN(Math.min(opSize, 4) * 8, operand.value + 128n) <= 255n;
   return fits ? ok(sized) : NO;
 }
 
-function matchBranch(
-  form: Form,
-  operand: AsmImm,
-  pattern: OperandPattern,
-  request: AsmRequest,
-  opSize: number,
-): OperandFit {
+function matchBranch(form: Form, operand: AsmImm, pattern: OperandPattern, opSize: number): OperandFit {
   const { sem } = form.row;
   const optional = sem === 'jmp' || sem === 'jcc';
   if (pattern === 'rel8') {
-    if (!optional) return operand.jump === 'near' ? NO : operand.size === undefined ? ok(false) : MISMATCH;
+    if (!optional) return operand.jump === undefined && operand.size === undefined ? ok(false) : MISMATCH;
     if (operand.jump === 'short') return ok(false);
     const automatic = operand.jump === undefined && operand.size === undefined && !operand.strict;
-    return automatic && operand.known && operand.relocatable && !request.prefixes.includes('bnd') ? ok(false) : NO;
+    return automatic && operand.known && operand.relocatable ? ok(false) : NO;
   }
   if (operand.jump === 'short') return optional ? NO : MISMATCH;
   if (operand.size === undefined) return ok(false);
-  return operand.size === opSize ? ok(true) : MISMATCH;
+  return operand.size === opSize && (sem !== 'jcc' || operand.jump === 'near') ? ok(true) : MISMATCH;
 }
 
 function matchFar(operand: AsmFar, spec: OperandSpec, opSize: number): OperandFit {
@@ -216,7 +213,7 @@ function matchFar(operand: AsmFar, spec: OperandSpec, opSize: number): OperandFi
 /** Registers that exist only in 64-bit code. */
 export const needsLongMode = (operand: AsmOperand): boolean =>
   operand.kind === 'reg'
-    ? operand.cls === 'r64' ||
-      (operand.cls === 'r8' && operand.num >= 4) ||
-      (operand.cls !== 'r8h' && operand.num >= 8)
-    : operand.kind === 'mem' && hasRegisters(operand) && (operand.regSize === 8 || operand.base >= 8 || operand.index >= 8);
+    ? operand.cls === 'r64' || (operand.cls === 'r8' && operand.num >= 4) || (operand.cls !== 'r8h' && operand.num >= 8)
+    : operand.kind === 'mem' &&
+      hasRegisters(operand) &&
+      (operand.regSize === 8 || operand.base >= 8 || operand.index >= 8);

@@ -83,12 +83,21 @@ function prefixes(insn: Insn, row: Row): Token[] {
   const memory = insn.operands.some((operand) => operand.kind === 'mem');
   if (insn.segPrefix >= 0 && !memory) words.push(registerName('sreg', insn.segPrefix));
   if (row.usesAddrSize && insn.addrSize !== defaultAddrSize(insn.bits)) words.push(`a${insn.addrSize * 8}`);
-  const sizeShown = insn.operands.some((o) => (o.kind === 'rel' && o.size > 1) || (o.kind === 'imm' && row.mn === 'push'));
+  const sizeShown = insn.operands.some(
+    (o) => (o.kind === 'rel' && o.size > 1) || (o.kind === 'imm' && row.mn === 'push'),
+  );
   if (row.usesOpSize && !sizeShown && insn.opSize !== defaultOpSize(row, insn.bits)) words.push(`o${insn.opSize * 8}`);
   return words.map((word) => ({ kind: 'prefix', text: `${word} ` }));
 }
 
-function formatOperand(tokens: Token[], insn: Insn, row: Row, operand: Operand, at: number, options: FormatOptions): void {
+function formatOperand(
+  tokens: Token[],
+  insn: Insn,
+  row: Row,
+  operand: Operand,
+  at: number,
+  options: FormatOptions,
+): void {
   switch (operand.kind) {
     case 'reg':
       tokens.push({ kind: 'register', text: registerName(operand.cls, operand.num) });

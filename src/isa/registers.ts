@@ -45,7 +45,9 @@ const CLASSES = Object.keys(REGISTER_NAMES) as RegClass[];
 const REGISTERS = Object.fromEntries(
   CLASSES.map((cls) => [
     cls,
-    REGISTER_NAMES[cls].map((_, num): RegOperand => Object.freeze({ kind: 'reg', cls, num, size: REGISTER_SIZES[cls] })),
+    REGISTER_NAMES[cls].map((_, num): RegOperand =>
+      Object.freeze({ kind: 'reg', cls, num, size: REGISTER_SIZES[cls] }),
+    ),
   ]),
 ) as unknown as Readonly<Record<RegClass, readonly RegOperand[]>>;
 

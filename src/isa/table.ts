@@ -24,7 +24,9 @@ const DOCS: Readonly<Record<string, string>> = {
 
 function describe(row: Row): Row {
   if (row.cc === undefined) return { ...row, doc: DOCS[row.mn] };
-  const suffix = CONDITION_NAMES[row.cc]!.find((name) => row.mn.endsWith(name) && row.mn.slice(0, -name.length) in DOCS)!;
+  const suffix = CONDITION_NAMES[row.cc]!.find(
+    (name) => row.mn.endsWith(name) && row.mn.slice(0, -name.length) in DOCS,
+  )!;
   const base = DOCS[row.mn.slice(0, -suffix.length)]!;
   return { ...row, doc: `${base} Condition: ${conditionText(row.cc)}.` };
 }

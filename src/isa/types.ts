@@ -7,21 +7,85 @@
  * r/m forms accept a register or memory; `m*` memory only; `o*` register in the low 3 opcode bits; `r*` ModRM.reg.
  */
 export type OperandPattern =
-  | 'rm8' | 'rm16' | 'rm32' | 'rm64' | 'rmv' | 'rmy'
-  | 'r8' | 'r16' | 'r32' | 'r64' | 'rv' | 'ry'
-  | 'o8' | 'o16' | 'o32' | 'ov' | 'oy'
-  | 'rmr16' | 'rmr32' | 'rmr64' | 'rmrv' | 'rmry' // ModRM.rm, register only
-  | 'm' | 'm8' | 'm16' | 'm32' | 'm64' | 'm128' | 'mv' | 'mv2' | 'm16:v' | 'm16&z' | 'm80' | 'm512'
+  | 'rm8'
+  | 'rm16'
+  | 'rm32'
+  | 'rm64'
+  | 'rmv'
+  | 'rmy'
+  | 'r8'
+  | 'r16'
+  | 'r32'
+  | 'r64'
+  | 'rv'
+  | 'ry'
+  | 'o8'
+  | 'o16'
+  | 'o32'
+  | 'ov'
+  | 'oy'
+  | 'rmr16'
+  | 'rmr32'
+  | 'rmr64'
+  | 'rmrv'
+  | 'rmry' // ModRM.rm, register only
+  | 'm'
+  | 'm8'
+  | 'm16'
+  | 'm32'
+  | 'm64'
+  | 'm128'
+  | 'mv'
+  | 'mv2'
+  | 'm16:v'
+  | 'm16&z'
+  | 'm80'
+  | 'm512'
   | 'rv/m16' // register of operand size or 16-bit memory (SLDT, STR, SMSW, MOV from Sreg)
-  | 'r32/m8' | 'r32/m16'
-  | 'imm8' | 'imm8u' | 'imm8s' | 'imm16' | 'imm32' | 'immz' | 'immv' // imm8s: sign-extended to the operand size; imm8u: a count, index or number
-  | 'rel8' | 'relz' | 'ptr16:z'
-  | 'moffs8' | 'moffsv'
-  | 'al' | 'ax' | 'eax' | 'accv' | 'cl' | 'dx' | 'cx' | 'ecx' | 'rcx' | '1'
-  | 'sreg' | 'creg' | 'dreg' | 'treg'
-  | 'es' | 'cs' | 'ss' | 'ds' | 'fs' | 'gs'
-  | 'st' | 'sti'
-  | 'mm' | 'mmrm' | 'xmm' | 'xmmrm32' | 'xmmrm64' | 'xmmrm128' | 'rm32/m8' | 'rmy/x';
+  | 'r32/m8'
+  | 'r32/m16'
+  | 'imm8'
+  | 'imm8u'
+  | 'imm8s'
+  | 'imm16'
+  | 'imm32'
+  | 'immz'
+  | 'immv' // imm8s: sign-extended to the operand size; imm8u: a count, index or number
+  | 'rel8'
+  | 'relz'
+  | 'ptr16:z'
+  | 'moffs8'
+  | 'moffsv'
+  | 'al'
+  | 'ax'
+  | 'eax'
+  | 'accv'
+  | 'cl'
+  | 'dx'
+  | 'cx'
+  | 'ecx'
+  | 'rcx'
+  | '1'
+  | 'sreg'
+  | 'creg'
+  | 'dreg'
+  | 'treg'
+  | 'es'
+  | 'cs'
+  | 'ss'
+  | 'ds'
+  | 'fs'
+  | 'gs'
+  | 'st'
+  | 'sti'
+  | 'mm'
+  | 'mmrm'
+  | 'xmm'
+  | 'xmmrm32'
+  | 'xmmrm64'
+  | 'xmmrm128'
+  | 'rm32/m8'
+  | 'rmy/x';
 
 /** Letters of the arithmetic flags: o s z a p c; system: t i d n(NT) l(IOPL) r v. */
 export type FlagSet = string;
@@ -76,9 +140,17 @@ export interface Row {
 }
 
 /** Register classes of a decoded operand. Numbers are the hardware encodings; `r8` 4..7 without REX = AH CH DH BH. */
-export type RegClass = 'r8' | 'r8h' | 'r16' | 'r32' | 'r64' | 'sreg' | 'creg' | 'dreg' | 'treg' | 'st' | 'mm' | 'xmm' | 'ymm';
+export type RegClass =
+  'r8' | 'r8h' | 'r16' | 'r32' | 'r64' | 'sreg' | 'creg' | 'dreg' | 'treg' | 'st' | 'mm' | 'xmm' | 'ymm';
 
-export const enum Seg { ES = 0, CS = 1, SS = 2, DS = 3, FS = 4, GS = 5 }
+export const enum Seg {
+  ES = 0,
+  CS = 1,
+  SS = 2,
+  DS = 3,
+  FS = 4,
+  GS = 5,
+}
 
 export interface RegOperand {
   kind: 'reg';

@@ -2,7 +2,14 @@
 import type { AsmMem, AsmOperand, AsmRequest } from '../../../src/isa/encodeTypes';
 import { REGISTER_NAMES } from '../../../src/isa/registers';
 
-const SIZES: Readonly<Record<number, string>> = { 1: 'byte', 2: 'word', 4: 'dword', 8: 'qword', 10: 'tword', 16: 'oword' };
+const SIZES: Readonly<Record<number, string>> = {
+  1: 'byte',
+  2: 'word',
+  4: 'dword',
+  8: 'qword',
+  10: 'tword',
+  16: 'oword',
+};
 const SEGMENTS = ['es', 'cs', 'ss', 'ds', 'fs', 'gs'];
 
 function memory(mem: AsmMem): string {
@@ -15,7 +22,8 @@ function memory(mem: AsmMem): string {
   ].filter(Boolean);
   const terms: string[] = [];
   if (mem.base >= 0) terms.push(names[mem.base]!);
-  if (mem.index >= 0) terms.push(mem.scale > 1 || mem.base < 0 ? `${names[mem.index]!}*${mem.scale}` : names[mem.index]!);
+  if (mem.index >= 0)
+    terms.push(mem.scale > 1 || mem.base < 0 ? `${names[mem.index]!}*${mem.scale}` : names[mem.index]!);
   let sum = terms.join('+');
   if (mem.hasDisp) sum += mem.disp < 0n ? `-0x${(-mem.disp).toString(16)}` : `${sum && '+'}0x${mem.disp.toString(16)}`;
   const seg = mem.seg === undefined ? '' : `${SEGMENTS[mem.seg]!}:`;
@@ -23,7 +31,8 @@ function memory(mem: AsmMem): string {
 }
 
 export function operandText(operand: AsmOperand): string {
-  const size = 'size' in operand && operand.size && operand.kind !== 'reg' ? `${SIZES[operand.size]!} ` : '';
+  const size =
+    'size' in operand && SIZES[operand.size ?? 0] && operand.kind !== 'reg' ? `${SIZES[operand.size!]!} ` : '';
   const far = operand.far ? 'far ' : '';
   switch (operand.kind) {
     case 'reg':

@@ -52,15 +52,18 @@ function generalRegisters(size: number, bits: CodeBits): AsmReg[] {
 function memories(size: number, bits: CodeBits): AsmMem[] {
   const regSize = (bits / 8) as 2 | 4 | 8;
   const plain = bits === 16 ? mem({ base: 3, regSize }) : mem({ base: 6, regSize });
-  const complex = bits === 16 ? mem({ base: 5, index: 7, regSize, at: 0x123 }) : mem({ base: 5, index: 1, scale: 4, regSize, at: 8 });
+  const complex =
+    bits === 16 ? mem({ base: 5, index: 7, regSize, at: 0x123 }) : mem({ base: 5, index: 1, scale: 4, regSize, at: 8 });
   const list = [plain, { ...complex, size }, { ...mem({ at: 0x1234 }), size }, mem({ at: 0x12 })];
   if (bits !== 32) list.push(mem({ base: 2, regSize: 4, size, at: -5 }));
   else list.push(mem({ base: 3, index: 6, regSize: 2, size }));
   if (bits === 64) list.push(mem({ base: 12, regSize, size, seg: 4 }), mem({ base: 0, index: 13, scale: 2, regSize }));
-  return list.map((m) => (size === 0 ? { ...m, size: undefined } : m)) as AsmMem[];
+  return list.map((m) => ([1, 2, 4, 8, 10, 16].includes(size) ? m : { ...m, size: undefined })) as AsmMem[];
 }
 
-const IMMEDIATES = [1, 5, -1, 127, 128, -128, -129, 255, 256, 0x1234, 0xffff, 0x12345678, -0x80000000, 0x80000000, 0xffffffff];
+const IMMEDIATES = [
+  1, 5, -1, 127, 128, -128, -129, 255, 256, 0x1234, 0xffff, 0x12345678, -0x80000000, 0x80000000, 0xffffffff,
+];
 
 function immediates(size: number): AsmImm[] {
   const words = [undefined, 1, 2, 4, 8] as const;
@@ -74,7 +77,12 @@ function immediates(size: number): AsmImm[] {
 }
 
 function specials(cls: RegClass, bits: CodeBits): AsmReg[] {
-  const numbers = { creg: bits === 64 ? [0, 2, 3, 4, 8] : [0, 2, 3, 4], dreg: [0, 3, 6, 7], treg: [3, 6, 7], sreg: [0, 2, 3, 4, 5] };
+  const numbers = {
+    creg: bits === 64 ? [0, 2, 3, 4, 8] : [0, 2, 3, 4],
+    dreg: [0, 3, 6, 7],
+    treg: [3, 6, 7],
+    sreg: [0, 2, 3, 4, 5],
+  };
   const list = (numbers as Partial<Record<RegClass, number[]>>)[cls] ?? [0, 1, 5];
   return list.map((num) => reg(cls, num));
 }
@@ -118,7 +126,13 @@ export function rowRequests(row: Row, bits: CodeBits): AsmRequest[] {
     const longest = Math.max(...lists.map((list) => list.length));
     for (let shift = 0; shift < 4; shift++) {
       for (let i = 0; i < longest; i++) {
-        result.push(request(bits, row.mn, lists.map((list, at) => list[(i + at * shift) % list.length]!)));
+        result.push(
+          request(
+            bits,
+            row.mn,
+            lists.map((list, at) => list[(i + at * shift) % list.length]!),
+          ),
+        );
       }
     }
   }
