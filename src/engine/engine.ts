@@ -125,6 +125,14 @@ export class Engine {
     this.updateGuestBreakpoints();
   }
 
+  /** Registers and tables were replaced wholesale from outside (code and memory were not): nothing about them is remembered. */
+  stateReplaced(): void {
+    clearTlb(this.cpu);
+    this.translationsChanged = true;
+    this.contextDirty = true;
+    this.updateGuestBreakpoints();
+  }
+
   private stopsAt(linear: number): boolean {
     return this.breakpoints.has(linear) || this.guestBreakpoints.includes(linear);
   }

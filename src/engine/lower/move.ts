@@ -65,10 +65,12 @@ export const MOVE: Record<string, Lowering> = {
   movsxd: (c) => c.write(0, c.size === 8 ? W.signExtend64(c.read(1, 4)) : c.read(1, c.size)),
   lea: (c) => c.write(0, c.mask(W.convert(c.type, c.address(1)))),
   xchg: (c) => {
-    const a = c.let(c.modify(0));
-    const b = c.let(c.read(1));
-    c.write(0, b);
-    c.write(1, a);
+    // memory is probed, and written, before the register
+    const [first, second] = c.form.shapes[1][0] === 'm' ? [1, 0] : [0, 1];
+    const a = c.let(c.modify(first));
+    const b = c.let(c.read(second));
+    c.write(first, b);
+    c.write(second, a);
   },
   cmovcc: (c) => {
     const source = c.let(c.read(1));

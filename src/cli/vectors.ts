@@ -1,0 +1,40 @@
+// `ringside vectors FILE...`: replays CPU test vectors recorded on silicon and prints the tally of each file.
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { VectorReplay } from '../machine/vectors/replay';
+
+const SHOWN_MNEMONICS = 60;
+
+const byCount = (counts: Map<string, number>): string =>
+  [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, SHOWN_MNEMONICS)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');
+
+/** Exit code 0 when nothing failed, 1 when something did, 2 when a file cannot be read as vectors. */
+export function vectorsCommand(files: readonly string[], print: (line: string) => void): number {
+  if (files.length === 0) {
+    print('usage: ringside vectors FILE...   (files of CPU test vectors, *.jsonl or *.jsonl.gz)');
+    return 2;
+  }
+  let exitCode = 0;
+  for (const file of files) {
+    try {
+      const raw = readFileSync(file);
+      const text = (raw[0] === 0x1f ? gunzipSync(raw) : raw).toString('utf8');
+      const result = new VectorReplay().run(text.split('\n'));
+      const uncovered = [...result.uncovered.values()].reduce((a, b) => a + b, 0);
+      print(`${basename(file)}: ${result.passed} passed, ${result.failed} failed, ${uncovered} uncovered`);
+      if (uncovered > 0) print(`  uncovered (instructions not implemented): ${byCount(result.uncovered)}`);
+      if (result.failed > 0) print(`  failed by instruction: ${byCount(result.failedBy)}`);
+      for (const failure of result.failures) print(`  ${failure}`);
+      if (result.failed > 0) exitCode = Math.max(exitCode, 1);
+    } catch (error) {
+      print(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+      exitCode = 2;
+    }
+  }
+  return exitCode;
+}

@@ -1,0 +1,203 @@
+// Replays vectors in protected mode at CPL 3, and 16-bit ones without `pm` also in real mode, and compares the whole state.
+import { getEflags } from '../../cpu/flags';
+import { SYS_ROUTINES } from '../../cpu/routines';
+import * as L from '../../cpu/layout';
+import { isLowered } from '../../engine/recordWriter';
+import { decode } from '../../isa/decode';
+import { VectorBoard, type DeliveredException } from './board';
+import * as F from './format';
+
+export interface FileResult {
+  passed: number;
+  failed: number;
+  /** Vectors whose instruction is not implemented, by mnemonic. */
+  uncovered: Map<string, number>;
+  /** The first failures, in words. */
+  failures: string[];
+  /** Failures by the vector's first word. */
+  failedBy: Map<string, number>;
+}
+
+type Mode = 'protected' | 'real';
+const ARITHMETIC_AND_SYSTEM = 0x244fd7; // EFLAGS bits that vectors carry: everything but RF and reserved ones
+const VISIBLE_FAILURES = 20;
+
+export class VectorReplay {
+  private readonly board = new VectorBoard();
+  private readonly pristine = F.pristineMemory();
+  private readonly expected = new Uint8Array(this.pristine);
+  private readonly memory: Uint8Array;
+
+  constructor() {
+    this.memory = this.board.ram.subarray(F.CODE_START, F.MEMORY_END);
+    this.memory.set(this.pristine);
+  }
+
+  /** `lines` are the file's JSON lines, header first. */
+  run(lines: Iterable<string>): FileResult {
+    const result: FileResult = { passed: 0, failed: 0, uncovered: new Map(), failures: [], failedBy: new Map() };
+    let header: F.VectorHeader | undefined;
+    for (const line of lines) {
+      if (line === '') continue;
+      if (!header) {
+        header = JSON.parse(line) as F.VectorHeader;
+        if (header.format !== 'x86vec-1') throw new Error(`unknown vector format ${header.format}`);
+        if (header.mode !== 64) this.board.prepare(header);
+        continue;
+      }
+      this.one(header, JSON.parse(line) as F.Vector, result);
+    }
+    return result;
+  }
+
+  private one(header: F.VectorHeader, vector: F.Vector, result: FileResult): void {
+    const missing = header.mode === 64 ? 'long mode' : this.uncovered(vector, header.mode);
+    if (missing !== undefined) {
+      result.uncovered.set(missing, (result.uncovered.get(missing) ?? 0) + 1);
+      return;
+    }
+    const modes: Mode[] = header.mode === 16 && !vector.pm ? ['protected', 'real'] : ['protected'];
+    const problems = modes.flatMap((mode) => this.replay(header, vector, mode).map((p) => `${mode}: ${p}`));
+    if (problems.length === 0) {
+      result.passed++;
+      return;
+    }
+    result.failed++;
+    const word = vector.n.split(' ')[0];
+    result.failedBy.set(word, (result.failedBy.get(word) ?? 0) + 1);
+    if (result.failures.length < VISIBLE_FAILURES) result.failures.push(`${vector.n} [${vector.b}]: ${problems.join('; ')}`);
+  }
+
+  /** The first instruction of the code that the table or the engine lacks; #UD vectors need none. */
+  private uncovered(vector: F.Vector, mode: 16 | 32): string | undefined {
+    if (vector.e?.[0] === 6) return undefined;
+    const code = F.bytesOf(vector.b);
+    let at = 0;
+    for (let k = vector.k ?? 1; k > 0 && at < code.length; k--) {
+      const insn = decode(code, at, mode);
+      if (insn.invalid === 'truncated' || insn.invalid === 'length') return undefined;
+      if (!insn.row) return vector.n.split(' ')[0];
+      if (!isLowered(insn) && !SYS_ROUTINES[insn.row.sem]) return insn.row.mn;
+      at += insn.len;
+    }
+    return undefined;
+  }
+
+  private replay(header: F.VectorHeader, vector: F.Vector, mode: Mode): string[] {
+    const bits = header.mode as 16 | 32;
+    const { board } = this;
+    const { engine } = board;
+    const { cpu } = engine;
+    const real = mode === 'real';
+    const number = (state: F.VectorState, key: string, fallback: number): number =>
+      state[key] === undefined ? fallback : parseInt(state[key], 16);
+    const paragraph = (selector: number): number => {
+      if (!real) return selector;
+      const d = header.ldt.find((e) => parseInt(e.sel, 16) === selector);
+      return d ? parseInt(d.base, 16) >>> 4 : selector;
+    };
+    const selectors = F.SEG_NAMES.map((name, seg) => number(vector.i, name, F.DEFAULT_SELECTORS[bits][seg]));
+    const flags = number(vector.i, 'f', 0x202);
+    if (real) board.enterReal(selectors.map(paragraph), flags);
+    else board.enterProtected(selectors, header, flags);
+    const registers = F.GPR_NAMES.map((name, n) => number(vector.i, name, F.defaultRegister(n, bits)));
+    registers.forEach((value, n) => cpu.setReg32(n, value));
+    const ip = number(vector.i, 'ip', F.defaultIp(bits));
+    cpu.eip = ip;
+    const codeAt = (cpu.base(1) + ip) >>> 0;
+    const touched: [number, number][] = [];
+    const place = (into: Uint8Array[], address: number, bytes: Uint8Array): void => {
+      if (address < F.CODE_START || address >= F.MEMORY_END) return;
+      const cut = bytes.subarray(0, F.MEMORY_END - address);
+      for (const target of into) target.set(cut, address - F.CODE_START);
+      touched.push([address, cut.length]);
+    };
+    place([this.memory, this.expected], codeAt, F.bytesOf(vector.b));
+    for (const [address, bytes] of vector.i.m ?? []) place([this.memory, this.expected], parseInt(address, 16), F.bytesOf(bytes));
+    for (const [address, bytes] of vector.o.m ?? []) place([this.expected], parseInt(address, 16), F.bytesOf(bytes));
+    for (const [address, length] of touched) engine.dropCode(address, length);
+
+    const count = vector.k ?? 1;
+    engine.run(count);
+    if (vector.e || cpu.halted) engine.run(1);
+    const problems: string[] = [];
+    const exception = real ? board.realException() : board.protectedException();
+    this.compareException(vector, exception, real, problems);
+    const got = { ip: exception?.ip ?? cpu.eip, flags: exception?.flags ?? getEflags(cpu) };
+    const check = (name: string, value: number, wanted: number, mask = 0xffffffff): void => {
+      if (((value ^ wanted) & mask) !== 0) problems.push(`${name} is ${value.toString(16)}, silicon has ${wanted.toString(16)}`);
+    };
+    check('ip', got.ip, number(vector.o, 'ip', ip), real && exception ? 0xffff : 0xffffffff);
+    const undefinedFlags = vector.u === undefined ? 0 : parseInt(vector.u, 16);
+    const flagMask = ARITHMETIC_AND_SYSTEM & ~undefinedFlags & (real && exception ? 0xffff : 0xffffffff);
+    check('flags', got.flags, number(vector.o, 'f', flags), real ? flagMask & 0x3fffff & ~0x3000 : flagMask);
+    if (!vector.ud) {
+      F.GPR_NAMES.forEach((name, n) => {
+        const value = n === 4 && exception ? (real ? ((cpu.reg32(4) & 0xffff0000) | exception.sp) >>> 0 : exception.sp) : cpu.reg32(n);
+        check(name, value, number(vector.o, name, registers[n]));
+      });
+      this.compareMemory(vector, real && exception ? exception : undefined, cpu.base(2), problems);
+    }
+    F.SEG_NAMES.forEach((name, seg) => {
+      const wanted = paragraph(number(vector.o, name, selectors[seg]));
+      const value = seg === 1 && exception ? exception.cs : seg === 2 && exception && !real ? exception.ss : cpu.selector(seg);
+      check(name, value, wanted);
+    });
+    for (const [address, length] of touched) this.restore(address - F.CODE_START, length);
+    if (problems.some((p) => p.startsWith('memory')) || real || !this.clean()) this.restore(0, this.pristine.length);
+    return problems;
+  }
+
+  private compareException(vector: F.Vector, got: DeliveredException | undefined, real: boolean, problems: string[]): void {
+    if (this.board.engine.cpu.shutdown) {
+      problems.push('triple fault');
+      return;
+    }
+    const wanted = vector.e;
+    if (!wanted && !got) return;
+    if (wanted?.[0] !== got?.vector) {
+      problems.push(`exception ${got?.vector ?? 'none'}, silicon has ${wanted?.[0] ?? 'none'}`);
+      return;
+    }
+    if (real) return;
+    const code = wanted?.[1] === undefined ? undefined : parseInt(wanted[1], 16);
+    if (code !== undefined && code !== got?.errorCode) {
+      problems.push(`error code ${got?.errorCode?.toString(16)}, silicon has ${code.toString(16)}`);
+    }
+    if (wanted?.[2] !== undefined) {
+      const cr2 = this.board.engine.cpu.u32[L.S_CR2 >> 2];
+      if (cr2 !== parseInt(wanted[2], 16)) problems.push(`CR2 is ${cr2.toString(16)}, silicon has ${wanted[2]}`);
+    }
+  }
+
+  private compareMemory(vector: F.Vector, frame: DeliveredException | undefined, stackBase: number, problems: string[]): void {
+    for (const [address, length] of vector.um ?? []) this.forgive(parseInt(address, 16), length);
+    if (frame) for (let i = 1; i <= 6; i++) this.forgive(stackBase + ((frame.sp - i) & 0xffff), 1);
+    if (sameBytes(this.memory, this.expected)) return;
+    const at = this.memory.findIndex((byte, i) => byte !== this.expected[i]);
+    problems.push(
+      `memory at ${(at + F.CODE_START).toString(16)} is ${this.memory[at].toString(16)}, silicon has ${this.expected[at].toString(16)}`,
+    );
+  }
+  private forgive(address: number, length: number): void {
+    const at = address - F.CODE_START;
+    if (at < 0 || at >= this.memory.length) return;
+    this.expected.set(this.memory.subarray(at, at + length), at);
+  }
+  private clean(): boolean {
+    return sameBytes(this.memory, this.pristine) && sameBytes(this.expected, this.pristine);
+  }
+  private restore(at: number, length: number): void {
+    this.memory.set(this.pristine.subarray(at, at + length), at);
+    this.expected.set(this.pristine.subarray(at, at + length), at);
+  }
+}
+
+/** Compares as 32-bit words; both start on a 4-byte boundary and have the same length. */
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  const x = words(a);
+  const y = words(b);
+  for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return false;
+  return true;
+}
+const words = (bytes: Uint8Array): Int32Array => new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
