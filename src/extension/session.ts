@@ -1,5 +1,5 @@
 // One debug session of ours: its adapter, what it last said of the guest, and what the views ask of it.
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { Emitter } from '../base/events';
 import type {
   DiagnosticsBody,

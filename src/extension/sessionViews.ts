@@ -1,0 +1,117 @@
+// Which session the views show: the one in the foreground, and after its end the last one until another starts.
+import * as vscode from 'vscode';
+import type { DiagnosticItem, DiagnosticsBody } from '../dap/customTypes';
+import type { RingView } from '../views/ring/provider';
+import type { GuestScreen } from '../views/screen/provider';
+import { DEBUG_TYPE } from './configurationProvider';
+import { Diagnostics } from './diagnostics';
+import type { SerialTerminals } from './serialTerminals';
+import type { Session } from './session';
+import type { StatusBar } from './statusBar';
+
+interface Views {
+  rings: RingView;
+  screen: GuestScreen;
+  serial: SerialTerminals;
+  status: StatusBar;
+  diagnostics: Diagnostics;
+}
+
+type OpenScreen = 'beside' | 'tab' | 'never';
+
+export class SessionViews implements vscode.Disposable {
+  private readonly sessions = new Map<string, Session>();
+  private shown: Session | undefined;
+  private readonly subscriptions: vscode.Disposable;
+
+  constructor(private readonly views: Views) {
+    this.subscriptions = vscode.Disposable.from(
+      vscode.debug.onDidChangeActiveDebugSession((session) => {
+        const ours = session?.type === DEBUG_TYPE ? this.sessions.get(session.id) : undefined;
+        if (ours && ours !== this.shown) this.show(ours);
+      }),
+      vscode.debug.onDidTerminateDebugSession(({ id }) => this.end(id)),
+    );
+  }
+
+  /** The session in the foreground, while it lives. */
+  get current(): Session | undefined {
+    return this.shown && this.sessions.has(this.shown.id) ? this.shown : undefined;
+  }
+
+  start(session: Session): void {
+    this.sessions.set(session.id, session);
+    session.states.on((state) => {
+      if (session === this.shown) this.follow(state.running);
+    });
+    session.serial.on(({ port, data }) => this.views.serial.receive(session, port, data));
+    session.diagnostics.on((found) => this.diagnose(session, found));
+    session.ended.on(() => this.end(session.id));
+    this.show(session);
+    this.openScreen();
+  }
+
+  dispose(): void {
+    this.subscriptions.dispose();
+  }
+
+  private show(session: Session): void {
+    this.shown = session;
+    const { rings, screen, status } = this.views;
+    rings.show(session.ring);
+    screen.show(session.screen);
+    if (session.state) this.follow(session.state.running);
+    else status.hide();
+    void vscode.commands.executeCommand('setContext', 'ringside.hasSession', true);
+    void vscode.commands.executeCommand('setContext', 'ringside.running', true);
+  }
+
+  private follow(running: boolean): void {
+    const { state } = this.shown!;
+    const { rings, screen, status } = this.views;
+    rings.update(state!);
+    screen.update(running);
+    status.update(state!);
+  }
+
+  private end(id: string): void {
+    const session = this.sessions.get(id);
+    if (!session) return;
+    this.sessions.delete(id);
+    this.views.serial.end(session);
+    if (session !== this.shown) return;
+    this.views.rings.end();
+    this.views.screen.end();
+    this.views.status.hide();
+    void vscode.commands.executeCommand('setContext', 'ringside.running', false);
+  }
+
+  private openScreen(): void {
+    const how = vscode.workspace.getConfiguration('ringside').get<OpenScreen>('guestScreen.open', 'beside');
+    if (how === 'never') return;
+    this.views.screen.open(how === 'beside' ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, true);
+  }
+
+  /** Errors in the program go to the Problems view and the editor; the editor's own dialog would only say so again. */
+  private diagnose(session: Session, found: DiagnosticsBody): void {
+    const first = this.views.diagnostics.publish(found);
+    if (!first) return;
+    const errors = found.items.filter(({ severity }) => severity === 'error').length;
+    session.adapter.filterResponse = (response) => {
+      if (response.command !== 'launch' || response.success) return;
+      const body = response.body as { error?: { showUser?: boolean } } | undefined;
+      if (!body?.error) return;
+      body.error.showUser = false;
+      void this.reveal(first, errors);
+    };
+  }
+
+  private async reveal(first: DiagnosticItem, errors: number): Promise<void> {
+    await Diagnostics.reveal(first);
+    const name = first.path.split(/[\\/]/).pop();
+    const many = errors === 1 ? 'an error' : `${errors} errors`;
+    void vscode.window.showErrorMessage(
+      `The program was not assembled: ${many}, the first in ${name}, line ${first.line}.`,
+    );
+  }
+}
