@@ -10,12 +10,15 @@ import { PicPair } from '../../src/devices/pic/picPair';
 import { Pit } from '../../src/devices/pit/pit';
 import { Rtc } from '../../src/devices/rtc/rtc';
 import { Uart16550 } from '../../src/devices/serial/uart16550';
+import { Vga } from '../../src/devices/vga/vga';
 import { randomFrom, TestBench } from './testBench';
 
 interface Subject {
   device: Device;
   /** Outside input besides the ports. */
   poke?: (random: (below: number) => number) => void;
+  /** Memory that the board snapshots for the device. */
+  memory?: Uint8Array;
 }
 
 const line: IrqLine = { set: () => {} };
@@ -62,6 +65,19 @@ const subjects: Record<string, (bench: TestBench) => Subject> = {
     };
   },
   rtc: (bench) => ({ device: new Rtc(bench.scheduler, line, { startTime: 951827696, memory: 16 << 20 }) }),
+  vga: (bench) => {
+    const memory = new Uint8Array(0x40000);
+    const device = new Vga(bench.scheduler, { memory });
+    return {
+      device,
+      memory,
+      poke: (random) => {
+        if (random(20) === 0) device.frame();
+        else if (random(2)) device.write(0xa0000 + random(0x20000 - 4), 4, random(2 ** 32));
+        else device.read(0xa0000 + random(0x20000 - 4), 4);
+      },
+    };
+  },
   com1: (bench) => uart(bench, false),
   'com1, instant': (bench) => uart(bench, true),
   debugconsole: () => ({ device: new DebugConsole() }),
@@ -98,24 +114,30 @@ describe('every device', () => {
       subject.device.reset();
       return { bench, subject };
     };
-    const snapshot = (bench: TestBench, device: Device): string =>
-      JSON.stringify({ time: bench.time, timers: bench.scheduler.getState(), device: device.getState() });
+    const snapshot = (bench: TestBench, { device, memory }: Subject): string =>
+      JSON.stringify({
+        time: bench.time,
+        timers: bench.scheduler.getState(),
+        device: device.getState(),
+        memory: memory && Buffer.from(memory).toString('base64'),
+      });
 
     describe(name, () => {
       it('restores snapshots and then behaves the same', () => {
         for (let seed = 1; seed <= 20; seed++) {
           const { bench, subject } = setUp();
           traffic(bench, subject, seed, 150);
-          const saved = snapshot(bench, subject.device);
+          const saved = snapshot(bench, subject);
           const first = traffic(bench, subject, seed + 1000, 150);
-          const end = snapshot(bench, subject.device);
-          const { time, timers, device } = JSON.parse(saved);
+          const end = snapshot(bench, subject);
+          const { time, timers, device, memory } = JSON.parse(saved);
+          subject.memory?.set(Buffer.from(memory, 'base64'));
           bench.time = time;
           bench.scheduler.setState(timers);
           subject.device.setState(device);
-          assert.equal(snapshot(bench, subject.device), saved);
+          assert.equal(snapshot(bench, subject), saved);
           assert.deepEqual(traffic(bench, subject, seed + 1000, 150), first);
-          assert.equal(snapshot(bench, subject.device), end);
+          assert.equal(snapshot(bench, subject), end);
         }
       });
 
@@ -134,7 +156,7 @@ describe('every device', () => {
 
       it('starts the same after every reset in a new machine', () => {
         const [a, b] = [setUp(), setUp()];
-        assert.equal(snapshot(a.bench, a.subject.device), snapshot(b.bench, b.subject.device));
+        assert.equal(snapshot(a.bench, a.subject), snapshot(b.bench, b.subject));
       });
     });
   }

@@ -196,7 +196,10 @@ describe('8042', () => {
     }
     assert.equal(hexOf(bytes), '1e 9e 2a 30 b0 aa 1c 9c');
     for (let c = 32; c < 127; c++) assert.ok(strokeOf(String.fromCharCode(c)), String.fromCharCode(c));
-    assert.deepEqual([strokeOf('('), strokeOf('A'), strokeOf('7')], [['ShiftLeft', 'Digit9'], ['ShiftLeft', 'KeyA'], ['Digit7']]);
+    assert.deepEqual(
+      [strokeOf('('), strokeOf('A'), strokeOf('7')],
+      [['ShiftLeft', 'Digit9'], ['ShiftLeft', 'KeyA'], ['Digit7']],
+    );
     assert.deepEqual(strokeOf('\x03'), ['ControlLeft', 'KeyC']);
   });
 

@@ -26,8 +26,7 @@ const setUp = (startTime = NEW_YEARS_EVE) => {
     bench.out(0x70, cell);
     bench.out(0x71, value);
   };
-  const time = (): string =>
-    [0x32, 9, 8, 7, 4, 2, 0].map((cell) => read(cell).toString(16).padStart(2, '0')).join(' ');
+  const time = (): string => [0x32, 9, 8, 7, 4, 2, 0].map((cell) => read(cell).toString(16).padStart(2, '0')).join(' ');
   return { bench, irq8, rtc, masks, read, write, time };
 };
 
@@ -116,7 +115,7 @@ describe('MC146818', () => {
     assert.equal(irq8.level, false);
   });
 
-  it('alarm, exact and with don\'t-care cells', () => {
+  it("alarm, exact and with don't-care cells", () => {
     const { bench, irq8, read, write } = setUp(Date.UTC(2024, 1, 29, 6, 29, 50) / 1000);
     for (const [cell, value] of [
       [1, 0x00],

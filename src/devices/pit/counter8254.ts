@@ -32,7 +32,7 @@ export const initialCounter = (gate: boolean): CounterState => ({
 const fromBcd = (v: number): number =>
   (((v >> 12) & 15) * 1000 + ((v >> 8) & 15) * 100 + ((v >> 4) & 15) * 10 + (v & 15)) % 10000;
 const toBcd = (v: number): number =>
-  (Math.floor(v / 1000) << 12) | ((Math.floor(v / 100) % 10) << 8) | ((Math.floor(v / 10) % 10) << 4) | v % 10;
+  (Math.floor(v / 1000) << 12) | ((Math.floor(v / 100) % 10) << 8) | ((Math.floor(v / 10) % 10) << 4) | (v % 10);
 
 export class Counter8254 {
   state: CounterState;
@@ -116,8 +116,7 @@ export class Counter8254 {
   latchStatus(): void {
     const s = this.state;
     if (s.latchedStatus >= 0) return;
-    s.latchedStatus =
-      (s.out ? 0x80 : 0) | (s.nullCount ? 0x40 : 0) | (s.access << 4) | (s.mode << 1) | (s.bcd ? 1 : 0);
+    s.latchedStatus = (s.out ? 0x80 : 0) | (s.nullCount ? 0x40 : 0) | (s.access << 4) | (s.mode << 1) | (s.bcd ? 1 : 0);
   }
 
   setGate(gate: boolean): void {

@@ -253,5 +253,5 @@ export class Rtc implements Device {
   }
 }
 
-const toBcd = (value: number): number => ((Math.floor(value / 10) % 10) << 4) | value % 10;
+const toBcd = (value: number): number => ((Math.floor(value / 10) % 10) << 4) | (value % 10);
 const fromBcd = (value: number): number => (value >> 4) * 10 + (value & 15);
