@@ -110,7 +110,7 @@ export class VectorBoard {
     for (let vector = 0; vector < 256; vector++) {
       const handler = HANDLERS + vector * 2;
       ram[handler] = 0xf4;
-      const dpl = vector >= 3 && vector <= 5 ? 3 : 0;
+      const dpl = vector === 3 || vector === 4 ? 3 : 0;
       view.setUint32(IDT + vector * 8, (RING0_CODE << 16) | (handler & 0xffff), true);
       view.setUint32(IDT + vector * 8 + 4, (handler & 0xffff0000) | 0x8e00 | (dpl << 13), true);
     }

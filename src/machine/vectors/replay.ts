@@ -77,6 +77,8 @@ export class VectorReplay {
       const insn = decode(code, at, mode);
       if (insn.invalid === 'truncated' || insn.invalid === 'length') return undefined;
       if (!insn.row) return vector.n.split(' ')[0];
+      // BSF and BSR with F3 are TZCNT and LZCNT on the recorded processor
+      if (insn.rep === 0xf3 && (insn.row.mn === 'bsf' || insn.row.mn === 'bsr')) return insn.row.mn === 'bsf' ? 'tzcnt' : 'lzcnt';
       if (!isLowered(insn) && !SYS_ROUTINES[insn.row.sem]) return insn.row.mn;
       at += insn.len;
     }
@@ -117,8 +119,7 @@ export class VectorReplay {
     for (const [address, bytes] of vector.o.m ?? []) place([this.expected], parseInt(address, 16), F.bytesOf(bytes));
     for (const [address, length] of touched) engine.dropCode(address, length);
 
-    const count = vector.k ?? 1;
-    engine.run(count);
+    this.execute(vector.k ?? 1, ip, ip + (vector.b.length >> 1));
     if (vector.e || cpu.halted) engine.run(1);
     const problems: string[] = [];
     const exception = real ? board.realException() : board.protectedException();
@@ -146,6 +147,15 @@ export class VectorReplay {
     for (const [address, length] of touched) this.restore(address - F.CODE_START, length);
     if (problems.some((p) => p.startsWith('memory')) || real || !this.clean()) this.restore(0, this.pristine.length);
     return problems;
+  }
+
+  /** A sequence with forward jumps ends early, behind its last byte. */
+  private execute(count: number, start: number, end: number): void {
+    const { engine } = this.board;
+    for (let k = 0; k < count; k++) {
+      engine.run(1);
+      if (engine.cpu.halted || engine.cpu.shutdown || (count > 1 && engine.cpu.eip === end && start !== end)) return;
+    }
   }
 
   private compareException(vector: F.Vector, got: DeliveredException | undefined, real: boolean, problems: string[]): void {
