@@ -2,7 +2,7 @@
 // pointer, else by the first word on the stack that looks like a return address. Interrupt and far returns are followed
 // through gates, rings and modes (Intel SDM vol. 3, "Stack Switching").
 
-import { decodeDescriptor } from '../descriptors';
+import type { Descriptor } from '../descriptors';
 import type { CodeBits } from '../../isa/types';
 import { bitsOfCs, type CodeReader } from '../code/reader';
 import { registerNumber } from '../registers';
@@ -142,7 +142,7 @@ function dataSegment(target: DebugTarget, selector: number): SegmentCache | unde
   return typeof descriptor === 'string' || descriptor.base === undefined ? undefined : cacheOf(selector, descriptor);
 }
 
-const cacheOf = (selector: number, d: ReturnType<typeof decodeDescriptor>): SegmentCache => ({
+const cacheOf = (selector: number, d: Descriptor): SegmentCache => ({
   selector,
   base: d.base!,
   limit: d.limit!,

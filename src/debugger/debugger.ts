@@ -1,0 +1,204 @@
+// A machine under debugging: program, breakpoints, execution, stack and everything that is asked of a stopped guest. Knows
+// neither a protocol nor an editor.
+
+import type { StopFilters } from '../machine/types';
+import { symbolText } from '../symbols/symbolTable';
+import { BreakpointStore } from './breakpoints/store';
+import { Disassembler } from './code/disassembly';
+import { CodeReader } from './code/reader';
+import { exceptionText, tripleFaultText, type ExceptionText } from './exceptionText';
+import { Execution, type SliceLimits, type SliceResult, type Stop } from './execution';
+import { addressOf, evaluate, type Address } from './expression/evaluate';
+import { parseExpression } from './expression/parser';
+import type { Evaluation, EvaluationContext, FrameRegisters } from './expression/value';
+import { BOOT_ADDRESS, type Program, type SourceLocation } from './program';
+import type { Frame } from './stack/frame';
+import { unwind } from './stack/unwind';
+import type { Granularity } from './stepping/plan';
+import { Steps } from './stepping/steps';
+import { SegIndex, type DebugTarget } from './target';
+import { Timeline } from './timeline/timeline';
+
+export interface DebuggerEvents {
+  log(text: string): void;
+  reset(): void;
+}
+
+/** Frames are read at most this deep. */
+const MAX_FRAMES = 200;
+
+export class Debugger {
+  readonly code: CodeReader;
+  readonly breakpoints: BreakpointStore;
+  readonly disassembler: Disassembler;
+  readonly timeline: Timeline;
+  private readonly steps: Steps;
+  private readonly execution: Execution;
+  private frames: Frame[] | undefined;
+  private filters: StopFilters = {};
+  private lastStop: Stop | undefined;
+
+  constructor(
+    readonly target: DebugTarget,
+    private loaded: Program | undefined,
+    events: DebuggerEvents,
+  ) {
+    this.code = new CodeReader(target, () => this.loaded);
+    this.breakpoints = new BreakpointStore(loaded);
+    this.disassembler = new Disassembler(this.code);
+    this.timeline = new Timeline(target);
+    this.steps = new Steps(this.code);
+    this.execution = new Execution(this.code, this.breakpoints, () => this.context(), events);
+  }
+
+  get program(): Program | undefined {
+    return this.loaded;
+  }
+
+  /** Why the guest is stopped; undefined while it runs. */
+  get stopped(): Stop | undefined {
+    return this.lastStop;
+  }
+
+  continue(): void {
+    this.resume();
+    this.execution.continue();
+  }
+
+  /** Begins a step; a sentence when there is nowhere to step to. */
+  step(kind: 'in' | 'over' | 'out', granularity: Granularity): string | undefined {
+    const plan = kind === 'out' ? this.steps.out() : this.steps[kind](granularity);
+    if (!plan) return 'there is no caller to return to: this code does not return';
+    this.resume();
+    this.execution.step(plan);
+    return undefined;
+  }
+
+  /** Begins a run to the first instruction of the boot sector. */
+  runToEntry(): void {
+    this.resume();
+    this.execution.toEntry(BOOT_ADDRESS);
+  }
+
+  slice(limits: SliceLimits): SliceResult {
+    const result = this.execution.slice(limits);
+    if (typeof result !== 'string') this.stoppedBy(result);
+    return result;
+  }
+
+  /** The person stopped the guest; a step under way is forgotten. */
+  pause(): void {
+    this.execution.cancel();
+    this.code.note();
+    this.frames = undefined;
+    this.lastStop = { kind: 'step' };
+  }
+
+  /** Stops after so many more instructions. */
+  set instructionLimit(count: number) {
+    this.execution.instructionLimit = count;
+  }
+
+  setFilters(filters: StopFilters): void {
+    this.filters = filters;
+    this.target.setFilters(filters);
+  }
+
+  /** After breakpoints were set: hands them to the machine. */
+  breakpointsChanged(): void {
+    this.execution.changed();
+    this.target.setWatchpoints(this.breakpoints.watchpoints);
+  }
+
+  /** State was changed from outside: frames are read again. */
+  changed(): void {
+    this.frames = undefined;
+  }
+
+  /** Power-on with a newly built program; breakpoints are bound to it. */
+  restart(program: Program | undefined): ReturnType<BreakpointStore['rebind']> {
+    this.loaded = program;
+    program?.reset();
+    this.target.reset();
+    this.execution.cancel();
+    this.frames = undefined;
+    const statuses = this.breakpoints.rebind(program, this.context());
+    this.target.setFilters(this.filters);
+    this.breakpointsChanged();
+    return statuses;
+  }
+
+  stack(): readonly Frame[] {
+    return (this.frames ??= unwind(this.code, MAX_FRAMES));
+  }
+
+  /** Context of a frame; 0 or absent is the innermost. */
+  context(frameIndex = 0): EvaluationContext {
+    const { target } = this;
+    const scope = this.scopeAt(frameIndex === 0 ? this.code.pc : (this.stack()[frameIndex]?.lookup ?? this.code.pc));
+    const base: EvaluationContext = { target, program: this.loaded, ...(scope === undefined ? {} : { scope }) };
+    const frame = frameIndex === 0 ? undefined : this.stack()[frameIndex];
+    return frame ? { ...base, frame: registersOf(frame) } : base;
+  }
+
+  evaluate(text: string, frameIndex = 0, readOnly = false): Evaluation {
+    const result = evaluate(text, { ...this.context(frameIndex), readOnly });
+    this.frames = readOnly ? this.frames : undefined;
+    return result;
+  }
+
+  /** Address that a text names: linear, `seg:off`, `sel:off`, a label, or an expression. */
+  address(text: string, frameIndex = 0): Address {
+    const parsed = parseExpression(text);
+    return parsed.ok ? addressOf(parsed.node, { ...this.context(frameIndex), readOnly: true }) : parsed;
+  }
+
+  /** Source of a linear address. */
+  locate(linear: number): SourceLocation | undefined {
+    const base = this.target.segment(SegIndex.CS).base;
+    return this.loaded?.locate(linear, (linear - base) >>> 0, this.code.read);
+  }
+
+  /** `main.loop+0x4`, or undefined without symbols there. */
+  labelText(linear: number): string | undefined {
+    const location = this.locate(linear);
+    const hit = location && this.loaded!.labelAt(location, linear);
+    return hit && symbolText(hit);
+  }
+
+  exception(): ExceptionText | undefined {
+    const stop = this.lastStop;
+    if (stop?.kind === 'exception') return exceptionText(this.code, stop.vector, this.target.lastException());
+    if (stop?.kind === 'triple-fault') return tripleFaultText(this.code, this.target.lastException());
+    return undefined;
+  }
+
+  private scopeAt(linear: number): string | undefined {
+    const location = this.locate(linear);
+    return location && this.loaded!.labelAt(location, linear)?.symbol.name;
+  }
+
+  private resume(): void {
+    this.frames = undefined;
+    this.lastStop = undefined;
+  }
+
+  private stoppedBy(stop: Stop): void {
+    this.frames = undefined;
+    this.lastStop = stop;
+  }
+}
+
+const registersOf = (frame: Frame): FrameRegisters => ({
+  registers: new Map([
+    ['rip', BigInt(frame.ip)],
+    ['rsp', BigInt(frame.sp)],
+    ['cs', BigInt(frame.cs.selector)],
+    ['ss', BigInt(frame.ss.selector)],
+    ...(frame.bp === undefined ? [] : [['rbp', BigInt(frame.bp)] as const]),
+  ]),
+  segments: new Map([
+    [SegIndex.CS, frame.cs],
+    [SegIndex.SS, frame.ss],
+  ]),
+});
