@@ -85,6 +85,7 @@ function defaultSize(form: Form, request: AsmRequest): number {
   const prefix = [2, 4, 8].find((size) => request.prefixes.includes(`o${size * 8}`));
   if (prefix !== undefined && !(prefix === 4 && request.bits === 64 && form.default64)) return prefix;
   if (request.bits !== 64) return request.bits / 8;
+  if (!form.long) return 4;
   const far = form.row.sem === 'jmp_far' || form.row.sem === 'call_far';
   return form.default64 || form.force64 || far ? 8 : 4;
 }

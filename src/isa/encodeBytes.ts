@@ -210,7 +210,7 @@ function prefixBytes(writer: Writer): number[] | string {
   const { form, request, opSize } = writer;
   const { prefixes, bits } = request;
   const bytes: number[] = [];
-  if (prefixes.includes('wait')) bytes.push(0x9b);
+  if (form.wait || prefixes.includes('wait')) bytes.push(0x9b);
   const repeat = prefixes.find((prefix) => prefix in REPEATS);
   const shortJump = form.row.sem === 'jmp' && form.row.ops.includes('rel8');
   const dropped = repeat === 'bnd' && shortJump;

@@ -37,6 +37,8 @@ export interface Form {
   default64: boolean;
   force64: boolean;
   noRexB: boolean;
+  /** The assembler writes WAIT before it. */
+  wait: boolean;
   specs: readonly OperandSpec[];
   /** Bits that the form may be used in. */
   legacy: boolean;
@@ -97,6 +99,7 @@ export function parseForm(row: Row, index: number): Form {
     default64: tokens.includes('d64'),
     force64: tokens.includes('f64'),
     noRexB: tokens.includes('nob'),
+    wait: tokens.includes('wait'),
     specs,
     legacy: row.modes !== 'only64',
     long: row.modes !== 'no64' && row.modes !== 'pm32',

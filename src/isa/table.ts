@@ -1,12 +1,14 @@
 // The instruction table: every form of every family, in one array whose indices are stable within a build.
 import { ARITHMETIC, ARITHMETIC_DOCS } from './instructions/arithmetic';
 import { CONTROL, CONTROL_DOCS } from './instructions/control';
+import { EXTENSIONS, EXTENSIONS_DOCS } from './instructions/extensions';
 import { FLAGS, FLAGS_DOCS } from './instructions/flags';
 import { LOGIC_DOCS, LOGIC_ROWS } from './instructions/logic';
 import { MOVE, MOVE_DOCS } from './instructions/move';
 import { STACK, STACK_DOCS } from './instructions/stack';
 import { STRING, STRING_DOCS } from './instructions/string';
 import { SYSTEM, SYSTEM_DOCS } from './instructions/system';
+import { X87, X87_DOCS } from './instructions/x87';
 import { CONDITION_NAMES } from './instructions/row';
 import { conditionText } from './conditions';
 import type { Row } from './types';
@@ -20,6 +22,8 @@ const DOCS: Readonly<Record<string, string>> = {
   ...STRING_DOCS,
   ...FLAGS_DOCS,
   ...SYSTEM_DOCS,
+  ...X87_DOCS,
+  ...EXTENSIONS_DOCS,
 };
 
 function describe(row: Row): Row {
@@ -40,4 +44,6 @@ export const ROWS: readonly Row[] = [
   ...STRING,
   ...FLAGS,
   ...SYSTEM,
+  ...X87,
+  ...EXTENSIONS,
 ].map(describe);

@@ -101,7 +101,8 @@ export interface Row {
    * (ModRM.reg is ignored), `/rr` (the register is also ModRM.rm); `ib iw iz iv`, `rb rz` (relative); `o16 o32 o64` (only
    * with that operand size), `odf` (only with the mode's default operand size), `w` (REX.W required), `nw`, `d64` (operand
    * size defaults to 64 in 64-bit mode), `f64` (forced 64), `a16 a32 a64` (fixed address size), `modany` (ModRM.mod is
-   * ignored and the operand is a register), `nob` (not with REX.B).
+   * ignored and the operand is a register), `nob` (not with REX.B), `wait` (assembled with a
+   * WAIT before it).
    */
   enc: string;
   /** Name of the semantic function in engine/lower or of the system routine in cpu. Several rows share one. */

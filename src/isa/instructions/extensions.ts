@@ -1,0 +1,78 @@
+// Integer and system instructions that came after the Pentium (Intel SDM vol. 2, AMD APM vol. 3): bit counting, MOVBE,
+// fences and cache control, FXSAVE, time-stamp, monitor, extended control registers, FS and GS bases.
+// A processor without TZCNT or LZCNT executes BSF or BSR in their place: see `createDecoder`.
+import type { Row } from '../types';
+import { type Facts, row } from './row';
+
+const COUNT = (cpu: string): Facts => ({ cpu, flags: { w: 'zc', u: 'ospa' } });
+const MMX_FREE: Facts = { cpu: 'fxsr' };
+
+export const EXTENSIONS: readonly Row[] = [
+  row('popcnt', 'rv, rmv', 'pf3 0f b8 /r', { cpu: 'popcnt', flags: { w: 'z', c: 'ospac' } }),
+  row('tzcnt', 'rv, rmv', 'pf3 0f bc /r', COUNT('bmi1')),
+  row('lzcnt', 'rv, rmv', 'pf3 0f bd /r', COUNT('lzcnt')),
+  row('movbe', 'rv, mv', '0f 38 f0 /r', { cpu: 'movbe' }),
+  row('movbe', 'mv, rv', '0f 38 f1 /r', { cpu: 'movbe' }),
+  row('movnti', 'm32, r32', 'np o16 o32 0f c3 /r', { cpu: 'sse2' }),
+  row('movnti', 'm64, r64', 'np o64 0f c3 /r', { cpu: 'sse2', modes: 'only64' }),
+
+  row('fxsave', 'm512', 'np 0f ae /0', MMX_FREE),
+  row('fxrstor', 'm512', 'np 0f ae /1', MMX_FREE),
+  row('ldmxcsr', 'm32', 'np 0f ae /2', { cpu: 'sse' }),
+  row('stmxcsr', 'm32', 'np 0f ae /3', { cpu: 'sse' }),
+  row('clflush', 'm', 'np 0f ae /7', { cpu: 'clfsh' }),
+  row('clflushopt', 'm', 'p66 0f ae /7', { cpu: 'clflushopt' }),
+  row('clwb', 'm', 'p66 0f ae /6', { cpu: 'clwb' }),
+  ...(['e8', 'f0', 'f8'] as const).flatMap((base, at) => {
+    const mn = ['lfence', 'mfence', 'sfence'][at]!;
+    const facts: Facts = { sem: 'nop', cpu: at === 2 ? 'sse' : 'sse2' };
+    return [
+      row(mn, '', `np 0f ae ${base}`, facts),
+      ...Array.from({ length: 7 }, (_, i) =>
+        row(mn, '', `np 0f ae ${(parseInt(base, 16) + i + 1).toString(16)}`, { ...facts, only: 'decode' }),
+      ),
+    ];
+  }),
+  ...(['rdfsbase', 'rdgsbase', 'wrfsbase', 'wrgsbase'] as const).map((mn, digit) =>
+    row(mn, 'rmry', `pf3 0f ae /${digit}`, { cpu: 'fsgsbase', modes: 'only64' }),
+  ),
+
+  row('rdtscp', '', '0f 01 f9', { cpu: 'rdtscp' }),
+  row('swapgs', '', '0f 01 f8', { cpu: 'lm', modes: 'only64', cpl: 0 }),
+  row('monitor', '', '0f 01 c8', { cpu: 'monitor', cpl: 0 }),
+  row('mwait', '', '0f 01 c9', { cpu: 'monitor', cpl: 0 }),
+  row('xgetbv', '', 'np 0f 01 d0', { cpu: 'xsave' }),
+  row('xsetbv', '', 'np 0f 01 d1', { cpu: 'xsave', cpl: 0 }),
+  row('rdrand', 'rmrv', '0f c7 /6', { cpu: 'rdrand', flags: { w: 'c', c: 'oszap' } }),
+  row('rdseed', 'rmrv', '0f c7 /7', { cpu: 'rdseed', flags: { w: 'c', c: 'oszap' } }),
+];
+
+export const EXTENSIONS_DOCS: Readonly<Record<string, string>> = {
+  popcnt: 'Counts the set bits of the source.',
+  tzcnt: 'Counts the zero bits below the lowest set bit.',
+  lzcnt: 'Counts the zero bits above the highest set bit.',
+  movbe: 'Copies with the byte order reversed.',
+  movnti: 'Stores a register, bypassing the caches.',
+  fxsave: 'Stores the x87, MMX and SSE state.',
+  fxrstor: 'Loads the x87, MMX and SSE state.',
+  ldmxcsr: 'Loads the SSE control and status register.',
+  stmxcsr: 'Stores the SSE control and status register.',
+  clflush: 'Flushes the cache line of the address.',
+  clflushopt: 'Flushes the cache line of the address, weakly ordered.',
+  clwb: 'Writes the cache line of the address back.',
+  lfence: 'Orders loads.',
+  mfence: 'Orders loads and stores.',
+  sfence: 'Orders stores.',
+  rdfsbase: 'Reads the base of FS.',
+  rdgsbase: 'Reads the base of GS.',
+  wrfsbase: 'Writes the base of FS.',
+  wrgsbase: 'Writes the base of GS.',
+  rdtscp: 'Reads the time-stamp counter into EDX:EAX and the processor number into ECX.',
+  swapgs: 'Exchanges the base of GS with the KernelGSbase register.',
+  monitor: 'Sets up an address range for MWAIT.',
+  mwait: 'Waits for a write to the monitored range or an interrupt.',
+  xgetbv: 'Reads an extended control register into EDX:EAX.',
+  xsetbv: 'Writes EDX:EAX to an extended control register.',
+  rdrand: 'Loads a random number; CF tells success.',
+  rdseed: 'Loads a random seed; CF tells success.',
+};
