@@ -4,7 +4,8 @@
 
 import type { Bus } from '../cpu/bus';
 import type { Cpu } from '../cpu/cpu';
-import { ARITH_FLAGS, CF, S_SEG, SEG_BASE, SEG_SIZE, ZF } from '../cpu/layout';
+import { CF, ZF } from '../cpu/layout';
+import { setParagraph } from '../cpu/segments';
 
 /** Linear accesses of 1, 2 or 4 bytes with the rights of the processor itself. Throw MemoryFault. */
 export interface LinearMemory {
@@ -147,12 +148,8 @@ export class Guest {
     return this.cpu.selector(DS);
   }
 
-  /** Loads ES as real mode does; the limit and rights in the cache stay. */
   set es(selector: number) {
-    this.loadSegment(ES, selector);
-  }
-  set ds(selector: number) {
-    this.loadSegment(DS, selector);
+    setParagraph(this.cpu, ES, selector);
   }
 
   /** Offset within the firmware's code segment at which execution goes on when the service answers JUMPED. */
@@ -226,9 +223,6 @@ export class Guest {
   set zero(on: boolean) {
     this.setReturnFlag(ZF, on);
   }
-  clearReturnArithmetic(): void {
-    this.returnFlags &= ~ARITH_FLAGS;
-  }
 
   private setReturnFlag(bit: number, on: boolean): void {
     const flags = this.returnFlags;
@@ -239,12 +233,5 @@ export class Guest {
   private flagsAddress(): number {
     const stack = this.cpu.attr(SS) & ATTR_BIG ? this.cpu.reg32(SP) + 4 : (this.cpu.reg16(SP) + 4) & 0xffff;
     return (this.cpu.base(SS) + stack) >>> 0;
-  }
-
-  private loadSegment(segment: number, selector: number): void {
-    const cache = S_SEG + segment * SEG_SIZE;
-    this.cpu.u32[cache >> 2] = selector;
-    this.cpu.u32[(cache + SEG_BASE) >> 2] = selector << 4;
-    this.cpu.hooks.contextChanged();
   }
 }

@@ -21,4 +21,5 @@ export const FW_KEY_STORE = 0xe2;
 export const FW_MASTER_IRQ = 0xe3;
 export const FW_SLAVE_IRQ = 0xe4;
 export const FW_NMI = 0xe5;
-export const FW_MOUSE_IRQ = 0xe6;
+export const FW_SERIAL_RETRY = 0xe7;
+export const FW_WAIT = 0xe8;

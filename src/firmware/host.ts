@@ -1,0 +1,17 @@
+// What the board gives to the firmware besides the processor: drives, memory size, and the processor's bus.
+
+import type { Bus } from '../cpu/bus';
+import type { Cpu } from '../cpu/cpu';
+import type { BlockDevice } from './blockDevice';
+
+export interface FirmwareHost {
+  readonly cpu: Cpu;
+  readonly bus: Bus;
+  readonly ramBytes: number;
+  /** Drives A: and B:. */
+  readonly floppies: readonly BlockDevice[];
+  /** Drives 80h, 81h. */
+  readonly disks: readonly BlockDevice[];
+  /** Devices to boot from in order. */
+  readonly bootOrder: readonly ('floppy' | 'disk')[];
+}
