@@ -4,6 +4,7 @@
 import type { Bus } from '../cpu/bus';
 import { Cpu } from '../cpu/cpu';
 import { deliverFault, deliverInterrupt } from '../cpu/interrupts';
+import type { Fault } from '../cpu/fault';
 import * as L from '../cpu/layout';
 import { raise, raiseDB, raiseGP, raiseUD } from '../cpu/raise';
 import { resetCpu } from '../cpu/reset';
@@ -24,9 +25,9 @@ import { SlowPath } from './slowPath';
 
 /**
  * Why `run` returned: the number of instructions was reached; a breakpoint (before the instruction); HLT; triple fault;
- * somebody set S_ATTN (which is cleared).
+ * somebody set S_ATTN (which is cleared); an exception that `faultFilter` holds (in cpu.fault, delivered when run again).
  */
-export type RunResult = 'limit' | 'breakpoint' | 'halted' | 'shutdown' | 'attention';
+export type RunResult = 'limit' | 'breakpoint' | 'halted' | 'shutdown' | 'attention' | 'exception';
 
 export interface EngineParts {
   memory: WebAssembly.Memory;
@@ -42,6 +43,9 @@ export class Engine {
   readonly cpu: Cpu;
   /** Retired instructions since power-on; exact whenever `run` is not active, otherwise use `now()`. */
   icount = 0;
+  /** Asked before an exception is delivered; true stops the run with cpu.fault set and nothing changed. */
+  faultFilter: ((fault: Fault) => boolean) | undefined;
+  private held = false;
   private readonly blocks: BlockCache;
   private readonly contexts: ContextTable;
   private readonly slow: SlowPath;
@@ -150,9 +154,15 @@ export class Engine {
     const { cpu } = this;
     const end = this.icount + maxInstructions;
     let first = true;
+    if (this.held) {
+      this.held = false;
+      deliverFault(cpu);
+      first = false;
+    }
     while (this.icount < end) {
       if (cpu.shutdown) return 'shutdown';
       this.boundary();
+      if (this.held) return 'exception';
       if (cpu.shutdown) return 'shutdown';
       if (cpu.halted) return 'halted';
       if (cpu.i32[L.S_ATTN >> 2] !== 0) {
@@ -161,22 +171,33 @@ export class Engine {
       }
       const record = this.locate();
       if (record < 0) {
-        deliverFault(cpu);
+        this.deliver();
+        if (this.held) return 'exception';
         first = false;
         continue;
       }
       const linear = (this.context.csBase + cpu.eip) >>> 0;
       const stop = this.cpu.u16[(record + R.R_HANDLER) >> 1] === R.H_BREAK;
       if (stop && this.breakpoints.has(linear) && !first) return 'breakpoint';
-      if (stop && this.guestStop(linear)) continue;
+      if (stop && this.guestStop(linear)) {
+        if (this.held) return 'exception';
+        continue;
+      }
       const flags = cpu.sysFlags;
       const careful = (flags & (L.TF | L.RF)) !== 0 || this.icount < cpu.inhibitUntil;
       const budget = Math.min(end - this.icount, MAX_SLICE);
       if (stop || careful || budget < cpu.u8[record + R.R_LEFT]) this.step(record);
       else if (this.slice(record, budget)) return 'breakpoint';
+      if (this.held) return 'exception';
       first = false;
     }
     return cpu.shutdown ? 'shutdown' : 'limit';
+  }
+
+  /** Delivers cpu.fault, unless the filter holds it. */
+  private deliver(): void {
+    if (this.faultFilter?.(this.cpu.fault!)) this.held = true;
+    else deliverFault(this.cpu);
   }
 
   /** Traps and interrupts due before the next instruction. */
@@ -186,8 +207,8 @@ export class Engine {
       const dr6 = cpu.pendingDebug;
       cpu.pendingDebug = 0;
       raiseDB(cpu, dr6, 'debug-trap', true);
-      deliverFault(cpu);
-      if (cpu.shutdown) return;
+      this.deliver();
+      if (cpu.shutdown || this.held) return;
     }
     if (this.icount < cpu.inhibitUntil) return;
     if (cpu.nmi && !cpu.nmiBlocked) {
@@ -206,7 +227,7 @@ export class Engine {
     let dr6 = 0;
     for (let n = 0; n < 4; n++) if (this.guestBreakpoints[n] === linear) dr6 |= 1 << n;
     raiseDB(cpu, dr6, 'instruction-breakpoint', false, { linear });
-    deliverFault(cpu);
+    this.deliver();
     return true;
   }
   private updateGuestBreakpoints(): void {
@@ -280,11 +301,11 @@ export class Engine {
         return false;
       case R.X_RAISE:
         this.raiseOwn();
-        deliverFault(cpu);
+        this.deliver();
         return false;
       case R.X_FAULT:
         if (slow.refused) this.stepWatched(p);
-        else deliverFault(cpu);
+        else this.deliver();
         return false;
       case R.X_BREAK:
         return this.breakpoints.has((this.context.csBase + cpu.eip) >>> 0);
@@ -296,13 +317,13 @@ export class Engine {
     if (this.interrupted()) return;
     const ip = this.cpu.eip;
     const record = this.locate();
-    if (record < 0) deliverFault(this.cpu);
+    if (record < 0) this.deliver();
     else if (this.blocks.blockAt(record)?.dead === false) this.contexts.enterJump(ip, record);
   }
   private resolve(stub: number): void {
     const record = this.locate();
     if (record < 0) {
-      deliverFault(this.cpu);
+      this.deliver();
       return;
     }
     const block = this.blocks.blockAt(record);
@@ -322,7 +343,7 @@ export class Engine {
     const insn = this.blocks.insnAt(record)!;
     const outcome = this.stepRecord(record, (flags & L.TF) !== 0 || this.slow.watchedAllowed);
     if (outcome === 'fault') {
-      deliverFault(cpu);
+      this.deliver();
       return;
     }
     this.icount++;

@@ -1,6 +1,7 @@
 // Makes the execution engine of a machine.
 
 import type { Bus } from '../cpu/bus';
+import { Engine } from '../engine/engine';
 import type { Processor } from './processor';
 
 export interface ProcessorParts {
@@ -9,6 +10,4 @@ export interface ProcessorParts {
   readonly ramBytes: number;
 }
 
-export function createProcessor(_parts: ProcessorParts): Processor {
-  throw new Error('the execution engine is not in this build yet');
-}
+export const createProcessor = (parts: ProcessorParts): Processor => new Engine(parts);

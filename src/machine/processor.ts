@@ -6,7 +6,7 @@ import type { Cpu } from '../cpu/cpu';
  * Why `run` returned: at the limit, before an instruction with a breakpoint, at HLT, in shutdown, because something asked
  * for attention (S_ATTN), or because an armed watchpoint or filter matched.
  */
-export type RunResult = 'limit' | 'breakpoint' | 'halted' | 'shutdown' | 'attention';
+export type RunResult = 'limit' | 'breakpoint' | 'halted' | 'shutdown' | 'attention' | 'exception';
 
 export interface Processor {
   readonly cpu: Cpu;
