@@ -58,6 +58,8 @@ export class Cpu {
   /** DR6 bits of a debug trap that is due at the next instruction boundary. */
   pendingDebug = 0;
   readonly transitions = new TransitionLog();
+  /** INT1 saves its own address instead of the next one, as the processor of the test vectors does under its hypervisor. */
+  int1IsFault = false;
   /** Model-specific registers without an effect of their own, by number. */
   readonly msrs = new Map<number, bigint>();
   /** Time-stamp counter minus icount. */
@@ -69,7 +71,6 @@ export class Cpu {
   readonly gate = new Descriptor();
   readonly other = new Descriptor();
   readonly frame = new StackFrame();
-  readonly popped = new Uint32Array(8);
   /** TR3-TR7 of the 386 and 486. */
   readonly testRegisters = new Uint32Array(8);
   /** The inner stack that the TSS gave (innerStack.ts). */

@@ -78,8 +78,9 @@ export function dropInnerSegments(cpu: Cpu): void {
   for (let i = 0; i < 4; i++) {
     const seg = i === 0 ? Seg.ES : Seg.SS + i;
     const attr = cpu.attr(seg);
-    if ((attr & ATTR_UNUSABLE) !== 0) continue;
-    if ((attr & 12) === 12 || ((attr >> 5) & 3) >= cpl) continue;
+    const usable = (attr & ATTR_UNUSABLE) === 0;
+    // Null selectors lose their RPL here.
+    if (usable ? (attr & 12) === 12 || ((attr >> 5) & 3) >= cpl : cpu.selector(seg) === 0) continue;
     setNull(cpu, seg, 0);
   }
 }

@@ -2,7 +2,8 @@
 import type { Insn, MemOperand, Operand, RegOperand } from '../isa/types';
 import { Seg } from '../isa/types';
 import type { Cpu } from './cpu';
-import { probeVirtualWrite, readVirtual, writeVirtual } from './virtual';
+import { stackMask } from './modes';
+import { readVirtual, writeVirtual } from './virtual';
 
 /** Offset in the segment, cut to the address size. */
 export function effectiveOffset(cpu: Cpu, mem: MemOperand): number {
@@ -62,16 +63,11 @@ export function writeOperand(cpu: Cpu, op: Operand, size: number, value: number)
   return true;
 }
 
-/** Makes sure that a later writeOperand cannot fault. */
-export function probeOperandWrite(cpu: Cpu, op: Operand, size: number): boolean {
-  return op.kind !== 'mem' || probeVirtualWrite(cpu, op.seg, effectiveOffset(cpu, op), size);
-}
-
 // The stack of the running program.
 
 /** Reads `size` bytes at `depth` bytes above the top of the stack; -1 on a fault. */
 export function peekStack(cpu: Cpu, depth: number, size: number): number {
-  const mask = (cpu.attr(Seg.SS) & 0x4000) !== 0 ? 0xffffffff : 0xffff;
+  const mask = stackMask(cpu);
   return readVirtual(cpu, Seg.SS, ((cpu.u32[8]! + depth) & mask) >>> 0, size);
 }
 
@@ -85,7 +81,7 @@ export const moveStackPointer = (cpu: Cpu, by: number): void => setStackPointer(
 
 /** Pushes one value of 2 or 4 bytes; false on a fault. */
 export function pushValue(cpu: Cpu, value: number, size: number): boolean {
-  const mask = (cpu.attr(Seg.SS) & 0x4000) !== 0 ? 0xffffffff : 0xffff;
+  const mask = stackMask(cpu);
   const sp = ((cpu.u32[8]! - size) & mask) >>> 0;
   if (!writeVirtual(cpu, Seg.SS, sp, size, value)) return false;
   setStackPointer(cpu, sp);

@@ -9,7 +9,7 @@ import { readInnerStack } from './innerStack';
 import { S_CPL, SS_, TR } from './layout';
 import { codeOf } from './loadSegment';
 import { readLinear } from './memory';
-import { protectedMode } from './modes';
+import { protectedMode, stackMask } from './modes';
 import { setStackPointer } from './operands';
 import { raiseGP, raiseNP } from './raise';
 import { setParagraph, setSegment } from './segments';
@@ -180,7 +180,7 @@ function callInner(cpu: Cpu, gate: Descriptor, target: Descriptor, size: number,
   const s = cpu.stack;
   const count = gate.high & 31;
   const oldSp = cpu.u32[8]!;
-  const mask = (cpu.attr(Seg.SS) & 0x4000) !== 0 ? 0xffffffff : 0xffff;
+  const mask = stackMask(cpu);
   const frame = cpu.frame;
   frame.begin(s.base, s.limit, s.attr, cpu.innerEsp, false);
   frame.push(cpu.selector(Seg.SS), size);

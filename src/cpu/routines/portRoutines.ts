@@ -68,14 +68,15 @@ function strings(cpu: Cpu, insn: Insn, register: number, step: (cpu: Cpu, insn: 
   const wide = insn.addrSize !== 2;
   const port = cpu.reg16(DX);
   const by = (cpu.sysFlags & DF) !== 0 ? -size : size;
+  // Even a repeat count of zero needs the permission (AMD).
+  if (!checkPort(cpu, port, size)) return FAULT;
   if (insn.rep === 0) {
-    if (!checkPort(cpu, port, size) || !step(cpu, insn, port, size)) return FAULT;
+    if (!step(cpu, insn, port, size)) return FAULT;
     advance(cpu, register, by, wide);
     return NEXT;
   }
   let left = wide ? cpu.reg32(CX) : cpu.reg16(CX);
   if (left === 0) return NEXT;
-  if (!checkPort(cpu, port, size)) return FAULT;
   for (let n = (cpu.sysFlags & TF) !== 0 ? 1 : CHUNK; n > 0 && left > 0; n--) {
     if (!step(cpu, insn, port, size)) return FAULT;
     advance(cpu, register, by, wide);

@@ -9,7 +9,7 @@ import { S_ATTN, ZF } from '../layout';
 import { checkDataSegment, commitDataSegment, loadSegment } from '../loadSegment';
 import { protectedMode } from '../modes';
 import {
-  effectiveOffset, moveStackPointer, peekStack, probeOperandWrite, pushValue, readOperand, writeGpr, writeOperand,
+  effectiveOffset, moveStackPointer, peekStack, pushValue, readOperand, writeGpr, writeOperand,
 } from '../operands';
 import { raiseUD } from '../raise';
 import { setParagraph } from '../segments';
@@ -116,15 +116,15 @@ function verify(cpu: Cpu, insn: Insn, write: boolean): SysResult {
   return setZero(cpu, seen === 1 && (write ? type === 2 : type !== 8));
 }
 
+/** Writes only when the RPL changes, so that a read-only destination is no fault otherwise. */
 function arpl(cpu: Cpu, insn: Insn): SysResult {
   if (!requireProtected(cpu, insn)) return FAULT;
   const [destination, source] = insn.operands;
-  if (!probeOperandWrite(cpu, destination!, 2)) return FAULT;
   const selector = readOperand(cpu, destination!, 2);
   if (selector < 0) return FAULT;
   const rpl = readOperand(cpu, source!, 2) & 3;
   const raised = (selector & 3) < rpl;
-  if (raised) writeOperand(cpu, destination!, 2, (selector & 0xfffc) | rpl);
+  if (raised && !writeOperand(cpu, destination!, 2, (selector & 0xfffc) | rpl)) return FAULT;
   return setZero(cpu, raised);
 }
 

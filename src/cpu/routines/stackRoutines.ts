@@ -1,64 +1,65 @@
-// PUSHA, POPA, ENTER, LEAVE, BOUND (Intel SDM vol. 2). Every push is checked before anything is written.
+// PUSHA, POPA, ENTER, LEAVE, BOUND (Intel SDM vol. 2; what a fault in the middle leaves behind as on AMD processors).
 import type { ImmOperand, Insn, MemOperand, RegOperand } from '../../isa/types';
 import { Seg } from '../../isa/types';
 import { signExtend } from '../../base/bits';
 import type { Cpu } from '../cpu';
-import { BR, SS_ } from '../layout';
+import { BR } from '../layout';
+import { stackMask } from '../modes';
 import { effectiveOffset, moveStackPointer, peekStack, readGpr, setStackPointer, writeGpr } from '../operands';
 import { raise } from '../raise';
 import { FAULT, NEXT, type SysResult, type SysRoutine } from '../sys';
-import { probeVirtualWrite, readVirtual } from '../virtual';
+import { probeVirtualWrite, readVirtual, writeVirtual } from '../virtual';
 
 const SP = 4;
 const BP = 5;
 
+/** Goes value by value: what was pushed before a fault stays in memory, SP does not move. */
 function pusha(cpu: Cpu, insn: Insn): SysResult {
   const size = insn.opSize;
-  const frame = cpu.frame;
-  frame.beginCurrent(cpu);
-  for (let n = 0; n < 8; n++) frame.push(cpu.reg32(n), size);
-  if (!frame.write(cpu, SS_, 0, 'stack-limit')) return FAULT;
-  setStackPointer(cpu, frame.sp);
+  const mask = stackMask(cpu);
+  let sp = cpu.reg32(SP);
+  for (let n = 0; n < 8; n++) {
+    sp = ((sp - size) & mask) >>> 0;
+    if (!writeVirtual(cpu, Seg.SS, sp, size, cpu.reg32(n))) return FAULT;
+  }
+  setStackPointer(cpu, sp);
   return NEXT;
 }
 
+/** Likewise: registers popped before a fault keep their new value. DI is on top, the stored SP is dropped. */
 function popa(cpu: Cpu, insn: Insn): SysResult {
   const size = insn.opSize;
-  const values = cpu.popped;
   for (let i = 0; i < 8; i++) {
     const value = peekStack(cpu, i * size, size);
     if (value < 0) return FAULT;
-    values[i] = value;
+    if (7 - i !== SP) writeGpr(cpu, 7 - i, size, value);
   }
-  // DI is on top, then SI, BP, the unused SP, BX, DX, CX, AX.
-  for (let i = 0; i < 8; i++) if (7 - i !== SP) writeGpr(cpu, 7 - i, size, values[i]!);
   moveStackPointer(cpu, 8 * size);
   return NEXT;
 }
 
+/** Value by value, too; last the place of the next push is checked for writing. */
 function enter(cpu: Cpu, insn: Insn): SysResult {
   const size = insn.opSize;
   const locals = (insn.operands[0] as ImmOperand).value & 0xffff;
   const level = (insn.operands[1] as ImmOperand).value & 31;
-  const mask = (cpu.attr(Seg.SS) & 0x4000) !== 0 ? 0xffffffff : 0xffff;
-  const frame = cpu.frame;
-  frame.beginCurrent(cpu);
-  frame.push(cpu.reg32(BP), size);
-  const framePointer = frame.sp;
-  if (level > 0) {
-    let bp = cpu.reg32(BP);
-    for (let i = 1; i < level; i++) {
+  const mask = stackMask(cpu);
+  let bp = cpu.reg32(BP);
+  let sp = ((cpu.reg32(SP) - size) & mask) >>> 0;
+  const framePointer = sp;
+  if (!writeVirtual(cpu, Seg.SS, sp, size, bp)) return FAULT;
+  for (let i = 1; i <= level; i++) {
+    let value = framePointer;
+    if (i < level) {
       bp = ((bp - size) & mask) >>> 0;
-      const value = readVirtual(cpu, Seg.SS, bp, size);
+      value = readVirtual(cpu, Seg.SS, bp, size);
       if (value < 0) return FAULT;
-      frame.push(value, size);
     }
-    frame.push(framePointer, size);
+    sp = ((sp - size) & mask) >>> 0;
+    if (!writeVirtual(cpu, Seg.SS, sp, size, value)) return FAULT;
   }
-  const sp = ((frame.sp - locals) & mask) >>> 0;
-  // The place where the next push would go has to be writable.
+  sp = ((sp - locals) & mask) >>> 0;
   if (!probeVirtualWrite(cpu, Seg.SS, sp, size)) return FAULT;
-  if (!frame.write(cpu, SS_, 0, 'stack-limit')) return FAULT;
   writeGpr(cpu, BP, size, framePointer);
   setStackPointer(cpu, sp);
   return NEXT;
@@ -66,7 +67,7 @@ function enter(cpu: Cpu, insn: Insn): SysResult {
 
 function leave(cpu: Cpu, insn: Insn): SysResult {
   const size = insn.opSize;
-  const mask = (cpu.attr(Seg.SS) & 0x4000) !== 0 ? 0xffffffff : 0xffff;
+  const mask = stackMask(cpu);
   const at = (cpu.reg32(BP) & mask) >>> 0;
   const value = readVirtual(cpu, Seg.SS, at, size);
   if (value < 0) return FAULT;

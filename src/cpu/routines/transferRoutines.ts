@@ -51,7 +51,7 @@ export const TRANSFER_ROUTINES: Record<string, SysRoutine> = {
   iret: (cpu, insn) => interruptReturn(cpu, insn.opSize, nextOf(cpu, insn)),
   int: (cpu, insn) => interruptInstruction(cpu, (insn.operands[0] as ImmOperand).value & 0xff, nextOf(cpu, insn)),
   int3: (cpu, insn) => trapInstruction(cpu, BP, nextOf(cpu, insn), FROM_SOFTWARE),
-  int1: (cpu, insn) => trapInstruction(cpu, DB, nextOf(cpu, insn), FROM_EXCEPTION),
+  int1: (cpu, insn) => trapInstruction(cpu, DB, cpu.int1IsFault ? cpu.eip : nextOf(cpu, insn), FROM_EXCEPTION),
   into: (cpu, insn) =>
     (getArith(cpu) & OF) === 0 ? NEXT : trapInstruction(cpu, OFV, nextOf(cpu, insn), FROM_SOFTWARE),
   fwcall,
