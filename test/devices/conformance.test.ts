@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import type { Device, IrqLine, PortWidth } from '../../src/devices/contract';
 import { DebugConsole, DebugExit, PostCode, PowerPorts } from '../../src/devices/debugports/debugPorts';
 import { ResetControl, SystemControlPortA } from '../../src/devices/debugports/resetPorts';
+import { DmaPair } from '../../src/devices/dma/dmaPair';
 import { KeyboardController } from '../../src/devices/keyboard/controller8042';
 import { PicPair } from '../../src/devices/pic/picPair';
 import { Pit } from '../../src/devices/pit/pit';
@@ -65,6 +66,16 @@ const subjects: Record<string, (bench: TestBench) => Subject> = {
     };
   },
   rtc: (bench) => ({ device: new Rtc(bench.scheduler, line, { startTime: 951827696, memory: 16 << 20 }) }),
+  dma: () => {
+    const device = new DmaPair({ read: (_physical, into) => into.fill(0xa5), write: () => {} });
+    return {
+      device,
+      poke: (random) => {
+        device.write(random(8), new Uint8Array(random(64)));
+        device.read(random(8), new Uint8Array(random(64)));
+      },
+    };
+  },
   vga: (bench) => {
     const memory = new Uint8Array(0x40000);
     const device = new Vga(bench.scheduler, { memory });

@@ -44,8 +44,8 @@ describe('VGA text', () => {
     mono.poke(0xb0000, 0x41);
     assert.equal(textOf(text(mono)), 'A');
     assert.equal(text(mono).underline, 15);
-    assert.equal(mono.in(0x3d5), 0xff);
-    assert.notEqual(mono.in(0x3b5), 0xff);
+    mono.out(0x3b4, 1);
+    assert.deepEqual([mono.in(0x3b5), mono.in(0x3d5)], [0x4f, 0xff]);
   });
 
   it('scrolls by the start address', () => {
