@@ -1,6 +1,7 @@
 // Which documents count as assembly: our language, and those that other extensions contribute, so that both can be
 // installed together. The list in package.json (`breakpoints`, `debuggers.languages`, menus) is the same; a test compares.
 import type { TextDocument, Uri } from 'vscode';
+import { isImageName, isIncludeName, isSourceName } from '../asm/fileNames';
 
 export const LANGUAGE = 'ringside-asm';
 
@@ -20,13 +21,7 @@ export const ASSEMBLY_LANGUAGES: readonly string[] = [
   'x86asm',
 ];
 
-const SOURCE = /\.(asm|nasm|s)$/i;
-const INCLUDE = /\.(inc|mac)$/i;
-const IMAGE = /\.(img|ima|bin|flp|vfd|dsk|raw|hdd)$/i;
-
-export const isSourceName = (path: string): boolean => SOURCE.test(path);
-export const isIncludeName = (path: string): boolean => INCLUDE.test(path);
-export const isImageName = (path: string): boolean => IMAGE.test(path);
+export { isImageName, isIncludeName, isSourceName };
 
 export const isAssembly = (document: Pick<TextDocument, 'languageId'> & { uri: Uri }): boolean =>
   ASSEMBLY_LANGUAGES.includes(document.languageId) ||
