@@ -28,11 +28,12 @@ const END_OF_INTERRUPT = 0x20;
 const CS = 1;
 
 export class Firmware {
-  readonly rom: Rom = buildRom();
+  readonly rom: Rom;
   private readonly guest: Guest;
   private readonly services: Readonly<Record<number, () => SysResult>>;
 
   constructor(private readonly host: FirmwareHost) {
+    this.rom = buildRom(host.characters);
     this.guest = new Guest(host.cpu, host.bus, processorMemory(host.cpu));
     this.services = this.serviceTable();
   }

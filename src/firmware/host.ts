@@ -3,11 +3,14 @@
 import type { Bus } from '../cpu/bus';
 import type { Cpu } from '../cpu/cpu';
 import type { BlockDevice } from './blockDevice';
+import type { CharacterSets } from './rom/fonts';
 
 export interface FirmwareHost {
   readonly cpu: Cpu;
   readonly bus: Bus;
   readonly ramBytes: number;
+  /** For the ROM and the text modes. */
+  readonly characters: CharacterSets;
   /** Drives A: and B:. */
   readonly floppies: readonly BlockDevice[];
   /** Drives 80h, 81h. */

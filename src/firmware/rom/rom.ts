@@ -4,9 +4,8 @@
 
 import { BAUD_DIVISORS } from '../system/int14';
 import * as fw from '../services';
-import { FONT_14, FONT_16, FONT_8 } from '../font/fonts';
 import * as at from './addresses';
-import { FONT_8X8_PC, ROM_FONTS } from './fonts';
+import { FONT_8X8_PC, ROM_FONTS, type CharacterSets } from './fonts';
 import { StubAssembler } from './stubAssembler';
 
 /** Release date of these services, as the PC keeps it. */
@@ -46,9 +45,9 @@ export interface Rom {
   readonly vectors: ReadonlyMap<number, number>;
 }
 
-export function buildRom(): Rom {
+export function buildRom(characters: CharacterSets): Rom {
   const rom = new StubAssembler();
-  tables(rom);
+  tables(rom, characters);
   const vectors = new Map<number, number>();
   const service = (vector: number, offset: number, number = vector): void => {
     rom.at(offset).fwcall(number).iret();
@@ -86,11 +85,11 @@ export function buildRom(): Rom {
   return { bytes: rom.finish(), labels: labels(rom), vectors };
 }
 
-function tables(rom: StubAssembler): void {
-  rom.at(ROM_FONTS[16]).data(FONT_16);
-  rom.at(ROM_FONTS[14]).data(FONT_14);
-  rom.at(ROM_FONTS[8]).data(FONT_8);
-  rom.at(FONT_8X8_PC).data(FONT_8.subarray(0, 0x400));
+function tables(rom: StubAssembler, characters: CharacterSets): void {
+  rom.at(ROM_FONTS[16]).data(characters[16]);
+  rom.at(ROM_FONTS[14]).data(characters[14]);
+  rom.at(ROM_FONTS[8]).data(characters[8]);
+  rom.at(FONT_8X8_PC).data(characters[8].subarray(0, 0x400));
   rom.at(at.VIDEO_FUNCTIONALITY).data(FUNCTIONALITY);
   rom.at(at.VBE_OEM_TEXT).text('Ringside VGA\0');
   rom.at(at.VBE_MODES).data([0xff, 0xff]);
