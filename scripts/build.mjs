@@ -4,10 +4,12 @@
 //   dist/worker.js          machine and debug session, as a Node worker thread
 //   dist/web/extension.js   the extension for the browser's web worker extension host
 //   dist/web/worker.js      machine and debug session, as a Web Worker
+//   syntaxes/               the TextMate grammar, from the instruction table
 //   dist/views/<view>.js    each webview's page, with <view>.css from page.css beside it
 import { chmodSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
+import { writeGrammar } from './lib/grammar.mjs';
 import { ROOT } from './lib/root.mjs';
 
 const production = process.argv.includes('--production');
@@ -63,6 +65,8 @@ const bundles = () => {
     ...pages,
   ];
 };
+
+if (await writeGrammar()) console.log('        syntaxes/ringside-asm.tmLanguage.json, from the instruction table');
 
 const all = bundles();
 const present = all.filter(({ entry }) => existsSync(path.join(ROOT, entry)));
