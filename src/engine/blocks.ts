@@ -104,7 +104,17 @@ export class BlockCache {
     const count = recordsOf(insns);
     const open = count > insns.length;
     const record = this.bury(context, linear, count) ?? this.allocate(count);
-    const block: Block = { context, ip, linear, record, dead: false, insns, physical: run.physical, physical2: run.physical2, bytes: run.bytes };
+    const block: Block = {
+      context,
+      ip,
+      linear,
+      record,
+      dead: false,
+      insns,
+      physical: run.physical,
+      physical2: run.physical2,
+      bytes: run.bytes,
+    };
     const offsets: number[] = [];
     let at = 0;
     for (const insn of insns) {
@@ -118,7 +128,9 @@ export class BlockCache {
       this.blockOf[slot] = block;
       this.insnOf[slot] = insn;
       const here = (ip + offsets[i]) >>> 0;
-      writeRecord(this.cpu, this.forms, r, insn, here, context, unused[i], (field, target) => this.link(context, r, here, field, target));
+      writeRecord(this.cpu, this.forms, r, insn, here, context, unused[i], (field, target) =>
+        this.link(context, r, here, field, target),
+      );
       this.cpu.u8[r + R.R_LEFT] = insns.length - i;
       if (this.stopsAt((linear + offsets[i]) >>> 0)) this.cpu.u16[(r + R.R_HANDLER) >> 1] = R.H_BREAK;
     });

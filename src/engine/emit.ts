@@ -89,7 +89,8 @@ export abstract class Emit extends FlagEmitter {
   /** Sign-extends a value of `size` bytes within its WebAssembly type. */
   signExtend(e: Expr, size = this.size): Expr {
     if (size > 2) return e;
-    if (e.kind === 'const') return W.i32(size === 1 ? ((e.value as number) << 24) >> 24 : ((e.value as number) << 16) >> 16);
+    if (e.kind === 'const')
+      return W.i32(size === 1 ? ((e.value as number) << 24) >> 24 : ((e.value as number) << 16) >> 16);
     return W.unary(size === 1 ? 'i32.extend8_s' : 'i32.extend16_s', 'i32', e);
   }
   topBit(e: Expr): Expr {

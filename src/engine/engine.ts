@@ -11,13 +11,13 @@ import { resetCpu } from '../cpu/reset';
 import { SYS_ROUTINES } from '../cpu/routines';
 import { FAULT, HALTED, JUMPED, NEXT, RETRY, type SysResult } from '../cpu/sys';
 import { clearTlb } from '../cpu/tlb';
-import { debugRegister, DR_EXECUTE, drEnabled, drKind } from '../cpu/watch';
 import { decode } from '../isa/decode';
 import type { Insn } from '../isa/types';
 import { BlockCache } from './blocks';
 import { ContextTable, type BlockContext } from './codeContext';
 import { decodeRun, fetchAddress } from './fetch';
 import { FormTable } from './formTable';
+import { GuestBreakpoints } from './guestBreakpoints';
 import { interpreterModule } from './interp/loop';
 import { runtimeModule } from './interp/runtime';
 import * as R from './record';
@@ -51,7 +51,7 @@ export class Engine {
   private readonly slow: SlowPath;
   private readonly loop: (record: number, budget: number) => number;
   private readonly breakpoints = new Set<number>();
-  private guestBreakpoints: number[] = [];
+  private readonly guestBreakpoints: GuestBreakpoints;
   private context!: BlockContext;
   private contextDirty = true;
   private translationsChanged = false;
@@ -94,6 +94,7 @@ export class Engine {
       .run as (record: number, budget: number) => number;
     this.blocks = new BlockCache(this.cpu, forms, (linear) => this.stopsAt(linear));
     this.contexts = new ContextTable(this.cpu);
+    this.guestBreakpoints = new GuestBreakpoints(this.cpu, (linear) => this.blocks.dropLinear(linear));
     this.reset();
   }
 
@@ -101,7 +102,7 @@ export class Engine {
     resetCpu(this.cpu);
     clearTlb(this.cpu);
     this.flushCode();
-    this.updateGuestBreakpoints();
+    this.guestBreakpoints.update();
   }
 
   /** Retired instructions before the present one. */
@@ -126,7 +127,7 @@ export class Engine {
   flushAll(): void {
     clearTlb(this.cpu);
     this.flushCode();
-    this.updateGuestBreakpoints();
+    this.guestBreakpoints.update();
   }
 
   /** Registers and tables were replaced wholesale from outside (code and memory were not): nothing about them is remembered. */
@@ -134,11 +135,11 @@ export class Engine {
     clearTlb(this.cpu);
     this.translationsChanged = true;
     this.contextDirty = true;
-    this.updateGuestBreakpoints();
+    this.guestBreakpoints.update();
   }
 
   private stopsAt(linear: number): boolean {
-    return this.breakpoints.has(linear) || this.guestBreakpoints.includes(linear);
+    return this.breakpoints.has(linear) || this.guestBreakpoints.has(linear);
   }
 
   private flushCode(): void {
@@ -179,7 +180,8 @@ export class Engine {
       const linear = (this.context.csBase + cpu.eip) >>> 0;
       const stop = this.cpu.u16[(record + R.R_HANDLER) >> 1] === R.H_BREAK;
       if (stop && this.breakpoints.has(linear) && !first) return 'breakpoint';
-      if (stop && this.guestStop(linear)) {
+      if (stop && this.guestBreakpoints.raiseAt(linear)) {
+        this.deliver();
         if (this.held) return 'exception';
         continue;
       }
@@ -217,27 +219,6 @@ export class Engine {
       deliverInterrupt(cpu, L.NMI);
     } else if (cpu.intr && (cpu.sysFlags & L.IF) !== 0) {
       deliverInterrupt(cpu, cpu.bus.acknowledge());
-    }
-  }
-
-  /** A breakpoint of DR0-DR3: delivers #DB and returns true, unless RF suppresses it. */
-  private guestStop(linear: number): boolean {
-    const { cpu } = this;
-    if ((cpu.sysFlags & L.RF) !== 0 || !this.guestBreakpoints.includes(linear)) return false;
-    let dr6 = 0;
-    for (let n = 0; n < 4; n++) if (this.guestBreakpoints[n] === linear) dr6 |= 1 << n;
-    raiseDB(cpu, dr6, 'instruction-breakpoint', false, { linear });
-    this.deliver();
-    return true;
-  }
-  private updateGuestBreakpoints(): void {
-    const { cpu } = this;
-    const old = this.guestBreakpoints;
-    this.guestBreakpoints = [0, 1, 2, 3].map((n) =>
-      drEnabled(cpu.dr7, n) && drKind(cpu.dr7, n) === DR_EXECUTE ? debugRegister(cpu, n) : -1,
-    );
-    for (const linear of [...old, ...this.guestBreakpoints]) {
-      if (linear >= 0 && old.includes(linear) !== this.guestBreakpoints.includes(linear)) this.blocks.dropLinear(linear);
     }
   }
 
@@ -404,8 +385,13 @@ export class Engine {
   private interrupted(): boolean {
     const { cpu } = this;
     return (
-      cpu.i32[L.S_ATTN >> 2] !== 0 || cpu.shutdown || cpu.halted || cpu.pendingDebug !== 0 ||
-      (cpu.intr && (cpu.sysFlags & L.IF) !== 0) || (cpu.nmi && !cpu.nmiBlocked) || (cpu.sysFlags & (L.TF | L.RF)) !== 0
+      cpu.i32[L.S_ATTN >> 2] !== 0 ||
+      cpu.shutdown ||
+      cpu.halted ||
+      cpu.pendingDebug !== 0 ||
+      (cpu.intr && (cpu.sysFlags & L.IF) !== 0) ||
+      (cpu.nmi && !cpu.nmiBlocked) ||
+      (cpu.sysFlags & (L.TF | L.RF)) !== 0
     );
   }
 
@@ -447,7 +433,7 @@ export class Engine {
     const routine = SYS_ROUTINES[insn.row.sem];
     if (!routine) return raiseUD(cpu, 'not-implemented', { mnemonic: insn.row.mn });
     const result = routine(cpu, insn);
-    if (insn.row.sem === 'mov_to_dr') this.updateGuestBreakpoints();
+    if (insn.row.sem === 'mov_to_dr') this.guestBreakpoints.update();
     return result;
   }
 }

@@ -81,10 +81,7 @@ export abstract class FlagEmitter {
     if (this.size === 4) return W.and(carries, keep);
     const c = this.let(carries);
     if (this.size === 8) {
-      return W.or(
-        W.and(W.wrap(W.shrU(c, W.i64(32))), W.i32(0xc0000000 | 0)),
-        W.and(W.wrap(c), W.i32(8)),
-      );
+      return W.or(W.and(W.wrap(W.shrU(c, W.i64(32))), W.i32(0xc0000000 | 0)), W.and(W.wrap(c), W.i32(8)));
     }
     return W.or(W.and(W.shl(c, W.i32(32 - this.size * 8)), W.i32(0xc0000000 | 0)), W.and(c, W.i32(8)));
   }

@@ -36,7 +36,19 @@ export interface CodeContext {
 }
 
 const STACK_USERS = new Set(['push', 'pop', 'call', 'call_ind', 'ret', 'leave']);
-const ADDRESS_USERS = new Set(['movs', 'cmps', 'scas', 'lods', 'stos', 'loop', 'loope', 'loopne', 'jcxz', 'xlat', 'lea']);
+const ADDRESS_USERS = new Set([
+  'movs',
+  'cmps',
+  'scas',
+  'lods',
+  'stos',
+  'loop',
+  'loope',
+  'loopne',
+  'jcxz',
+  'xlat',
+  'lea',
+]);
 const CHECKED_JUMPS = new Set(['call_ind', 'jmp_ind', 'ret']);
 export const STRING_SEMS = new Set(['movs', 'cmps', 'scas', 'lods', 'stos']);
 /** ES, SS, DS: the segments that a flat context vouches for (CS is flat too, but not writable). */

@@ -16,8 +16,13 @@ const MAY_RAISE = new Set(['div', 'idiv', 'aam', 'bound', 'into']);
 
 /** An instruction at whose boundary the state may be looked at. */
 const observable = (insn: Insn): boolean =>
-  !LOWERINGS[insn.row!.sem] || MAY_RAISE.has(insn.row!.sem) || insn.row!.ends === true || insn.rep !== 0 ||
-  insn.row!.usesAddrSize === true || insn.operands.some((o) => o.kind === 'mem') || /^(push|pop|call|ret|leave)/.test(insn.row!.sem);
+  !LOWERINGS[insn.row!.sem] ||
+  MAY_RAISE.has(insn.row!.sem) ||
+  insn.row!.ends === true ||
+  insn.rep !== 0 ||
+  insn.row!.usesAddrSize === true ||
+  insn.operands.some((o) => o.kind === 'mem') ||
+  /^(push|pop|call|ret|leave)/.test(insn.row!.sem);
 
 /** True per instruction when none of the flags it writes is live. `pinned`: something stops before this index. */
 export function deadFlags(insns: readonly Insn[], pinned: (index: number) => boolean): boolean[] {

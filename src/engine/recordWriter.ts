@@ -62,7 +62,8 @@ export function writeRecord(
     if (operand.kind === 'reg' && registers < 2) {
       cpu.u16[(r + (registers++ ? R.R_REG1 : R.R_REG0)) >> 1] = registerOffset(operand);
     } else if (operand.kind === 'mem') writeMemory(cpu, r, operand);
-    else if (operand.kind === 'imm') cpu.i32[(r + R.R_IMM) >> 2] = cut(operand.value, sem === 'ret' ? 2 : operationSize(insn));
+    else if (operand.kind === 'imm')
+      cpu.i32[(r + R.R_IMM) >> 2] = cut(operand.value, sem === 'ret' ? 2 : operationSize(insn));
   }
   if (IMPLICIT_SOURCE.has(sem)) {
     const segment = insn.segPrefix < 0 ? Seg.DS : insn.segPrefix;
@@ -81,4 +82,5 @@ function setHandler(cpu: Cpu, r: number, handler: number, cold: number): void {
   cpu.u16[(r + R.R_COLD) >> 1] = cold;
 }
 
-const cut = (value: number, size: number): number => (size === 1 ? value & 0xff : size === 2 ? value & 0xffff : value | 0);
+const cut = (value: number, size: number): number =>
+  size === 1 ? value & 0xff : size === 2 ? value & 0xffff : value | 0;

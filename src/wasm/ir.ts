@@ -104,8 +104,7 @@ export const ltS = (a: Expr, b: Expr): Expr => binary('lt_s', a, b);
 export const leS = (a: Expr, b: Expr): Expr => binary('le_s', a, b);
 
 export const unary = (op: string, type: ValueType, a: Expr): Expr => ({ kind: 'unary', type, op, a });
-export const eqz = (a: Expr): Expr =>
-  a.kind === 'const' ? i32(isZero(a) ? 1 : 0) : unary(`${a.type}.eqz`, 'i32', a);
+export const eqz = (a: Expr): Expr => (a.kind === 'const' ? i32(isZero(a) ? 1 : 0) : unary(`${a.type}.eqz`, 'i32', a));
 export const not = (a: Expr): Expr => xor(a, constant(a.type, -1));
 
 /** Low 32 bits. */

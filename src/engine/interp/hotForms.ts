@@ -87,7 +87,8 @@ function general(size: 2 | 4): void {
   hot('imul2', size, `${r}.${r}`);
   hot('imul3', size, `${r}.${r}.i`);
   hot('xchg', size, `${r}.${r}`);
-  for (const sem of ['movs', 'stos', 'lods']) for (const each of [1, size]) hot(sem, each, '', { memory, address: size });
+  for (const sem of ['movs', 'stos', 'lods'])
+    for (const each of [1, size]) hot(sem, each, '', { memory, address: size });
   for (const lea of size === 4 ? (['F', 'FX'] as const) : (['S', 'SX'] as const)) {
     hot('lea', size, `${r}.m0`, { memory: lea, address: size });
   }

@@ -62,7 +62,11 @@ export function interpreterModule(): WebAssembly.Module {
   handlers[R.H_BREAK] = generate((c) => c.leave(P, R.X_BREAK));
   handlers[R.H_COLD] = generate((c) => {
     const index = field('i32.load16_u', R.R_COLD);
-    c.emit({ kind: 'set', index: 0, value: { kind: 'callIndirect', type: 'i32', signature: cold, args: [P, B], index } });
+    c.emit({
+      kind: 'set',
+      index: 0,
+      value: { kind: 'callIndirect', type: 'i32', signature: cold, args: [P, B], index },
+    });
     c.if(W.and(P, W.i32(1)), () => c.emit({ kind: 'return', value: W.and(P, W.i32(~1)) }));
     c.emit({ kind: 'set', index: 1, value: W.load('i32.load', W.i32(0), S_BUDGET) });
     c.emit({ kind: 'br', label: again });
@@ -72,7 +76,12 @@ export function interpreterModule(): WebAssembly.Module {
 
   const labels = handlers.map((_, i) => new Label(`h${i}`));
   let nest: Stmt[] = [
-    { kind: 'brTable', labels: labels.slice(0, -1), fallback: labels[labels.length - 1], index: field('i32.load16_u', R.R_HANDLER) },
+    {
+      kind: 'brTable',
+      labels: labels.slice(0, -1),
+      fallback: labels[labels.length - 1],
+      index: field('i32.load16_u', R.R_HANDLER),
+    },
   ];
   handlers.forEach((body, i) => {
     nest = [{ kind: 'block', label: labels[i], body: nest }, ...body];

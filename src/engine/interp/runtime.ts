@@ -42,7 +42,10 @@ function body(fn: FunctionBuilder, withValue: boolean, slow: (args: Expr[]) => E
     ...(withValue ? [1, 2, 4, 8].map(storeSized) : [{ kind: 'return' as const, value: host.e }]),
   ];
   const fits = W.ltU(last.e, W.load('i32.load', segment.e, L.SEG_FAST_WRITE));
-  const tagged = W.eq(W.load('i32.load', entry.e), W.or(W.and(W.add(linear.e, W.sub(last.e, offset)), W.i32(~0xfff)), W.i32(1)));
+  const tagged = W.eq(
+    W.load('i32.load', entry.e),
+    W.or(W.and(W.add(linear.e, W.sub(last.e, offset)), W.i32(~0xfff)), W.i32(1)),
+  );
   return [
     segment.set(W.shrU(arg, W.i32(8))),
     last.set(W.add(offset, W.sub(size, W.i32(1)))),
@@ -88,4 +91,3 @@ export function runtimeModule(): WebAssembly.Module {
   }
   return (cached = new WebAssembly.Module(module.encode()));
 }
-

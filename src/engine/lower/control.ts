@@ -63,7 +63,8 @@ export const CONTROL: Record<string, Lowering> = {
   ret: (c) => {
     const target = c.let(top(c));
     c.checkTarget(target);
-    if (c.form.shapes.length > 0) c.setReg(4, c.form.stack === 'S' ? 2 : 4, movedStack(c, W.add(c.immediate(), W.i32(c.size))));
+    if (c.form.shapes.length > 0)
+      c.setReg(4, c.form.stack === 'S' ? 2 : 4, movedStack(c, W.add(c.immediate(), W.i32(c.size))));
     else release(c, c.size);
     c.jumpTo(target);
   },

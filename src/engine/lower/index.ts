@@ -7,4 +7,11 @@ import { MOVE } from './move';
 import { SHIFT } from './shift';
 import { STRING } from './string';
 
-export const LOWERINGS: Readonly<Record<string, Lowering>> = { ...ALU, ...BIT, ...CONTROL, ...MOVE, ...SHIFT, ...STRING };
+export const LOWERINGS: Readonly<Record<string, Lowering>> = {
+  ...ALU,
+  ...BIT,
+  ...CONTROL,
+  ...MOVE,
+  ...SHIFT,
+  ...STRING,
+};

@@ -33,7 +33,8 @@ const SHL: Shifter = (c, a, n) => ({
   result: c.mask(W.shl(a, n)),
   flags: (r) => {
     // sizes below 32 keep the bit shifted out above the operand; 32 and 64 fetch it from the source
-    const out = c.size <= 2 ? bit0(W.shrU(W.shl(a, n), c.constant(c.bits))) : bit0(W.shrU(a, W.sub(c.constant(c.bits), n)));
+    const out =
+      c.size <= 2 ? bit0(W.shrU(W.shl(a, n), c.constant(c.bits))) : bit0(W.shrU(a, W.sub(c.constant(c.bits), n)));
     const cf = c.let(out);
     c.flagsWithAux(c.signExtend(r), c.auxWord(cf, W.xor(cf, c.topBit(r))));
   },
@@ -90,9 +91,7 @@ const throughCarry =
     const turn = c.let(W.binary('rem_u', W.zeroExtend(n), width));
     const back = W.sub(width, turn);
     const turned = c.let(
-      left
-        ? W.or(W.shl(wide, turn), W.shrU(wide, back))
-        : W.or(W.shrU(wide, turn), W.shl(wide, back)),
+      left ? W.or(W.shl(wide, turn), W.shrU(wide, back)) : W.or(W.shrU(wide, turn), W.shl(wide, back)),
     );
     return {
       result: c.mask(W.wrap(turned)),
@@ -110,10 +109,7 @@ function throughCarry64(c: Emit, a: Expr, n: Expr, left: boolean): { result: Exp
   const one = W.i64(1);
   const result = c.let(
     left
-      ? W.or(
-          W.or(W.shl(a, n), W.shl(carry, W.sub(n, one))),
-          W.shrU(W.shrU(a, one), rest),
-        )
+      ? W.or(W.or(W.shl(a, n), W.shl(carry, W.sub(n, one))), W.shrU(W.shrU(a, one), rest))
       : W.or(W.or(W.shrU(a, n), W.shl(carry, rest)), W.shl(W.shl(a, one), rest)),
   );
   const out = left ? W.shrU(a, rest) : W.shrU(a, W.sub(n, one));
@@ -145,13 +141,19 @@ function doubleShift(c: Emit, left: boolean): void {
     const wideB = W.zeroExtend(b);
     // left: a:b (and, for 16 bits, a again) with the top kept; right: b:a with the bottom kept
     if (left) {
-      const wheel = c.size === 2 ? W.or(W.shl(wideA, W.i64(32)), W.or(W.shl(wideB, W.i64(16)), wideA)) : W.or(W.shl(wideA, bits), wideB);
+      const wheel =
+        c.size === 2
+          ? W.or(W.shl(wideA, W.i64(32)), W.or(W.shl(wideB, W.i64(16)), wideA))
+          : W.or(W.shl(wideA, bits), wideB);
       const all = c.let(wheel);
       const total = c.size === 2 ? 48 : 64;
       result = c.mask(W.wrap(W.shrU(W.shl(all, count), W.i64(total - c.bits))));
       out = W.shrU(all, W.sub(W.i64(total), count));
     } else {
-      const wheel = c.size === 2 ? W.or(W.shl(wideA, W.i64(32)), W.or(W.shl(wideB, W.i64(16)), wideA)) : W.or(W.shl(wideB, bits), wideA);
+      const wheel =
+        c.size === 2
+          ? W.or(W.shl(wideA, W.i64(32)), W.or(W.shl(wideB, W.i64(16)), wideA))
+          : W.or(W.shl(wideB, bits), wideA);
       const all = c.let(wheel);
       result = c.mask(W.wrap(W.shrU(all, count)));
       out = W.shrU(all, W.sub(count, W.i64(1)));

@@ -5,7 +5,15 @@ import { setEflags } from '../../cpu/flags';
 import * as L from '../../cpu/layout';
 import { setCpl, setSegment } from '../../cpu/segments';
 import { Engine } from '../../engine/engine';
-import { CODE_START, DATA_START, MEMORY_END, READ_ONLY_END, READ_ONLY_START, STACK_START, type VectorHeader } from './format';
+import {
+  CODE_START,
+  DATA_START,
+  MEMORY_END,
+  READ_ONLY_END,
+  READ_ONLY_START,
+  STACK_START,
+  type VectorHeader,
+} from './format';
 
 const RAM_BYTES = 0x100000 * 2;
 const PDPT = 0x100000;
@@ -67,7 +75,14 @@ export class VectorBoard {
     this.view = new DataView(memory.buffer, L.RAM_BASE, RAM_BYTES);
   }
 
-  private descriptor(table: number, selector: number, base: number, limit: number, access: number, flags: number): void {
+  private descriptor(
+    table: number,
+    selector: number,
+    base: number,
+    limit: number,
+    access: number,
+    flags: number,
+  ): void {
     const at = table + (selector & ~7);
     this.view.setUint32(at, ((base & 0xffff) << 16) | (limit & 0xffff), true);
     const high = (base & 0xff000000) | (flags << 20) | (limit & 0xf0000) | (access << 8) | ((base >>> 16) & 0xff);
@@ -102,7 +117,14 @@ export class VectorBoard {
     this.descriptor(GDT, LDT_SELECTOR, LDT, 0xfff, 0x82, 0);
     for (const d of header.ldt) {
       const access = (d.p << 7) | (d.dpl << 5) | 0x10 | d.type;
-      this.descriptor(LDT, parseInt(d.sel, 16), parseInt(d.base, 16), parseInt(d.limit, 16), access, (d.g << 3) | (d.db << 2));
+      this.descriptor(
+        LDT,
+        parseInt(d.sel, 16),
+        parseInt(d.base, 16),
+        parseInt(d.limit, 16),
+        access,
+        (d.g << 3) | (d.db << 2),
+      );
     }
     view.setUint32(TSS + 4, RING0_STACK, true);
     view.setUint16(TSS + 8, RING0_DATA, true);
@@ -204,6 +226,14 @@ export class VectorBoard {
     const base = cpu.base(2);
     const sp = cpu.reg16(4);
     const word = (n: number): number => this.view.getUint16(base + ((sp + n) & 0xffff), true);
-    return { vector: at, errorCode: undefined, ip: word(0), cs: word(2), flags: word(4), sp: (sp + 6) & 0xffff, ss: cpu.selector(2) };
+    return {
+      vector: at,
+      errorCode: undefined,
+      ip: word(0),
+      cs: word(2),
+      flags: word(4),
+      sp: (sp + 6) & 0xffff,
+      ss: cpu.selector(2),
+    };
   }
 }

@@ -65,7 +65,8 @@ export class VectorReplay {
     result.failed++;
     const word = vector.n.split(' ')[0];
     result.failedBy.set(word, (result.failedBy.get(word) ?? 0) + 1);
-    if (result.failures.length < VISIBLE_FAILURES) result.failures.push(`${vector.n} [${vector.b}]: ${problems.join('; ')}`);
+    if (result.failures.length < VISIBLE_FAILURES)
+      result.failures.push(`${vector.n} [${vector.b}]: ${problems.join('; ')}`);
   }
 
   /** The first instruction of the code that the table or the engine lacks; #UD vectors need none. */
@@ -78,7 +79,8 @@ export class VectorReplay {
       if (insn.invalid === 'truncated' || insn.invalid === 'length') return undefined;
       if (!insn.row) return vector.n.split(' ')[0];
       // BSF and BSR with F3 are TZCNT and LZCNT on the recorded processor
-      if (insn.rep === 0xf3 && (insn.row.mn === 'bsf' || insn.row.mn === 'bsr')) return insn.row.mn === 'bsf' ? 'tzcnt' : 'lzcnt';
+      if (insn.rep === 0xf3 && (insn.row.mn === 'bsf' || insn.row.mn === 'bsr'))
+        return insn.row.mn === 'bsf' ? 'tzcnt' : 'lzcnt';
       if (!isLowered(insn) && !SYS_ROUTINES[insn.row.sem]) return insn.row.mn;
       at += insn.len;
     }
@@ -115,7 +117,8 @@ export class VectorReplay {
       touched.push([address, cut.length]);
     };
     place([this.memory, this.expected], codeAt, F.bytesOf(vector.b));
-    for (const [address, bytes] of vector.i.m ?? []) place([this.memory, this.expected], parseInt(address, 16), F.bytesOf(bytes));
+    for (const [address, bytes] of vector.i.m ?? [])
+      place([this.memory, this.expected], parseInt(address, 16), F.bytesOf(bytes));
     for (const [address, bytes] of vector.o.m ?? []) place([this.expected], parseInt(address, 16), F.bytesOf(bytes));
     for (const [address, length] of touched) engine.dropCode(address, length);
 
@@ -126,7 +129,8 @@ export class VectorReplay {
     this.compareException(vector, exception, real, problems);
     const got = { ip: exception?.ip ?? cpu.eip, flags: exception?.flags ?? getEflags(cpu) };
     const check = (name: string, value: number, wanted: number, mask = 0xffffffff): void => {
-      if (((value ^ wanted) & mask) !== 0) problems.push(`${name} is ${value.toString(16)}, silicon has ${wanted.toString(16)}`);
+      if (((value ^ wanted) & mask) !== 0)
+        problems.push(`${name} is ${value.toString(16)}, silicon has ${wanted.toString(16)}`);
     };
     check('ip', got.ip, number(vector.o, 'ip', ip), real && exception ? 0xffff : 0xffffffff);
     const undefinedFlags = vector.u === undefined ? 0 : parseInt(vector.u, 16);
@@ -134,14 +138,20 @@ export class VectorReplay {
     check('flags', got.flags, number(vector.o, 'f', flags), real ? flagMask & 0x3fffff & ~0x3000 : flagMask);
     if (!vector.ud) {
       F.GPR_NAMES.forEach((name, n) => {
-        const value = n === 4 && exception ? (real ? ((cpu.reg32(4) & 0xffff0000) | exception.sp) >>> 0 : exception.sp) : cpu.reg32(n);
+        const value =
+          n === 4 && exception
+            ? real
+              ? ((cpu.reg32(4) & 0xffff0000) | exception.sp) >>> 0
+              : exception.sp
+            : cpu.reg32(n);
         check(name, value, number(vector.o, name, registers[n]));
       });
       this.compareMemory(vector, real && exception ? exception : undefined, cpu.base(2), problems);
     }
     F.SEG_NAMES.forEach((name, seg) => {
       const wanted = paragraph(number(vector.o, name, selectors[seg]));
-      const value = seg === 1 && exception ? exception.cs : seg === 2 && exception && !real ? exception.ss : cpu.selector(seg);
+      const value =
+        seg === 1 && exception ? exception.cs : seg === 2 && exception && !real ? exception.ss : cpu.selector(seg);
       check(name, value, wanted);
     });
     for (const [address, length] of touched) this.restore(address - F.CODE_START, length);
@@ -158,7 +168,12 @@ export class VectorReplay {
     }
   }
 
-  private compareException(vector: F.Vector, got: DeliveredException | undefined, real: boolean, problems: string[]): void {
+  private compareException(
+    vector: F.Vector,
+    got: DeliveredException | undefined,
+    real: boolean,
+    problems: string[],
+  ): void {
     if (this.board.engine.cpu.shutdown) {
       problems.push('triple fault');
       return;
@@ -180,7 +195,12 @@ export class VectorReplay {
     }
   }
 
-  private compareMemory(vector: F.Vector, frame: DeliveredException | undefined, stackBase: number, problems: string[]): void {
+  private compareMemory(
+    vector: F.Vector,
+    frame: DeliveredException | undefined,
+    stackBase: number,
+    problems: string[],
+  ): void {
     for (const [address, length] of vector.um ?? []) this.forgive(parseInt(address, 16), length);
     if (frame) for (let i = 1; i <= 6; i++) this.forgive(stackBase + ((frame.sp - i) & 0xffff), 1);
     if (sameBytes(this.memory, this.expected)) return;
