@@ -73,7 +73,7 @@ function parseBody(cursor: Cursor, statement: Statement & { prefixes: Prefix[] }
     case 'incbin':
       return parseIncbin(cursor, token!);
     default: {
-      const farJump = word.name === 'jmp' || word.name === 'call' || pseudo?.kind === 'equ';
+      const farJump = word.name === 'jmp' || word.name === 'call';
       const operands = new OperandParser(cursor, farJump, statement.prefixes).parseAll();
       if (!operands) return undefined;
       if (pseudo?.kind === 'equ') return { kind: 'equ', operands, token: token! };

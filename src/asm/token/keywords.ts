@@ -1,7 +1,7 @@
 // Words the assembler reserves: registers, mnemonics, pseudo-instructions, prefixes, sizes, operators. Case never matters.
 import type { RegOperand } from '../../isa/types';
 import { REGISTER_NAMES, lookupRegister } from '../../isa/registers';
-import { ROWS } from '../../isa/table';
+import { mnemonics } from '../../isa/encode';
 import type { RegClass } from '../../isa/types';
 
 export type SizeWord = 'byte' | 'word' | 'dword' | 'qword' | 'tword' | 'oword' | 'yword' | 'zword';
@@ -58,7 +58,7 @@ const UNITS: readonly [string, number][] = [
 
 function build(): Map<string, Keyword> {
   const table = new Map<string, Keyword>();
-  for (const row of ROWS) if (row.only !== 'decode') table.set(row.mn, { type: 'instruction', name: row.mn });
+  for (const name of mnemonics()) table.set(name, { type: 'instruction', name });
   const pseudo = (name: string, kind: PseudoInstruction['kind'], unit: number): void => {
     table.set(name, { type: 'instruction', name, pseudo: { kind, unit } });
   };

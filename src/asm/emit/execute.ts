@@ -1,0 +1,240 @@
+// Runs one statement in the current pass: defines its label, repeats it as `times` says, and sizes or emits what it holds.
+import { evaluate } from '../expr/evaluate';
+import { NO_SEGMENT, isRelocatable, isSimple, segmentOf } from '../expr/value';
+import type { Body, Statement } from '../parse/statement';
+import type { Token } from '../token/token';
+import { dataSize, emitData, incbinBytes, reserveSize } from './data';
+import { runDirective } from './directives';
+import { emitInstruction, instructionSize } from './instruction';
+import { acceptsData, reserve } from './place';
+import type { Emission } from './section';
+import type { AssemblyState } from './state';
+
+export function execute(state: AssemblyState, statement: Statement): void {
+  const { body, label } = statement;
+  state.place = statement.origin;
+  state.listIndex = statement.listIndex;
+  state.hereOffset = BigInt(state.offset);
+  if (label && body.kind !== 'equ') {
+    state.labels.define(label.name, state.hereSegment, state.hereOffset, statement.origin, label.token, {
+      opensScope: true,
+      final: state.final,
+    });
+  }
+  const times = repetitions(state, statement);
+  if (times === undefined) return;
+  switch (body.kind) {
+    case 'instruction':
+      if (times > 0) instruction(state, statement, body, times);
+      break;
+    case 'data':
+      if (times > 0) data(state, body, times);
+      break;
+    case 'reserve':
+      space(state, body, times);
+      break;
+    case 'incbin':
+      if (times > 0) incbin(state, body, times);
+      break;
+    case 'equ':
+      equ(state, statement, body);
+      break;
+    case 'prefixes':
+      if (times > 0) prefixes(state, statement, times);
+      break;
+    case 'directive':
+      runDirective(state, body);
+      break;
+    default:
+      break;
+  }
+}
+
+/** Undefined = an error was reported, nothing is assembled. */
+function repetitions(state: AssemblyState, statement: Statement): number | undefined {
+  const { times } = statement;
+  if (!times) return 1;
+  const value = evaluate(times.count, state);
+  if (!value) return undefined;
+  if (!isSimple(value)) {
+    const advice = value.unknown ? ': it depends on something defined later' : '';
+    state.error(`non-constant argument supplied to TIMES${advice}`, times.token);
+    return 1;
+  }
+  if (value.number < 0n) {
+    if (state.final) state.error(`TIMES value ${value.number} is negative`, times.token);
+    return 0;
+  }
+  return Number(value.number);
+}
+
+/** Refuses repetitions that would blow up the output. */
+function tooLarge(state: AssemblyState, bytes: number, token: Token): boolean {
+  if (!state.section || state.section.nobits || state.section.offset + bytes <= state.limits.bytes) return false;
+  state.error(`the output grows beyond ${state.limits.bytes} bytes here`, token);
+  state.stopped = true;
+  return true;
+}
+
+interface EmissionFacts {
+  token: Token;
+  start: number;
+  length: number;
+  unitLength: number;
+  times: number;
+  kind: Emission['kind'];
+  unit?: number;
+  incbin?: boolean;
+  pieces?: readonly number[];
+}
+
+function record(state: AssemblyState, facts: EmissionFacts): void {
+  if (!state.final) return;
+  const { token, start, length, unitLength, times, kind } = facts;
+  const column = token.at && token.at.line === state.place.at.line && token.at.file === state.place.at.file ? token.column : 1;
+  state.emissions.push({
+    origin: state.place,
+    column,
+    listIndex: state.listOff ? -1 : state.listIndex,
+    section: state.section,
+    offset: start,
+    length,
+    unitLength,
+    times,
+    bits: state.bits,
+    kind,
+    unit: facts.unit ?? 1,
+    incbin: facts.incbin ?? false,
+    pieces: facts.pieces ?? [unitLength],
+  });
+}
+
+function instruction(state: AssemblyState, statement: Statement, body: Extract<Body, { kind: 'instruction' }>, times: number): void {
+  const start = state.offset;
+  if (!state.final) {
+    for (let i = 0; i < times; i++) {
+      const size = instructionSize(state, statement, body);
+      if (times > 1 && tooLarge(state, size, body.token)) return;
+      state.advance(size);
+      if (size === 0) return;
+    }
+    return;
+  }
+  let unitLength = 0;
+  let done = 0;
+  for (; done < times && !state.stopped; done++) {
+    const size = emitInstruction(state, statement, body);
+    if (size === 0) break;
+    if (done === 0) unitLength = size;
+    state.advance(size);
+  }
+  const length = state.offset - start;
+  if (length > 0) record(state, { token: body.token, start, length, unitLength, times: done, kind: 'code' });
+}
+
+function data(state: AssemblyState, body: Extract<Body, { kind: 'data' }>, times: number): void {
+  const start = state.offset;
+  const size = dataSize(state, body);
+  const total = size * times;
+  if (tooLarge(state, total, body.token)) return;
+  if (!state.final) {
+    state.advance(total);
+    return;
+  }
+  const { section } = state;
+  const from = section?.contents.length ?? 0;
+  const relocations = section?.relocations.length ?? 0;
+  const placed = emitData(state, body);
+  if (section && section.contents.length > from) {
+    const unit = section.contents.view().slice(from, from + size);
+    const moved = section.relocations.slice(relocations);
+    for (let i = 1; i < times; i++) {
+      section.contents.append(unit);
+      for (const relocation of moved) section.relocations.push({ ...relocation, at: relocation.at + i * size });
+    }
+  }
+  state.advance(total);
+  if (total === 0) return;
+  const reserved = placed.pieces.length > 0 && placed.pieces.every((piece) => piece < 0);
+  const kind = reserved ? 'space' : 'data';
+  record(state, { token: body.token, start, length: total, unitLength: size, times, kind, unit: body.unit, pieces: placed.pieces });
+}
+
+function space(state: AssemblyState, body: Extract<Body, { kind: 'reserve' }>, times: number): void {
+  const start = state.offset;
+  const bytes = reserveSize(state, body) * times;
+  if (tooLarge(state, bytes, body.token)) return;
+  if (state.final) reserve(state, bytes, body.token);
+  state.advance(bytes);
+  if (bytes === 0) return;
+  record(state, { token: body.token, start, length: bytes, unitLength: bytes, times: 1, kind: 'space', unit: body.unit, pieces: [-bytes] });
+}
+
+function incbin(state: AssemblyState, body: Extract<Body, { kind: 'incbin' }>, times: number): void {
+  const start = state.offset;
+  const bytes = incbinBytes(state, body);
+  if (!bytes) return;
+  const total = bytes.length * times;
+  if (tooLarge(state, total, body.token)) return;
+  if (state.final && total > 0 && acceptsData(state, body.token)) {
+    for (let i = 0; i < times; i++) state.section!.contents.append(bytes);
+  }
+  state.advance(total);
+  if (total === 0) return;
+  record(state, { token: body.token, start, length: total, unitLength: bytes.length, times, kind: 'data', incbin: true });
+}
+
+const PREFIX_BYTES: Readonly<Record<string, number>> = {
+  wait: 0x9b, rep: 0xf3, repe: 0xf3, repz: 0xf3, xrelease: 0xf3, repne: 0xf2, repnz: 0xf2, xacquire: 0xf2, bnd: 0xf2, lock: 0xf0,
+  es: 0x26, cs: 0x2e, ss: 0x36, ds: 0x3e, fs: 0x64, gs: 0x65, osp: 0x66, asp: 0x67,
+};
+const SLOTS = ['wait', 'rep', 'lock', 'seg', 'osize', 'asize'];
+
+/** Prefixes alone on a line. */
+function prefixes(state: AssemblyState, statement: Statement, times: number): void {
+  const { bits } = state;
+  const bytes: number[] = [];
+  for (const slot of SLOTS) {
+    const prefix = statement.prefixes.find((candidate) => candidate.slot === slot);
+    if (!prefix) continue;
+    const { name } = prefix;
+    const plain = PREFIX_BYTES[name];
+    if (plain !== undefined) bytes.push(plain);
+    else if (name === 'o16' ? bits !== 16 : name === 'o32' && bits === 16) bytes.push(0x66);
+    else if (name === 'a16' || name === 'a32' ? bits !== Number(name.slice(1)) : false) bytes.push(0x67);
+  }
+  const token = statement.prefixes[0]!.token;
+  const start = state.offset;
+  if (state.final && bytes.length > 0 && acceptsData(state, token)) {
+    for (let i = 0; i < times; i++) state.section!.contents.append(Uint8Array.from(bytes));
+  }
+  const length = bytes.length * times;
+  state.advance(length);
+  if (length > 0) record(state, { token, start, length, unitLength: bytes.length, times, kind: 'code' });
+}
+
+function equ(state: AssemblyState, statement: Statement, body: Extract<Body, { kind: 'equ' }>): void {
+  const { label } = statement;
+  if (!label) {
+    state.error('EQU not preceded by label', body.token);
+    return;
+  }
+  const [operand, ...more] = body.operands;
+  if (!operand || more.length > 0 || operand.memory) {
+    state.error('bad syntax for EQU: one value is expected', operand?.token ?? body.token);
+    return;
+  }
+  const value = evaluate(operand.expr, state);
+  if (!value) return;
+  if (value.regs || value.wrt !== undefined || (!value.unknown && !isRelocatable(value, state.currentSegment))) {
+    state.error('bad syntax for EQU: the value must be a number or an address', operand.token);
+    return;
+  }
+  if (state.final) return;
+  const segment = value.unknown ? NO_SEGMENT : segmentOf(value);
+  state.labels.define(label.name, segment, value.number, statement.origin, label.token, {
+    opensScope: false,
+    final: false,
+    constant: true,
+  });
+}

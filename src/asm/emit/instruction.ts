@@ -1,0 +1,183 @@
+// Assembles machine instructions: builds the encoder's request, and in the final pass places the bytes and the relocations.
+import { encode } from '../../isa/encode';
+import { ROWS } from '../../isa/table';
+import type { AsmOperand, AsmRequest, AsmResult } from '../../isa/encodeTypes';
+import { isConstant } from '../expr/ast';
+import { NO_SEGMENT } from '../expr/value';
+import type { ParsedOperand, Statement, Body } from '../parse/statement';
+import type { Token } from '../token/token';
+import { cpuLevel, jumpAround } from './cpu';
+import { resolveFar, resolveOperand, type Target } from './operands';
+import { relocate } from './place';
+import type { Section } from './section';
+import { DEFAULT_CPU, type AssemblyState } from './state';
+
+export type InstructionBody = Extract<Body, { kind: 'instruction' }>;
+
+/** Mnemonics whose immediate operand is the target of a relative jump. */
+let branches: Set<string> | undefined;
+const isBranch = (mnemonic: string): boolean => {
+  branches ??= new Set(ROWS.filter((row) => row.ops.some((op) => op === 'rel8' || op === 'relz')).map((row) => row.mn));
+  return branches.has(mnemonic);
+};
+
+interface Prepared {
+  request: AsmRequest;
+  /** Per encoder operand: what it points at; a far pointer has offset and selector. */
+  targets: (Target | { far: [Target, Target] } | undefined)[];
+  /** Prefix bytes that the encoder does not write. */
+  lead: number;
+}
+
+/** Result of the last encoding of an instruction whose bytes never change. */
+interface Cached {
+  bits: number;
+  relative: boolean;
+  cpu: number;
+  result: AsmResult & { ok: true };
+}
+const cache = new WeakMap<InstructionBody, Cached | null>();
+
+function prepare(state: AssemblyState, statement: Statement, body: InstructionBody, ip: bigint): Prepared | undefined {
+  const branch = isBranch(body.mnemonic);
+  const operands: AsmOperand[] = [];
+  const targets: Prepared['targets'] = [];
+  for (let i = 0; i < body.operands.length; i++) {
+    const parsed = body.operands[i]!;
+    if (parsed.colon) {
+      const offset = body.operands[++i];
+      const far = offset && resolveFar(state, parsed, offset);
+      if (!offset) state.error('a far pointer is selector:offset: the offset is missing', parsed.token);
+      if (!far) return undefined;
+      operands.push(far.operand);
+      targets.push({ far: far.targets });
+      continue;
+    }
+    const resolved = resolveOperand(state, parsed, branch, ip);
+    if (!resolved) return undefined;
+    operands.push(resolved.operand);
+    targets.push(resolved.target);
+  }
+  const prefixes = statement.prefixes.map((prefix) => prefixName(prefix.name, state.bits)).filter((name) => name !== 'nobnd');
+  const request: AsmRequest = {
+    mnemonic: body.mnemonic, prefixes, operands, bits: state.bits, ip, defaultRel: state.defaultRelative,
+  };
+  return { request, targets, lead: 0 };
+}
+
+/** osp and asp always toggle the size. */
+function prefixName(name: string, bits: 16 | 32 | 64): string {
+  if (name === 'osp') return bits === 16 ? 'o32' : 'o16';
+  if (name === 'asp') return bits === 32 ? 'a16' : 'a32';
+  return name;
+}
+
+const constantOperand = (operand: ParsedOperand): boolean =>
+  isConstant(operand.expr) && (!operand.outer || isConstant(operand.outer)) && (!operand.splitIndex || isConstant(operand.splitIndex));
+
+function encodeAt(state: AssemblyState, statement: Statement, body: InstructionBody): { result: AsmResult; prepared?: Prepared } | undefined {
+  const known = cache.get(body);
+  if (known && known.bits === state.bits && known.relative === state.defaultRelative && known.cpu === state.cpu) {
+    return { result: known.result };
+  }
+  const prepared = prepare(state, statement, body, BigInt(state.offset));
+  if (!prepared) return undefined;
+  let result = encode(prepared.request);
+  if (state.cpu < DEFAULT_CPU) result = restrict(state, prepared.request, result);
+  const steady = known === undefined && result.ok && !isBranch(body.mnemonic) && body.operands.every(constantOperand) && !result.warnings;
+  if (known === undefined) cache.set(body, steady ? cached(state, result as AsmResult & { ok: true }) : null);
+  return { result, prepared };
+}
+
+const cached = (state: AssemblyState, result: AsmResult & { ok: true }): Cached => ({
+  bits: state.bits, relative: state.defaultRelative, cpu: state.cpu, result,
+});
+
+/** Applies the `cpu` directive: conditional jumps that only newer processors have are made of two. */
+function restrict(state: AssemblyState, request: AsmRequest, result: AsmResult): AsmResult {
+  if (!result.ok || cpuLevel(result.row.cpu) <= state.cpu) return result;
+  return jumpAround(request) ?? { ok: false, error: 'no instruction for this cpu level' };
+}
+
+/** Size in this pass; 0 for what cannot be encoded, which the final pass reports. */
+export function instructionSize(state: AssemblyState, statement: Statement, body: InstructionBody): number {
+  const encoded = encodeAt(state, statement, body);
+  return encoded?.result.ok ? encoded.result.bytes.length : 0;
+}
+
+/** Final pass: appends the bytes to the section. Returns their number. */
+export function emitInstruction(state: AssemblyState, statement: Statement, body: InstructionBody): number {
+  const encoded = encodeAt(state, statement, body);
+  if (!encoded) return 0;
+  const { result, prepared } = encoded;
+  if (!result.ok) {
+    state.error(advise(result.error), culprit(body, result.operand));
+    return 0;
+  }
+  for (const warning of result.warnings ?? []) state.warn(warningClass(warning), warning, body.token);
+  const { section } = state;
+  if (!section) {
+    state.error('attempt to assemble code in [ABSOLUTE] space: switch back with a section directive', body.token);
+    return result.bytes.length;
+  }
+  if (section.nobits) {
+    state.warn('other', 'attempt to initialize memory in a nobits section: ignored', body.token);
+    return result.bytes.length;
+  }
+  const start = section.contents.length;
+  section.contents.append(result.bytes);
+  if (prepared) patch(state, section, body, prepared, result, start);
+  return result.bytes.length;
+}
+
+/** Notes where the addresses of sections have to be added, or the distance to another section. */
+function patch(
+  state: AssemblyState,
+  section: Section,
+  body: InstructionBody,
+  prepared: Prepared,
+  result: AsmResult & { ok: true },
+  start: number,
+): void {
+  for (const fixup of result.fixups) {
+    const target = prepared.targets[fixup.operand];
+    if (!target) continue;
+    const at = start + fixup.at;
+    const token = body.operands[fixup.operand]?.token ?? body.token;
+    if ('far' in target) {
+      const [selector, offset] = target.far;
+      const part = fixup.kind === 'segment' ? selector : offset;
+      relocate(state, section, { at, size: fixup.size, value: part.value, plus: part.plus, minus: part.minus, relative: false, shown: part.value }, token);
+    } else if (fixup.kind === 'rel') {
+      if (target.plus === section.segment) continue;
+      const value = target.value - BigInt(start + result.bytes.length);
+      relocate(state, section, { at, size: fixup.size, value, plus: target.plus, minus: section.segment, relative: true, shown: target.value }, token);
+    } else if (target.plus !== NO_SEGMENT || target.minus !== NO_SEGMENT) {
+      relocate(state, section, { at, size: fixup.size, value: target.value, plus: target.plus, minus: target.minus, relative: false, shown: target.value }, token);
+    }
+  }
+}
+
+function culprit(body: InstructionBody, operand: number | undefined): Token {
+  return operand === undefined ? body.token : (body.operands[operand]?.token ?? body.token);
+}
+
+/** NASM's words, followed by what to do. */
+function advise(error: string): string {
+  switch (error) {
+    case 'operation size not specified':
+      return `${error}: write byte, word or dword before the operand`;
+    case 'short jump is out of range':
+      return `${error}: leave out \`short', or bring the target within 127 bytes`;
+    default:
+      return error;
+  }
+}
+
+function warningClass(text: string): string {
+  if (text.includes('exceeds bounds')) return 'number-overflow';
+  if (text.includes('RIP-relative')) return 'ea-absolute';
+  if (text.includes('segment base generated')) return 'prefix-seg';
+  if (text.includes('lockable')) return 'prefix-lock';
+  return 'other';
+}

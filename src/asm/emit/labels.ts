@@ -1,0 +1,170 @@
+// Symbols: labels, equ constants, externals; local names; and how many of them moved in a pass, which tells the optimiser
+// whether another pass is needed (NASM manual, "Local Labels", "GLOBAL", "EXTERN", "COMMON").
+import type { Origin } from '../diagnostics';
+import type { SymbolNode } from '../expr/ast';
+import type { SymbolValue } from '../expr/evaluate';
+import type { Token } from '../token/token';
+
+export type LabelType = 'local' | 'static' | 'global' | 'extern' | 'required' | 'common' | 'special';
+
+export interface Label extends SymbolValue {
+  name: string;
+  segment: number;
+  offset: bigint;
+  external: boolean;
+  type: LabelType;
+  /** Size of a common variable. */
+  size: bigint;
+  /** Pass of the last definition, 0 = none. */
+  definedIn: number;
+  attributes?: string;
+  origin?: Origin;
+  token?: Token;
+  /** Defined by equ. */
+  constant: boolean;
+  /** Place in the order of first definition. */
+  order: number;
+}
+
+export interface LabelReporter {
+  error(message: string, origin: Origin, token?: Token): void;
+  info(message: string, origin: Origin, token?: Token): void;
+  warn(code: string, message: string, origin: Origin, token?: Token): void;
+}
+
+const TYPE_WORDS: Readonly<Record<LabelType, string>> = {
+  local: 'local', static: 'static', global: 'global', extern: 'extern', required: 'required', common: 'common', special: 'special',
+};
+
+const isLocal = (name: string): boolean => name.charCodeAt(0) === 46 && name.charCodeAt(1) !== 46;
+const isExternal = (type: LabelType): boolean => type === 'extern' || type === 'required';
+const isShared = (type: LabelType): boolean => type === 'global' || type === 'common';
+
+export class LabelTable {
+  readonly labels = new Map<string, Label>();
+  /** Symbols that are new or moved since the pass began. */
+  changed = 0;
+  /** The last non-local label: what `.x` belongs to. */
+  scope = '';
+  private pass = 0;
+  private order = 0;
+
+  constructor(
+    private readonly report: LabelReporter,
+    private readonly allocateSegment: () => number,
+  ) {}
+
+  startPass(pass: number): void {
+    this.pass = pass;
+    this.changed = 0;
+    this.scope = '';
+  }
+
+  fullName(name: string): string {
+    return isLocal(name) ? this.scope + name : name;
+  }
+
+  private entry(name: string): Label {
+    const full = this.fullName(name);
+    let label = this.labels.get(full);
+    if (!label) {
+      label = {
+        name: full, segment: -1, offset: 0n, external: false, type: 'local', size: 0n, definedIn: 0, constant: false, order: 0,
+      };
+      this.labels.set(full, label);
+    }
+    return label;
+  }
+
+  /** Value of a symbol as known so far; the last pass's value until this pass defines it anew. */
+  lookup(node: SymbolNode): Label | undefined {
+    const { cache } = node;
+    const local = isLocal(node.name);
+    if (cache && (!local || cache.scope === this.scope)) {
+      const label = cache.entry as Label;
+      return label.definedIn > 0 ? label : undefined;
+    }
+    const label = this.labels.get(local ? this.scope + node.name : node.name);
+    if (!label) return undefined;
+    node.cache = { scope: this.scope, entry: label };
+    return label.definedIn > 0 ? label : undefined;
+  }
+
+  /** `final`: code is being generated, nothing may move any more. `segment` undefined: an external's own pseudo-segment. */
+  define(name: string, segment: number | undefined, offset: bigint, origin: Origin, token: Token | undefined, options: DefineOptions): Label {
+    const label = this.entry(name);
+    let last = label.definedIn;
+    if (segment !== undefined && isExternal(label.type)) {
+      label.type = 'global';
+      last = 0;
+    }
+    if (name.startsWith('..') && name[2] !== '@' && label.type === 'local') label.type = 'special';
+    if (options.opensScope && !name.startsWith('.')) this.scope = label.name;
+    const target = segment ?? (label.definedIn > 0 ? label.segment : this.allocateSegment());
+    const size = label.type === 'common' ? offset : 0n;
+    const value = label.type === 'common' ? 0n : offset;
+    const changed = last === 0 || label.segment !== target || label.offset !== value || label.size !== size;
+    if (changed) this.changed++;
+    if (last === this.pass) this.redefined(label, changed, origin, token);
+    else if (changed && options.final && label.type !== 'special') {
+      const what = last === 0 ? 'defined' : 'changed';
+      this.report.error(`label \`${label.name}' ${what} during code generation`, origin, token);
+    }
+    if (last === 0 && label.order === 0) label.order = ++this.order;
+    label.segment = target;
+    label.offset = value;
+    label.size = size;
+    label.definedIn = this.pass;
+    label.external = isExternal(label.type);
+    if (changed || last !== this.pass) {
+      label.origin = origin;
+      label.token = token;
+      label.constant = options.constant ?? false;
+    }
+    return label;
+  }
+
+  private redefined(label: Label, changed: boolean, origin: Origin, token: Token | undefined): void {
+    const first = `info: label \`${label.name}' originally defined here`;
+    if (changed) {
+      this.report.error(`label \`${label.name}' inconsistently redefined`, origin, token);
+      if (label.origin) this.report.info(first.slice(6), label.origin, label.token);
+    } else {
+      this.report.warn('label-redef', `label \`${label.name}' redefined to an identical value`, origin, token);
+    }
+  }
+
+  /** True when the symbol may be given a value by the declaration (extern, common). */
+  declare(name: string, type: LabelType, attributes: string | undefined, stable: boolean, origin: Origin, token?: Token): boolean {
+    const label = this.entry(name);
+    const old = label.type;
+    if (old === type || (!stable && old === 'local') || (old === 'extern' && type === 'required')) {
+      label.type = type;
+      if (attributes === undefined) return true;
+      if (label.attributes === undefined) label.attributes = attributes;
+      else if (label.attributes.toLowerCase() !== attributes.toLowerCase()) {
+        const message = `symbol \`${label.name}' has inconsistent attributes \`${label.attributes}' and \`${attributes}'`;
+        this.report.error(message, origin, token);
+      }
+      return true;
+    }
+    if (isExternal(old) && isShared(type)) {
+      label.type = type;
+      if (attributes !== undefined) label.attributes = attributes;
+      return true;
+    }
+    if (isExternal(type) && (isShared(old) || isExternal(old))) {
+      label.attributes ??= attributes;
+      return false;
+    }
+    this.report.error(`symbol \`${label.name}' declared both as ${TYPE_WORDS[old]} and ${TYPE_WORDS[type]}`, origin, token);
+    return false;
+  }
+}
+
+export interface DefineOptions {
+  /** An ordinary label: local names after it belong to it. */
+  opensScope: boolean;
+  final: boolean;
+  constant?: boolean;
+}

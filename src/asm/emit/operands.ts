@@ -1,0 +1,247 @@
+// From parsed operands to what the encoder takes: evaluates expressions, sorts out base and index registers as NASM does,
+// and notes which sections' addresses the values need.
+import type { AsmFar, AsmImm, AsmMem, AsmOperand } from '../../isa/encodeTypes';
+import { lookupRegister } from '../../isa/registers';
+import { evaluate, type BaseHint, type EvaluationNotes } from '../expr/evaluate';
+import { NO_SEGMENT, isJustUnknown, isRelocatable, isSelfRelative, segmentOf, type RegTerm, type Value } from '../expr/value';
+import type { ParsedOperand } from '../parse/statement';
+import type { AssemblyState } from './state';
+
+/** Segments whose addresses the final value is to be moved by, -1 for none. */
+export interface Target {
+  plus: number;
+  minus: number;
+  /** Value without any section's address. */
+  value: bigint;
+  /** The value was not known in this pass. */
+  unknown: boolean;
+}
+
+export interface Resolved {
+  operand: AsmOperand;
+  target?: Target;
+}
+
+/** `branch`: an immediate is the target of a relative jump at `ip`. Undefined = an error was reported. */
+export function resolveOperand(state: AssemblyState, parsed: ParsedOperand, branch: boolean, ip: bigint): Resolved | undefined {
+  if (parsed.memory) return resolveMemory(state, parsed);
+  const value = evaluate(parsed.expr, state);
+  if (!value) return undefined;
+  if (value.regs) return resolveRegister(state, parsed, value);
+  if (!isJustUnknown(value) && !isRelocatable(value, state.currentSegment)) {
+    state.error('invalid operand type: the value depends on more than one section', parsed.token);
+    return undefined;
+  }
+  const operand = branch ? branchTarget(state, parsed, value, ip) : immediate(state, parsed, value);
+  return { operand: parsed.far ? { ...operand, far: true } : operand, target: targetOf(state, value) };
+}
+
+function targetOf(state: AssemblyState, value: Value): Target {
+  const minus = isSelfRelative(value, state.currentSegment) ? state.currentSegment : NO_SEGMENT;
+  return { plus: segmentOf(value), minus, value: value.number, unknown: value.unknown === true };
+}
+
+function resolveRegister(state: AssemblyState, parsed: ParsedOperand, value: Value): Resolved | undefined {
+  const [term, ...others] = value.regs!;
+  const register = lookupRegister(term!.name);
+  if (others.length > 0 || term!.factor !== 1n || value.number !== 0n || value.segs || value.unknown || !register) {
+    state.error('invalid operand type: put addresses in brackets', parsed.token);
+    return undefined;
+  }
+  if (parsed.size !== undefined && parsed.size !== register.size && hasSize(register.cls)) {
+    state.warn('regsize', 'invalid register size specification ignored', parsed.token);
+  }
+  return { operand: { kind: 'reg', cls: register.cls, num: register.num, size: register.size } };
+}
+
+const hasSize = (cls: string): boolean => cls.startsWith('r') || cls === 'mm' || cls.endsWith('mm');
+
+type Size = AsmImm['size'];
+const immediateSize = (size: number | undefined): Size => (size === 1 || size === 2 || size === 4 || size === 8 ? size : undefined);
+
+function immediate(state: AssemblyState, parsed: ParsedOperand, value: Value): AsmImm {
+  const relocatable = value.segs !== undefined || value.wrt !== undefined;
+  // nasm takes the unknown for something small in its first pass, so that code only ever grows afterwards.
+  return {
+    kind: 'imm',
+    value: value.unknown ? 1n : value.number,
+    known: value.unknown ? !parsed.strict : true,
+    size: immediateSize(parsed.size),
+    strict: parsed.strict,
+    ...(parsed.jump ? { jump: parsed.jump } : {}),
+    ...(relocatable ? { relocatable: true } : {}),
+  };
+}
+
+function branchTarget(state: AssemblyState, parsed: ParsedOperand, value: Value, ip: bigint): AsmImm {
+  const near = value.unknown === true || (segmentOf(value) === state.currentSegment && state.section !== undefined);
+  return {
+    kind: 'imm',
+    // Unknown targets count as near by; those in other sections are patched in when addresses are known.
+    value: value.unknown || !near ? ip : value.number,
+    known: near,
+    relocatable: true,
+    size: immediateSize(parsed.size),
+    strict: parsed.strict,
+    ...(parsed.jump ? { jump: parsed.jump } : {}),
+  };
+}
+
+interface AddressParts {
+  base?: string;
+  index?: string;
+  scale: bigint;
+  number: bigint;
+  segment: number;
+  relative: boolean;
+  unknown: boolean;
+}
+
+function resolveMemory(state: AssemblyState, parsed: ParsedOperand): Resolved | undefined {
+  const hint: BaseHint = { kind: 'none', register: '' };
+  const notes: EvaluationNotes = { forward: false, external: false, hint };
+  const parts: AddressParts = { scale: 0n, number: 0n, segment: NO_SEGMENT, relative: false, unknown: false };
+  for (const expr of [parsed.outer, parsed.expr, parsed.splitIndex]) {
+    if (!expr) continue;
+    hint.kind = 'none';
+    const value = evaluate(expr, state, notes);
+    if (!value || !addTerms(state, parsed, parts, value, expr === parsed.splitIndex)) return undefined;
+  }
+  const registers = arrange(parts, hint, parsed.nosplit);
+  const size = addressSize(parts);
+  if (!registers || size === undefined) {
+    if (state.final) state.error(`invalid ${size ? size * 8 : state.bits}-bit effective address`, parsed.token);
+    return undefined;
+  }
+  const { base, index, scale } = registers;
+  const plain = base === -1 && index === -1;
+  const operand: AsmMem = {
+    kind: 'mem',
+    size: parsed.size,
+    strict: parsed.strict,
+    ...(parsed.segment ? { seg: parsed.segment.num } : {}),
+    base,
+    index,
+    scale,
+    ...(plain ? {} : { regSize: size }),
+    disp: parts.unknown ? 0n : parts.number,
+    // Without registers nothing about the size of the address depends on its value.
+    dispKnown: plain || !parts.unknown,
+    dispRelocatable: parts.segment !== NO_SEGMENT || parts.relative,
+    hasDisp: true,
+    ...(parsed.displacementSize ? { dispSize: parsed.displacementSize } : {}),
+    ...(parsed.relative === undefined ? {} : { rel: parsed.relative }),
+    // Base and index are final: nothing is left to be split.
+    nosplit: true,
+  };
+  const target = {
+    plus: parts.segment,
+    minus: parts.relative ? state.currentSegment : NO_SEGMENT,
+    value: parts.number,
+    unknown: parts.unknown,
+  };
+  return { operand: parsed.far ? { ...operand, far: true } : operand, target };
+}
+
+const isGeneral = (name: string): boolean => {
+  const cls = lookupRegister(name)?.cls;
+  return cls === 'r8' || cls === 'r8h' || cls === 'r16' || cls === 'r32' || cls === 'r64';
+};
+
+/** Adds the terms of a value: the first register without a factor is the base, another the index. */
+function addTerms(state: AssemblyState, parsed: ParsedOperand, parts: AddressParts, value: Value, asIndex: boolean): boolean {
+  const fail = (what: string): false => {
+    state.error(`invalid effective address: ${what}`, parsed.token);
+    return false;
+  };
+  for (const term of value.regs ?? []) {
+    const general = isGeneral(term.name);
+    if (!asIndex && general && term.factor === 1n && parts.base === undefined) parts.base = term.name;
+    else if (parts.index === undefined) setIndex(parts, term);
+    else if (parts.base === undefined) return fail('two index registers');
+    else return fail(general ? 'too many registers' : 'impossible register');
+  }
+  if (value.unknown) parts.unknown = true;
+  parts.number += value.number;
+  for (const term of value.segs ?? []) {
+    if (term.factor === 1n) {
+      if (parts.segment !== NO_SEGMENT) return fail('multiple base segments');
+      parts.segment = term.segment;
+    } else if (term.factor === -1n && term.segment === state.currentSegment && !parts.relative) parts.relative = true;
+    else return fail('impossible segment base multiplier');
+  }
+  return true;
+}
+
+function setIndex(parts: AddressParts, term: RegTerm): void {
+  parts.index = term.name;
+  parts.scale = term.factor;
+}
+
+/** Bytes of the registers; undefined when they do not go together. */
+function addressSize(parts: AddressParts): 2 | 4 | 8 | undefined {
+  const sizes = [parts.base, parts.index].filter((name) => name !== undefined).map((name) => lookupRegister(name)!.size);
+  if (sizes.length === 0) return 4;
+  const [size] = sizes;
+  if (sizes.some((other) => other !== size)) return undefined;
+  return size === 2 || size === 4 || size === 8 ? size : undefined;
+}
+
+interface Arranged {
+  base: number;
+  index: number;
+  scale: 1 | 2 | 4 | 8;
+}
+
+const SP = 4;
+
+/** NASM's choice of base and index (manual, "Effective Addresses"); undefined when the address cannot be encoded. */
+function arrange(parts: AddressParts, hint: BaseHint, nosplit: boolean): Arranged | undefined {
+  const number = (name: string | undefined): number => (name === undefined ? -1 : lookupRegister(name)!.num);
+  if ([parts.base, parts.index].some((name) => name !== undefined && !isGeneral(name))) return undefined;
+  let base = number(parts.base);
+  let index = number(parts.index);
+  let scale = parts.index === undefined ? 1 : Number(parts.scale);
+  const sixteen = [parts.base, parts.index].some((name) => name !== undefined && lookupRegister(name)!.size === 2);
+  if (sixteen) return scale === 1 ? { base, index, scale } : undefined;
+  const hinted = (name: string | undefined): boolean => name !== undefined && hint.register === name;
+  const swap = (): void => void ([base, index] = [index, base]);
+  const both = base >= 0 && index >= 0;
+  if (both && scale === 1 && base !== index) {
+    if ((hinted(parts.base) && hint.kind === 'notBase') || (hinted(parts.index) && hint.kind === 'base')) swap();
+  }
+  if (base < 0 && scale === 1 && !(hinted(parts.index) && hint.kind === 'notBase')) swap();
+  const doubled = scale === 2 && index !== SP && (!nosplit || hint.kind === 'summed');
+  if (base < 0 && index >= 0 && (doubled || scale === 3 || scale === 5 || scale === 9)) {
+    base = index;
+    scale--;
+  }
+  if (index < 0 && base >= 0 && (base & 7) !== SP && nosplit && hinted(parts.base) && hint.kind === 'notBase') {
+    swap();
+    scale = 1;
+  }
+  if (scale === 1 && index === SP) swap();
+  if (index === SP || (index >= 0 && ![1, 2, 4, 8].includes(scale))) return undefined;
+  return { base, index, scale: (index < 0 ? 1 : scale) as 1 | 2 | 4 | 8 };
+}
+
+/** `selector:offset`. */
+export function resolveFar(state: AssemblyState, selector: ParsedOperand, offset: ParsedOperand): { operand: AsmFar; targets: [Target, Target] } | undefined {
+  const values = [selector, offset].map((part) => evaluate(part.expr, state));
+  const [first, second] = values;
+  if (!first || !second) return undefined;
+  for (const [value, part] of [[first, selector], [second, offset]] as const) {
+    if (isJustUnknown(value) || isRelocatable(value, state.currentSegment)) continue;
+    state.error('invalid operand type: a far pointer is selector:offset', part.token);
+    return undefined;
+  }
+  const size = [selector.size, offset.size].find((bytes) => bytes === 2 || bytes === 4) as 2 | 4 | undefined;
+  const operand: AsmFar = {
+    kind: 'far',
+    selector: first.number,
+    offset: second.number,
+    known: !first.unknown && !second.unknown,
+    ...(size === undefined ? {} : { size }),
+  };
+  return { operand, targets: [targetOf(state, first), targetOf(state, second)] };
+}

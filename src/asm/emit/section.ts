@@ -1,0 +1,85 @@
+// A section of the flat binary, its attributes, and what was assembled into it.
+import type { Origin } from '../diagnostics';
+import type { CodeBits } from '../sourceMap';
+import { ByteBuffer } from './buffer';
+
+/** A value in the section's bytes to which the addresses of sections are added once they are known. */
+export interface Relocation {
+  at: number;
+  size: number;
+  /** Segment whose address is added, and the one whose address is subtracted; -1 for none. */
+  plus: number;
+  minus: number;
+  /** How a listing shows it: [address] or (relative), and the number it shows. */
+  relative: boolean;
+  shown: bigint;
+}
+
+/** One line's output: for the listing and the source map. */
+export interface Emission {
+  origin: Origin;
+  /** Column of the instruction or directive. */
+  column: number;
+  /** Number of listing lines read before it; -1 = not to be listed. */
+  listIndex: number;
+  /** Undefined in absolute space. */
+  section: Section | undefined;
+  offset: number;
+  length: number;
+  /** Length of the first repetition of `times`. */
+  unitLength: number;
+  times: number;
+  bits: CodeBits;
+  kind: 'code' | 'data' | 'space';
+  unit: number;
+  incbin: boolean;
+  /** Lengths of separate outputs within the first repetition, as the listing breaks them; reserved ones negative. */
+  pieces: readonly number[];
+}
+
+export interface Attributes {
+  start?: number;
+  align?: number;
+  follows?: string;
+  vstart?: number;
+  valign?: number;
+  vfollows?: string;
+}
+
+export class Section {
+  /** Kept over the passes: progbits or nobits, once decided. */
+  type?: 'progbits' | 'nobits';
+  attributes: Attributes = {};
+  /** Where the next byte goes. */
+  offset = 0;
+  contents = new ByteBuffer();
+  relocations: Relocation[] = [];
+  /** Largest alignment that `sectalign` ever asked for. */
+  knownAlignment = 0;
+  /** Set by the layout. */
+  start = 0;
+  vstart = 0;
+  /** The section whose end this one takes as its beginning, unless told otherwise; `.bss` has none. */
+  previous?: Section;
+  /** Where it was first mentioned. */
+  declared?: Origin;
+
+  constructor(
+    readonly name: string,
+    /** Segment numbers of labels at its run address and at its load address. */
+    readonly segment: number,
+    readonly startSegment: number,
+  ) {}
+
+  startPass(): void {
+    this.offset = 0;
+    this.contents = new ByteBuffer();
+    this.relocations = [];
+    const { follows, vfollows } = this.attributes;
+    this.attributes = { ...(follows === undefined ? {} : { follows }), ...(vfollows === undefined ? {} : { vfollows }) };
+  }
+
+  get nobits(): boolean {
+    return this.type === 'nobits';
+  }
+}

@@ -1,0 +1,202 @@
+// Everything an assembly carries from line to line and from pass to pass; the modules of this folder work on it.
+// It is also the environment in which expressions are evaluated.
+import { EXPRESSION_TERMS } from '../limits';
+import type { Diagnostics, Origin } from '../diagnostics';
+import type { SymbolNode } from '../expr/ast';
+import { Cursor } from '../expr/cursor';
+import type { Environment, SymbolValue } from '../expr/evaluate';
+import { evaluate } from '../expr/evaluate';
+import { ExpressionParser } from '../expr/parser';
+import { NO_SEGMENT, type Value } from '../expr/value';
+import type { FloatMode } from '../text/floats';
+import type { Token } from '../token/token';
+import { assemblerTokens } from '../token/rescan';
+import type { CodeBits } from '../sourceMap';
+import type { AssembleInput, AssembleLimits } from '../types';
+import { LabelTable } from './labels';
+import { Section, type Emission } from './section';
+
+export type PassKind = 'first' | 'optimise' | 'final';
+
+export const DEFAULT_CPU = 1000;
+
+export class AssemblyState implements Environment {
+  readonly sections: Section[] = [];
+  readonly labels: LabelTable;
+  kind: PassKind = 'first';
+  /** Counts from 1. */
+  pass = 0;
+  bits: CodeBits = 16;
+  /** Generation of the `cpu` directive: 86, 186, ... 686; DEFAULT_CPU accepts everything. */
+  cpu = DEFAULT_CPU;
+  defaultRelative = false;
+  floatMode: FloatMode = { rounding: 'near', flushDenormals: false };
+  origin_?: number;
+  /** The current section; undefined in absolute space. */
+  section: Section | undefined;
+  absoluteSegment = NO_SEGMENT;
+  absoluteOffset = 0;
+  /** `$` of the statement at hand. */
+  hereOffset = 0n;
+  /** Where the statement at hand comes from. */
+  place: Origin = { at: { file: '', line: 0 }, stack: [] };
+  listIndex = 0;
+  emissions: Emission[] = [];
+  /** Bytes that label content is known for: filled in the final pass. */
+  outputSize = 0;
+  stopped = false;
+  /** `[list -]` is in force. */
+  listOff = false;
+  private nextSegment = 0;
+
+  constructor(
+    readonly input: AssembleInput,
+    readonly limits: AssembleLimits,
+    readonly diagnostics: Diagnostics,
+    readonly files: FileAccess,
+  ) {
+    const reporter = {
+      error: (message: string, origin: Origin, token?: Token): void => diagnostics.add('error', message, origin, token),
+      info: (message: string, origin: Origin, token?: Token): void => diagnostics.add('info', message, origin, token),
+      warn: (code: string, message: string, origin: Origin, token?: Token): void =>
+        diagnostics.add('warning', message, origin, token, code),
+    };
+    this.labels = new LabelTable(reporter, () => this.allocateSegment());
+    this.createSection('.text').type = 'progbits';
+  }
+
+  /** Even; the odd number after it is the segment's base. */
+  allocateSegment(): number {
+    const segment = this.nextSegment;
+    this.nextSegment += 2;
+    return segment;
+  }
+
+  createSection(name: string): Section {
+    const section = new Section(name, this.allocateSegment(), this.allocateSegment());
+    section.previous = this.sections.at(-1);
+    this.sections.push(section);
+    return section;
+  }
+
+  sectionOf(segment: number): Section | undefined {
+    return this.sections.find((section) => section.segment === segment || section.startSegment === segment);
+  }
+
+  get final(): boolean {
+    return this.kind === 'final';
+  }
+
+  startPass(kind: PassKind): void {
+    this.kind = kind;
+    this.pass++;
+    this.bits = 16;
+    this.cpu = DEFAULT_CPU;
+    this.defaultRelative = false;
+    this.floatMode = { rounding: 'near', flushDenormals: false };
+    this.origin_ = undefined;
+    this.absoluteSegment = NO_SEGMENT;
+    this.absoluteOffset = 0;
+    this.outputSize = 0;
+    this.listOff = false;
+    this.emissions = [];
+    this.labels.startPass(this.pass);
+    this.diagnostics.startPass();
+    for (const section of this.sections) section.startPass();
+    this.section = this.sections[0];
+    if (kind !== 'first') this.defineSectionLabels();
+  }
+
+  /** section.NAME.start and section.NAME.vstart. */
+  private defineSectionLabels(): void {
+    for (const section of this.sections) {
+      const options = { opensScope: false, final: false };
+      const name = `section.${section.name}`;
+      if (this.labels.labels.get(`${name}.start`)?.definedIn) continue;
+      this.labels.define(`${name}.start`, section.startSegment, 0n, this.place, undefined, options);
+      this.labels.define(`${name}.vstart`, section.segment, 0n, this.place, undefined, options);
+    }
+  }
+
+  // The place of assembly.
+
+  get offset(): number {
+    return this.section ? this.section.offset : this.absoluteOffset;
+  }
+
+  advance(bytes: number): void {
+    if (this.section) this.section.offset += bytes;
+    else this.absoluteOffset += bytes;
+    if (!this.section || this.section.nobits || bytes === 0) return;
+    this.outputSize += bytes;
+    if (this.outputSize <= this.limits.bytes || this.stopped) return;
+    this.stopped = true;
+    this.error(`the output grows beyond ${this.limits.bytes} bytes: check times, resb and incbin`, undefined);
+  }
+
+  // Environment of expressions.
+
+  get critical(): boolean {
+    return this.final || this.forceCritical;
+  }
+
+  private forceCritical = false;
+
+  get hereSegment(): number {
+    return this.section ? this.section.segment : this.absoluteSegment;
+  }
+
+  get currentSegment(): number {
+    return this.section ? this.section.segment : NO_SEGMENT;
+  }
+
+  lookup(node: SymbolNode): SymbolValue | undefined {
+    return this.labels.lookup(node);
+  }
+
+  undefinedMessage(name: string): string {
+    return `symbol \`${this.labels.fullName(name)}' not defined${this.kind === 'first' ? ' before use' : ''}`;
+  }
+
+  error(message: string, token: Token | undefined): void {
+    this.diagnostics.add('error', message, this.place, token);
+  }
+
+  warn(code: string, message: string, token: Token | undefined): void {
+    this.diagnostics.add('warning', message, this.place, token, code);
+  }
+
+  /** A warning that only the code that is really generated deserves. */
+  warnFinal(code: string, message: string, token: Token | undefined): void {
+    if (this.final) this.warn(code, message, token);
+  }
+
+  /** Parses and evaluates tokens; every symbol must be known. */
+  evaluateCritical(tokens: readonly Token[], fallback: Token): Value | undefined {
+    const words = assemblerTokens(tokens);
+    if (words.length > EXPRESSION_TERMS * 2) {
+      this.error('expression too long', fallback);
+      return undefined;
+    }
+    const cursor = new Cursor(words, (message, token) => this.error(message, token ?? words.at(-1) ?? fallback));
+    const expr = new ExpressionParser(cursor).parse();
+    return expr && this.critically(() => evaluate(expr, this));
+  }
+
+  critically<T>(run: () => T): T {
+    const before = this.forceCritical;
+    this.forceCritical = true;
+    try {
+      return run();
+    } finally {
+      this.forceCritical = before;
+    }
+  }
+}
+
+/** Files by written path, tried through the include path; what was read is remembered for the whole run. */
+export interface FileAccess {
+  source(path: string, from: string): { path: string; text: string } | undefined;
+  binary(path: string, from: string): { path: string; bytes: Uint8Array } | undefined;
+  readonly used: readonly string[];
+}
