@@ -100,7 +100,7 @@ export class Rtc implements Device {
     this.store(DAY, time.day);
     this.store(MONTH, time.month);
     this.store(YEAR, time.year % 100);
-    cells[CENTURY] = toBcd(Math.floor(time.year / 100) % 100);
+    this.store(CENTURY, Math.floor(time.year / 100) % 100);
     writeConfig(cells, this.options);
     this.armSecond();
   }
@@ -189,9 +189,9 @@ export class Rtc implements Device {
     };
     if (!carry(SECONDS, 0, 59) || !carry(MINUTES, 0, 59) || !carry(HOURS, 0, 23)) return;
     carry(WEEKDAY, 1, 7);
-    const year = fromBcd(this.state.cells[CENTURY]) * 100 + this.load(YEAR);
+    const year = this.load(CENTURY) * 100 + this.load(YEAR);
     if (!carry(DAY, 1, daysInMonth(year, this.load(MONTH))) || !carry(MONTH, 1, 12) || !carry(YEAR, 0, 99)) return;
-    this.state.cells[CENTURY] = toBcd((fromBcd(this.state.cells[CENTURY]) + 1) % 100);
+    carry(CENTURY, 0, 99);
   }
 
   private alarmMatches(): boolean {
