@@ -84,7 +84,9 @@ export function checkReturnStack(cpu: Cpu, selector: number, rpl: number): boole
     return found === OUTSIDE && fail(raiseGP(cpu, code, 'selector-outside-table', selectorFacts(cpu, selector)));
   }
   if ((selector & 3) !== rpl || d.dpl !== rpl || !d.isWritableData) {
-    return fail(raiseGP(cpu, code, d.isWritableData ? 'return-stack-privilege' : 'stack-not-writable', descriptorFacts(cpu, d)));
+    return fail(
+      raiseGP(cpu, code, d.isWritableData ? 'return-stack-privilege' : 'stack-not-writable', descriptorFacts(cpu, d)),
+    );
   }
   if (!d.present) return fail(raiseSS(cpu, code, 'stack-not-present', descriptorFacts(cpu, d)));
   return true;

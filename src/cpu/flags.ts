@@ -3,7 +3,27 @@
 // PF = even parity of the result's low byte ^ aux bits 8-15, AF = aux bit 3, CF = aux bit 31, OF = aux bit 31 ^ bit 30.
 import type { Cpu } from './cpu';
 import {
-  AC, AF, ARITH_FLAGS, CF, CR4_VME, DF, ID, IF, IOPL, NT, PF, RF, S_AUX, S_EFLAGS, S_RES, SF, TF, VIF, VIP, VM, ZF,
+  AC,
+  AF,
+  ARITH_FLAGS,
+  CF,
+  CR4_VME,
+  DF,
+  ID,
+  IF,
+  IOPL,
+  NT,
+  PF,
+  RF,
+  S_AUX,
+  S_EFLAGS,
+  S_RES,
+  SF,
+  TF,
+  VIF,
+  VIP,
+  VM,
+  ZF,
 } from './layout';
 import { MODELS } from './models';
 
@@ -39,11 +59,7 @@ export function setArith(cpu: Cpu, flags: number): void {
   i32[RES] = zero ? 0 : 1;
   i32[RES + 1] = 0;
   i32[AUX] =
-    (carry << 31) |
-    ((carry ^ ((flags >> 11) & 1)) << 30) |
-    ((flags & AF) >> 1) |
-    ((flags & SF) >> 7) |
-    flipParity;
+    (carry << 31) | ((carry ^ ((flags >> 11) & 1)) << 30) | ((flags & AF) >> 1) | ((flags & SF) >> 7) | flipParity;
 }
 
 /** The whole of EFLAGS. */
@@ -84,4 +100,3 @@ export function setSystemFlag(cpu: Cpu, bits: number, on: boolean): void {
 }
 
 export const vmeEnabled = (cpu: Cpu): boolean => (cpu.cr4 & CR4_VME) !== 0;
-

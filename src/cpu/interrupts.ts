@@ -8,7 +8,27 @@ import type { Fault } from './fault';
 import { getEflags, iopl, setSystemFlag, vmeEnabled } from './flags';
 import { readInnerStack } from './innerStack';
 import {
-  AC, DB, DE, DF_, GP, IF, IOPL, NT, PFV, RF, S_CPL, S_CR2, S_DR, S_IDTR_BASE, S_IDTR_LIMIT, SS_, TF, TR, TS, VIF, VM,
+  AC,
+  DB,
+  DE,
+  DF_,
+  GP,
+  IF,
+  IOPL,
+  NT,
+  PFV,
+  RF,
+  S_CPL,
+  S_CR2,
+  S_DR,
+  S_IDTR_BASE,
+  S_IDTR_LIMIT,
+  SS_,
+  TF,
+  TR,
+  TS,
+  VIF,
+  VM,
 } from './layout';
 import { codeOf } from './loadSegment';
 import { readSystem } from './memory';
@@ -55,7 +75,12 @@ export function deliverFault(cpu: Cpu): void {
         errorCode: 0,
         reason: {
           check: 'double-fault',
-          data: { first: fault.vector, firstCheck: fault.reason.check, second: second.vector, secondCheck: second.reason.check },
+          data: {
+            first: fault.vector,
+            firstCheck: fault.reason.check,
+            second: second.vector,
+            secondCheck: second.reason.check,
+          },
         },
       };
     } else fault = second;
@@ -111,7 +136,13 @@ export function trapInstruction(cpu: Cpu, vector: number, next: number, source: 
 }
 
 function enter(
-  cpu: Cpu, vector: number, source: number, kind: number, errorCode: number, ip: number, flags: number,
+  cpu: Cpu,
+  vector: number,
+  source: number,
+  kind: number,
+  errorCode: number,
+  ip: number,
+  flags: number,
 ): boolean {
   cpu.transitions.begin(cpu);
   return realMode(cpu)
@@ -160,7 +191,13 @@ function enterVirtual(cpu: Cpu, vector: number, next: number): SysResult {
 }
 
 function enterProtected(
-  cpu: Cpu, vector: number, source: number, kind: number, errorCode: number, ip: number, flags: number,
+  cpu: Cpu,
+  vector: number,
+  source: number,
+  kind: number,
+  errorCode: number,
+  ip: number,
+  flags: number,
 ): boolean {
   const ext = source === FROM_SOFTWARE ? 0 : 1;
   const code = vector * 8 + 2 + ext;
@@ -177,7 +214,8 @@ function enterProtected(
   gate.low = low | 0;
   gate.high = high | 0;
   const type = gate.kind;
-  if (type !== 5 && (type & 0x16) !== 6) return fail(raiseGP(cpu, code, 'not-interrupt-gate', descriptorFacts(cpu, gate, { vector })));
+  if (type !== 5 && (type & 0x16) !== 6)
+    return fail(raiseGP(cpu, code, 'not-interrupt-gate', descriptorFacts(cpu, gate, { vector })));
   if (source === FROM_SOFTWARE && gate.dpl < cpu.cpl) {
     return fail(raiseGP(cpu, code, 'gate-dpl', descriptorFacts(cpu, gate, { vector })));
   }
@@ -191,14 +229,18 @@ function enterProtected(
   const d = cpu.code;
   const found = readDescriptor(cpu, selector, d);
   if (found !== FOUND) {
-    return found === OUTSIDE && fail(raiseGP(cpu, codeOf(selector) | ext, 'selector-outside-table', selectorFacts(cpu, selector, { vector })));
+    return (
+      found === OUTSIDE &&
+      fail(raiseGP(cpu, codeOf(selector) | ext, 'selector-outside-table', selectorFacts(cpu, selector, { vector })))
+    );
   }
   const cpl = cpu.cpl;
   if (!d.isCode || d.dpl > cpl) {
     const check = d.isCode ? 'handler-privilege' : 'handler-not-code';
     return fail(raiseGP(cpu, codeOf(selector) | ext, check, descriptorFacts(cpu, d, { vector })));
   }
-  if (!d.present) return fail(raiseNP(cpu, codeOf(selector) | ext, 'segment-not-present', descriptorFacts(cpu, d, { vector })));
+  if (!d.present)
+    return fail(raiseNP(cpu, codeOf(selector) | ext, 'segment-not-present', descriptorFacts(cpu, d, { vector })));
 
   const size = (type & 8) !== 0 ? 4 : 2;
   const offset = size === 4 ? gate.gateOffset : gate.low & 0xffff;
@@ -214,7 +256,9 @@ function enterProtected(
     if (!readInnerStack(cpu, ring, ext)) return false;
     const s = cpu.stack;
     frame.begin(s.base, s.limit, s.attr, cpu.innerEsp, false);
-    if (virtual) for (let seg = Seg.GS; seg >= Seg.ES; seg--) if (seg === Seg.ES || seg >= Seg.DS) frame.push(cpu.selector(seg), size);
+    if (virtual)
+      for (let seg = Seg.GS; seg >= Seg.ES; seg--)
+        if (seg === Seg.ES || seg >= Seg.DS) frame.push(cpu.selector(seg), size);
     frame.push(cpu.selector(Seg.SS), size);
     frame.push(cpu.u32[8]!, size);
     stackCode = codeOf(cpu.innerSs) | ext;
@@ -224,7 +268,8 @@ function enterProtected(
   frame.push(ip, size);
   if (errorCode >= 0) frame.push(errorCode, size);
   if (!frame.write(cpu, SS_, stackCode, 'stack-limit')) return false;
-  if (offset > d.limit) return fail(raiseGP(cpu, ext, 'handler-offset', descriptorFacts(cpu, d, { vector, offset, limit: d.limit })));
+  if (offset > d.limit)
+    return fail(raiseGP(cpu, ext, 'handler-offset', descriptorFacts(cpu, d, { vector, offset, limit: d.limit })));
   if ((inner && !markAccessed(cpu, cpu.stack)) || !markAccessed(cpu, d)) return false;
 
   // Committed from here on.
@@ -246,4 +291,3 @@ function enterProtected(
 }
 
 const fail = (_: number): false => false;
-

@@ -3,14 +3,10 @@
 import { Seg } from '../isa/types';
 import type { Cpu } from './cpu';
 import { markAccessed } from './descriptors';
-import {
-  checkReturnCode, checkReturnOffset, checkReturnStack, commitReturnCode, commitReturnStack,
-} from './farReturn';
+import { checkReturnCode, checkReturnOffset, checkReturnStack, commitReturnCode, commitReturnStack } from './farReturn';
 import { changeFlags, flagsOfModel, getEflags, iopl, setEflags, vmeEnabled, writableFlags } from './flags';
 import { codeBreakpointsArmed } from './debugTraps';
-import {
-  AC, ARITH_FLAGS, DF, ID, IF, IOPL, NT, RF, S_ATTN, S_CPL, TF, TR, VIF, VIP, VM,
-} from './layout';
+import { AC, ARITH_FLAGS, DF, ID, IF, IOPL, NT, RF, S_ATTN, S_CPL, TF, TR, VIF, VIP, VM } from './layout';
 import { dropInnerSegments } from './loadSegment';
 import { readSystem } from './memory';
 import { realMode } from './modes';

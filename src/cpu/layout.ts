@@ -69,14 +69,62 @@ export const RAM_BASE = 0x2000000; // guest physical address 0
 export const MAX_RAM = 0x40000000; // 1 GB
 
 // EFLAGS
-export const CF = 1, PF = 4, AF = 0x10, ZF = 0x40, SF = 0x80, TF = 0x100, IF = 0x200, DF = 0x400, OF = 0x800;
-export const IOPL = 0x3000, NT = 0x4000, RF = 0x10000, VM = 0x20000, AC = 0x40000, VIF = 0x80000, VIP = 0x100000, ID = 0x200000;
+export const CF = 1,
+  PF = 4,
+  AF = 0x10,
+  ZF = 0x40,
+  SF = 0x80,
+  TF = 0x100,
+  IF = 0x200,
+  DF = 0x400,
+  OF = 0x800;
+export const IOPL = 0x3000,
+  NT = 0x4000,
+  RF = 0x10000,
+  VM = 0x20000,
+  AC = 0x40000,
+  VIF = 0x80000,
+  VIP = 0x100000,
+  ID = 0x200000;
 export const ARITH_FLAGS = CF | PF | AF | ZF | SF | OF;
 
 // CR0, CR4
-export const CR0_PE = 1, CR0_MP = 2, CR0_EM = 4, CR0_TS = 8, CR0_ET = 0x10, CR0_NE = 0x20, CR0_WP = 0x10000, CR0_AM = 0x40000;
-export const CR0_NW = 0x20000000, CR0_CD = 0x40000000, CR0_PG = 0x80000000;
-export const CR4_VME = 1, CR4_PVI = 2, CR4_TSD = 4, CR4_DE = 8, CR4_PSE = 0x10, CR4_PAE = 0x20, CR4_MCE = 0x40, CR4_PGE = 0x80, CR4_PCE = 0x100;
+export const CR0_PE = 1,
+  CR0_MP = 2,
+  CR0_EM = 4,
+  CR0_TS = 8,
+  CR0_ET = 0x10,
+  CR0_NE = 0x20,
+  CR0_WP = 0x10000,
+  CR0_AM = 0x40000;
+export const CR0_NW = 0x20000000,
+  CR0_CD = 0x40000000,
+  CR0_PG = 0x80000000;
+export const CR4_VME = 1,
+  CR4_PVI = 2,
+  CR4_TSD = 4,
+  CR4_DE = 8,
+  CR4_PSE = 0x10,
+  CR4_PAE = 0x20,
+  CR4_MCE = 0x40,
+  CR4_PGE = 0x80,
+  CR4_PCE = 0x100;
 
 // Exception vectors
-export const DE = 0, DB = 1, NMI = 2, BP = 3, OFV = 4, BR = 5, UD = 6, NM = 7, DF_ = 8, TS = 10, NP = 11, SS_ = 12, GP = 13, PFV = 14, MF = 16, ACV = 17, MC = 18;
+export const DE = 0,
+  DB = 1,
+  NMI = 2,
+  BP = 3,
+  OFV = 4,
+  BR = 5,
+  UD = 6,
+  NM = 7,
+  DF_ = 8,
+  TS = 10,
+  NP = 11,
+  SS_ = 12,
+  GP = 13,
+  PFV = 14,
+  MF = 16,
+  ACV = 17,
+  MC = 18;

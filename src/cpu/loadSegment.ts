@@ -4,7 +4,14 @@ import { Seg } from '../isa/types';
 import type { Cpu } from './cpu';
 import type { Descriptor } from './descriptor';
 import {
-  descriptorFacts, FOUND, isNull, markAccessed, markBusy, OUTSIDE, readDescriptor, selectorFacts,
+  descriptorFacts,
+  FOUND,
+  isNull,
+  markAccessed,
+  markBusy,
+  OUTSIDE,
+  readDescriptor,
+  selectorFacts,
 } from './descriptors';
 import { LDTR, TR } from './layout';
 import { protectedMode } from './modes';
@@ -23,7 +30,11 @@ export function checkDataSegment(cpu: Cpu, seg: number, selector: number, d: Des
   if (seg === Seg.SS) return checkStackSegment(cpu, selector, d);
   if (isNull(selector)) return true;
   const found = readDescriptor(cpu, selector, d);
-  if (found !== FOUND) return found === OUTSIDE && fail(raiseGP(cpu, codeOf(selector), 'selector-outside-table', selectorFacts(cpu, selector, { segment: seg })));
+  if (found !== FOUND)
+    return (
+      found === OUTSIDE &&
+      fail(raiseGP(cpu, codeOf(selector), 'selector-outside-table', selectorFacts(cpu, selector, { segment: seg })))
+    );
   // Data, or readable code.
   if ((d.kind & 0x10) === 0 || (d.type & 10) === 8) {
     return fail(raiseGP(cpu, codeOf(selector), 'not-readable-segment', descriptorFacts(cpu, d, { segment: seg })));
@@ -41,7 +52,11 @@ export function checkDataSegment(cpu: Cpu, seg: number, selector: number, d: Des
 function checkStackSegment(cpu: Cpu, selector: number, d: Descriptor): boolean {
   if (isNull(selector)) return fail(raiseGP(cpu, 0, 'stack-null', selectorFacts(cpu, selector)));
   const found = readDescriptor(cpu, selector, d);
-  if (found !== FOUND) return found === OUTSIDE && fail(raiseGP(cpu, codeOf(selector), 'selector-outside-table', selectorFacts(cpu, selector, { segment: Seg.SS })));
+  if (found !== FOUND)
+    return (
+      found === OUTSIDE &&
+      fail(raiseGP(cpu, codeOf(selector), 'selector-outside-table', selectorFacts(cpu, selector, { segment: Seg.SS })))
+    );
   if ((selector & 3) !== cpu.cpl || !d.isWritableData || d.dpl !== cpu.cpl) {
     const check = !d.isWritableData ? 'stack-not-writable' : 'stack-privilege';
     return fail(raiseGP(cpu, codeOf(selector), check, descriptorFacts(cpu, d)));
@@ -92,9 +107,13 @@ export function loadLdtr(cpu: Cpu, selector: number): boolean {
     return true;
   }
   const d = cpu.other;
-  if ((selector & 4) !== 0) return fail(raiseGP(cpu, codeOf(selector), 'selector-in-ldt', selectorFacts(cpu, selector)));
+  if ((selector & 4) !== 0)
+    return fail(raiseGP(cpu, codeOf(selector), 'selector-in-ldt', selectorFacts(cpu, selector)));
   const found = readDescriptor(cpu, selector, d);
-  if (found !== FOUND) return found === OUTSIDE && fail(raiseGP(cpu, codeOf(selector), 'selector-outside-table', selectorFacts(cpu, selector)));
+  if (found !== FOUND)
+    return (
+      found === OUTSIDE && fail(raiseGP(cpu, codeOf(selector), 'selector-outside-table', selectorFacts(cpu, selector)))
+    );
   if (d.kind !== 2) return fail(raiseGP(cpu, codeOf(selector), 'not-ldt', descriptorFacts(cpu, d)));
   if (!d.present) return fail(raiseNP(cpu, codeOf(selector), 'segment-not-present', descriptorFacts(cpu, d)));
   setSegment(cpu, LDTR, selector, d.attr, d.base, d.limit);
@@ -105,10 +124,15 @@ export function loadLdtr(cpu: Cpu, selector: number): boolean {
 export function loadTr(cpu: Cpu, selector: number): boolean {
   const d = cpu.other;
   if (isNull(selector)) return fail(raiseGP(cpu, 0, 'selector-null', selectorFacts(cpu, selector)));
-  if ((selector & 4) !== 0) return fail(raiseGP(cpu, codeOf(selector), 'selector-in-ldt', selectorFacts(cpu, selector)));
+  if ((selector & 4) !== 0)
+    return fail(raiseGP(cpu, codeOf(selector), 'selector-in-ldt', selectorFacts(cpu, selector)));
   const found = readDescriptor(cpu, selector, d);
-  if (found !== FOUND) return found === OUTSIDE && fail(raiseGP(cpu, codeOf(selector), 'selector-outside-table', selectorFacts(cpu, selector)));
-  if (d.kind !== 1 && d.kind !== 9) return fail(raiseGP(cpu, codeOf(selector), 'not-available-tss', descriptorFacts(cpu, d)));
+  if (found !== FOUND)
+    return (
+      found === OUTSIDE && fail(raiseGP(cpu, codeOf(selector), 'selector-outside-table', selectorFacts(cpu, selector)))
+    );
+  if (d.kind !== 1 && d.kind !== 9)
+    return fail(raiseGP(cpu, codeOf(selector), 'not-available-tss', descriptorFacts(cpu, d)));
   if (!d.present) return fail(raiseNP(cpu, codeOf(selector), 'segment-not-present', descriptorFacts(cpu, d)));
   if (!markBusy(cpu, d, true)) return false;
   setSegment(cpu, TR, selector, d.attr, d.base, d.limit);

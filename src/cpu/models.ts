@@ -4,8 +4,14 @@
 export type CpuModel = '386' | '486' | 'pentium';
 
 // CPUID feature bits (EDX of leaf 1).
-export const FEATURE_FPU = 1, FEATURE_VME = 2, FEATURE_DE = 4, FEATURE_PSE = 8, FEATURE_TSC = 0x10, FEATURE_MSR = 0x20;
-export const FEATURE_MCE = 0x80, FEATURE_CX8 = 0x100;
+export const FEATURE_FPU = 1,
+  FEATURE_VME = 2,
+  FEATURE_DE = 4,
+  FEATURE_PSE = 8,
+  FEATURE_TSC = 0x10,
+  FEATURE_MSR = 0x20;
+export const FEATURE_MCE = 0x80,
+  FEATURE_CX8 = 0x100;
 
 export interface ModelFacts {
   /** EDX after reset, and EAX of CPUID leaf 1: family, model, stepping. */

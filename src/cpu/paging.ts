@@ -14,11 +14,18 @@ export const ACCESS_WRITE = 1;
 export const ACCESS_USER = 2;
 export const ACCESS_FETCH = 4;
 
-export const PTE_P = 1, PTE_W = 2, PTE_U = 4, PTE_A = 0x20, PTE_D = 0x40, PTE_PS = 0x80;
+export const PTE_P = 1,
+  PTE_W = 2,
+  PTE_U = 4,
+  PTE_A = 0x20,
+  PTE_D = 0x40,
+  PTE_PS = 0x80;
 /** Bits 21 to 12 of a 4 MB page's entry; the Pentium has neither PAT nor PSE-36. */
 export const PDE_4M_RESERVED = 0x3ff000;
 export const EFER_NXE = 0x800;
-const PF_P = 1, PF_RESERVED = 8, PF_FETCH = 16;
+const PF_P = 1,
+  PF_RESERVED = 8,
+  PF_FETCH = 16;
 const NX = 0x80000000; // in the high word
 
 /** Physical address of `linear`, with A20 applied, or -1 with #PF in cpu.fault. */
@@ -30,7 +37,8 @@ export function translate(cpu: Cpu, linear: number, access: number): number {
   const pdeAt = ((cpu.cr3 & ~0xfff) | ((linear >>> 20) & 0xffc)) >>> 0;
   const pde = readPhysical(cpu, pdeAt, 4);
   if ((pde & PTE_P) === 0) return pageFault(cpu, linear, access, 0);
-  const mayWrite = (access & ACCESS_WRITE) === 0 ? PTE_W : (access & ACCESS_USER) !== 0 || (cr0 & CR0_WP) !== 0 ? 0 : PTE_W;
+  const mayWrite =
+    (access & ACCESS_WRITE) === 0 ? PTE_W : (access & ACCESS_USER) !== 0 || (cr0 & CR0_WP) !== 0 ? 0 : PTE_W;
   const need = PTE_P | (mayWrite ? 0 : PTE_W) | ((access & ACCESS_USER) !== 0 ? PTE_U : 0);
   const dirty = (access & ACCESS_WRITE) !== 0 ? PTE_D : 0;
 
@@ -117,4 +125,3 @@ function translatePae(cpu: Cpu, linear: number, access: number): number {
 
 /** Bits above 32 of a PAE entry are reserved here; bit 63 is execute-disable when EFER.NXE is set. */
 const reservedHigh = (high: number, nx: boolean): boolean => (high & (nx ? ~NX : -1)) !== 0;
-

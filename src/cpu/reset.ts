@@ -4,8 +4,24 @@ import { Seg } from '../isa/types';
 import type { Cpu } from './cpu';
 import { setEflags } from './flags';
 import {
-  CR0_CD, CR0_ET, CR0_NW, LDTR, S_A20MASK, S_CPL, S_CR0, S_CR2, S_CR3, S_CR4, S_CR8, S_DR, S_EFER, S_GDTR_BASE, S_GPR,
-  S_IDTR_BASE, S_RIP, TR,
+  CR0_CD,
+  CR0_ET,
+  CR0_NW,
+  LDTR,
+  S_A20MASK,
+  S_CPL,
+  S_CR0,
+  S_CR2,
+  S_CR3,
+  S_CR4,
+  S_CR8,
+  S_DR,
+  S_EFER,
+  S_GDTR_BASE,
+  S_GPR,
+  S_IDTR_BASE,
+  S_RIP,
+  TR,
 } from './layout';
 import { MODELS } from './models';
 import { DR6_FIXED, DR7_FIXED } from './routines/control';

@@ -4,7 +4,16 @@
 import { Seg } from '../isa/types';
 import type { Cpu } from './cpu';
 import {
-  CR0_PE, S_CPL, S_SEG, SEG_ATTR, SEG_BASE, SEG_FAST_READ, SEG_FAST_WRITE, SEG_LIMIT, SEG_SELECTOR, SEG_SIZE,
+  CR0_PE,
+  S_CPL,
+  S_SEG,
+  SEG_ATTR,
+  SEG_BASE,
+  SEG_FAST_READ,
+  SEG_FAST_WRITE,
+  SEG_LIMIT,
+  SEG_SELECTOR,
+  SEG_SIZE,
 } from './layout';
 import { protectedEnabled } from './modes';
 import { ATTR_P, ATTR_S, ATTR_UNUSABLE } from './virtual';

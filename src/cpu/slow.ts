@@ -12,7 +12,7 @@ export function slowRead(cpu: Cpu, linear: number, size: number): 0 | 1 {
   const user = cpu.cpl === 3;
   if ((linear & (size - 1)) !== 0 && !checkAlignment(cpu, linear, size)) return 1;
   if (size === 8) {
-    if (((linear & 0xfff) > 0xff8) && !probeRead(cpu, linear, 8, user)) return 1;
+    if ((linear & 0xfff) > 0xff8 && !probeRead(cpu, linear, 8, user)) return 1;
     const low = readLinear(cpu, linear, 4, user);
     if (low < 0) return 1;
     const high = readLinear(cpu, (linear + 4) >>> 0, 4, user);

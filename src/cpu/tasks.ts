@@ -2,11 +2,18 @@
 // Faults found before the new state is loaded belong to the old task; later ones to the new task, at its first instruction.
 import { Seg } from '../isa/types';
 import type { Cpu } from './cpu';
-import { descriptorFacts, FOUND, isNull, markAccessed, markBusy, OUTSIDE, readDescriptor, selectorFacts } from './descriptors';
-import { flagsOfModel, setEflags } from './flags';
 import {
-  CR0_PG, CR0_TS, LDTR, NT, S_ATTN, S_CPL, S_CR0, S_CR3, S_DR, SS_, TR, VM,
-} from './layout';
+  descriptorFacts,
+  FOUND,
+  isNull,
+  markAccessed,
+  markBusy,
+  OUTSIDE,
+  readDescriptor,
+  selectorFacts,
+} from './descriptors';
+import { flagsOfModel, setEflags } from './flags';
+import { CR0_PG, CR0_TS, LDTR, NT, S_ATTN, S_CPL, S_CR0, S_CR3, S_DR, SS_, TR, VM } from './layout';
 import { codeOf } from './loadSegment';
 import { writeSystem } from './memory';
 import { raiseGP, raiseNP, raiseSS, raiseTS } from './raise';
@@ -18,7 +25,10 @@ import { layoutOf, probeTask, readTask, saveTask, type TaskState } from './tss';
 import { ATTR_UNUSABLE } from './virtual';
 import { updateBreakpointPages } from './watch';
 
-export const SWITCH_JUMP = 0, SWITCH_CALL = 1, SWITCH_IRET = 2, SWITCH_INTERRUPT = 3;
+export const SWITCH_JUMP = 0,
+  SWITCH_CALL = 1,
+  SWITCH_IRET = 2,
+  SWITCH_INTERRUPT = 3;
 /** DR6.BT: a task switch to a task with its T bit set. */
 export const DR6_BT = 0x8000;
 const DR7_LOCAL = 0x155;
@@ -28,7 +38,14 @@ const DR7_LOCAL = 0x155;
  * pushed on the new task's stack; `vector` (or -1) is for the log. True when the new task runs; else cpu.fault is set.
  */
 export function switchTask(
-  cpu: Cpu, selector: number, how: number, ip: number, ext: number, errorCode: number, flags: number, gate: number,
+  cpu: Cpu,
+  selector: number,
+  how: number,
+  ip: number,
+  ext: number,
+  errorCode: number,
+  flags: number,
+  gate: number,
   vector: number,
 ): boolean {
   const d = cpu.other;
@@ -51,7 +68,9 @@ export function switchTask(
   const oldBase = cpu.base(TR);
   const oldSelector = cpu.selector(TR);
   if (cpu.limit(TR) < oldLayout.limit) {
-    return fail(raiseTS(cpu, codeOf(oldSelector) | ext, 'tss-limit', selectorFacts(cpu, oldSelector, { limit: cpu.limit(TR) })));
+    return fail(
+      raiseTS(cpu, codeOf(oldSelector) | ext, 'tss-limit', selectorFacts(cpu, oldSelector, { limit: cpu.limit(TR) })),
+    );
   }
   const newBase = d.base;
   const task = readTask(cpu, newBase, layout);
@@ -117,7 +136,8 @@ function loadTaskLdt(cpu: Cpu, selector: number, ext: number): boolean {
   const code = codeOf(selector) | ext;
   if ((selector & 4) !== 0) return fail(raiseTS(cpu, code, 'selector-in-ldt', selectorFacts(cpu, selector)));
   const found = readDescriptor(cpu, selector, d);
-  if (found !== FOUND) return found === OUTSIDE && fail(raiseTS(cpu, code, 'selector-outside-table', selectorFacts(cpu, selector)));
+  if (found !== FOUND)
+    return found === OUTSIDE && fail(raiseTS(cpu, code, 'selector-outside-table', selectorFacts(cpu, selector)));
   if (d.kind !== 2 || !d.present) return fail(raiseTS(cpu, code, 'not-ldt', descriptorFacts(cpu, d)));
   setSegment(cpu, LDTR, selector, d.attr, d.base, d.limit);
   return true;
@@ -126,7 +146,8 @@ function loadTaskLdt(cpu: Cpu, selector: number, ext: number): boolean {
 /** Reads a descriptor for the new task; false with #TS or a page fault. */
 function find(cpu: Cpu, selector: number, ext: number, segment: number): boolean {
   const found = isNull(selector) ? OUTSIDE : readDescriptor(cpu, selector, cpu.code);
-  if (found === OUTSIDE) raiseTS(cpu, codeOf(selector) | ext, 'selector-outside-table', selectorFacts(cpu, selector, { segment }));
+  if (found === OUTSIDE)
+    raiseTS(cpu, codeOf(selector) | ext, 'selector-outside-table', selectorFacts(cpu, selector, { segment }));
   return found === FOUND;
 }
 
@@ -164,11 +185,20 @@ function loadTaskSegments(cpu: Cpu, task: TaskState, ext: number): boolean {
     const readable = (d.kind & 0x10) !== 0 && (d.type & 10) !== 8;
     const conforming = (d.type & 12) === 12;
     if (!readable || (!conforming && (d.dpl < ring || d.dpl < (selector & 3)))) {
-      return fail(raiseTS(cpu, codeOf(selector) | ext, readable ? 'data-privilege' : 'not-readable-segment', descriptorFacts(cpu, d, { segment: seg })));
+      return fail(
+        raiseTS(
+          cpu,
+          codeOf(selector) | ext,
+          readable ? 'data-privilege' : 'not-readable-segment',
+          descriptorFacts(cpu, d, { segment: seg }),
+        ),
+      );
     }
-    if (!d.present) return fail(raiseNP(cpu, codeOf(selector) | ext, 'segment-not-present', descriptorFacts(cpu, d, { segment: seg })));
+    if (!d.present)
+      return fail(
+        raiseNP(cpu, codeOf(selector) | ext, 'segment-not-present', descriptorFacts(cpu, d, { segment: seg })),
+      );
     if (!commit(cpu, seg, selector)) return false;
   }
   return true;
 }
-

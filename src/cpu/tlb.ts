@@ -2,10 +2,19 @@
 // for CPL 3, one pair for the rest. An entry in a write table means: mapped, permitted, dirty bit set. MMIO and watched
 // pages are never entered; pages with decoded code are entered with tag bit 0 set, so that the inline compare misses.
 import type { Cpu } from './cpu';
-import { TLB_BYTES, TLB_ENTRIES, TLB_NONE, TLB_SUPER_READ, TLB_SUPER_WRITE, TLB_USER_READ, TLB_USER_WRITE } from './layout';
+import {
+  TLB_BYTES,
+  TLB_ENTRIES,
+  TLB_NONE,
+  TLB_SUPER_READ,
+  TLB_SUPER_WRITE,
+  TLB_USER_READ,
+  TLB_USER_WRITE,
+} from './layout';
 
 /** Index in the i32 view of the entry for a linear address. */
-export const tlbSlot = (table: number, linear: number): number => (table >> 2) + ((linear >>> 12) & (TLB_ENTRIES - 1)) * 4;
+export const tlbSlot = (table: number, linear: number): number =>
+  (table >> 2) + ((linear >>> 12) & (TLB_ENTRIES - 1)) * 4;
 
 export const readTable = (user: boolean): number => (user ? TLB_USER_READ : TLB_SUPER_READ);
 export const writeTable = (user: boolean): number => (user ? TLB_USER_WRITE : TLB_SUPER_WRITE);

@@ -83,9 +83,7 @@ export function farCall(cpu: Cpu, selector: number, offset: number, size: number
   const width = (d.kind & 8) !== 0 ? 4 : 2;
   cpu.transitions.begin(cpu);
   const inner = !target.isConforming && target.dpl < cpu.cpl;
-  const done = inner
-    ? callInner(cpu, d, target, width, next)
-    : pushAndEnter(cpu, target, gateOffset(d), width, next);
+  const done = inner ? callInner(cpu, d, target, width, next) : pushAndEnter(cpu, target, gateOffset(d), width, next);
   if (!done) return FAULT;
   cpu.transitions.commit(cpu, T_CALL_GATE, -1, selector, inner ? cpu.selector(TR) : -1, -1);
   return JUMPED;
@@ -151,7 +149,8 @@ function systemTarget(cpu: Cpu, d: Descriptor): typeof GATE_CALL | typeof GATE_T
     return raiseGP(cpu, code, 'not-a-transfer-target', descriptorFacts(cpu, d));
   }
   if (d.dpl < cpu.cpl || d.dpl < (d.selector & 3)) return raiseGP(cpu, code, 'gate-dpl', descriptorFacts(cpu, d));
-  if (!d.present) return raiseNP(cpu, code, call || kind === 5 ? 'gate-not-present' : 'segment-not-present', descriptorFacts(cpu, d));
+  if (!d.present)
+    return raiseNP(cpu, code, call || kind === 5 ? 'gate-not-present' : 'segment-not-present', descriptorFacts(cpu, d));
   return call ? GATE_CALL : GATE_TASK;
 }
 

@@ -22,13 +22,24 @@ export const TRANSITION_KINDS = [
 ] as const;
 export type TransitionKind = (typeof TRANSITION_KINDS)[number];
 // Numbers for recording: the index in TRANSITION_KINDS.
-export const T_EXCEPTION = 0, T_INTERRUPT = 1, T_SOFTWARE_INT = 2, T_IRET = 3, T_CALL_GATE = 4, T_FAR_RETURN = 5;
-export const T_FAR_JUMP = 6, T_TASK_SWITCH = 7, T_MODE_CHANGE = 8, T_V86_ENTER = 9, T_V86_EXIT = 10, T_RESET = 11;
+export const T_EXCEPTION = 0,
+  T_INTERRUPT = 1,
+  T_SOFTWARE_INT = 2,
+  T_IRET = 3,
+  T_CALL_GATE = 4,
+  T_FAR_RETURN = 5;
+export const T_FAR_JUMP = 6,
+  T_TASK_SWITCH = 7,
+  T_MODE_CHANGE = 8,
+  T_V86_ENTER = 9,
+  T_V86_EXIT = 10,
+  T_RESET = 11;
 export const T_TRIPLE_FAULT = 12;
 
 /** Lanes of the ring view: rings 0 to 3, then real mode and v8086 mode. */
 export const LANES = 6;
-export const LANE_REAL = 4, LANE_V8086 = 5;
+export const LANE_REAL = 4,
+  LANE_V8086 = 5;
 export const TOTALS = TRANSITION_KINDS.length + LANES * LANES;
 export const CHUNK_RECORDS = 4096;
 const RECORD_BYTES = 64;
@@ -123,13 +134,9 @@ export class TransitionLog {
     const u32 = chunk.u32;
     chunk.f64[d >> 1] = icount;
     u32[d + 2] = this.rip;
-    u32[d + 3] = 0;
     u32[d + 4] = cpu.u32[S_RIP >> 2]!;
-    u32[d + 5] = 0;
     u32[d + 6] = this.rsp;
-    u32[d + 7] = 0;
     u32[d + 8] = cpu.u32[8]!;
-    u32[d + 9] = 0;
     u32[d + 10] = errorCode < 0 ? 0 : errorCode;
     const b = d * 4 + 44;
     const u8 = chunk.u8;

@@ -20,10 +20,26 @@ export interface TssLayout {
 }
 
 export const TSS32: TssLayout = {
-  wide: true, limit: 0x67, ip: 0x20, flags: 0x24, gpr: 0x28, segments: 0x48, segmentStep: 4, segmentCount: 6, ldt: 0x60,
+  wide: true,
+  limit: 0x67,
+  ip: 0x20,
+  flags: 0x24,
+  gpr: 0x28,
+  segments: 0x48,
+  segmentStep: 4,
+  segmentCount: 6,
+  ldt: 0x60,
 };
 export const TSS16: TssLayout = {
-  wide: false, limit: 0x2b, ip: 0x0e, flags: 0x10, gpr: 0x12, segments: 0x22, segmentStep: 2, segmentCount: 4, ldt: 0x2a,
+  wide: false,
+  limit: 0x2b,
+  ip: 0x0e,
+  flags: 0x10,
+  gpr: 0x12,
+  segments: 0x22,
+  segmentStep: 2,
+  segmentCount: 4,
+  ldt: 0x2a,
 };
 export const TSS_CR3 = 0x1c;
 export const TSS_TRAP = 0x64;

@@ -6,7 +6,10 @@ import { AC, ACV, CR0_AM, CR0_PE, GP, S_SEG, SEG_FAST_READ, SEG_FAST_WRITE, SEG_
 import { probeWrite, readLinear, writeLinear } from './memory';
 import { raise } from './raise';
 
-export const ATTR_S = 0x10, ATTR_P = 0x80, ATTR_DB = 0x4000, ATTR_UNUSABLE = 0x10000;
+export const ATTR_S = 0x10,
+  ATTR_P = 0x80,
+  ATTR_DB = 0x4000,
+  ATTR_UNUSABLE = 0x10000;
 
 /** Checks `size` bytes at `offset` of a segment; false with #GP(0) or #SS(0) in cpu.fault. */
 export function checkSegment(cpu: Cpu, seg: number, offset: number, size: number, write: boolean): boolean {
@@ -18,7 +21,8 @@ export function checkSegment(cpu: Cpu, seg: number, offset: number, size: number
   if ((cpu.cr0 & CR0_PE) !== 0) {
     const type = attr & 15;
     const allowed = write ? (type & 10) === 2 : (type & 10) !== 8;
-    if (!allowed) return segmentFault(cpu, seg, offset, size, write, write ? 'segment-not-writable' : 'segment-not-readable');
+    if (!allowed)
+      return segmentFault(cpu, seg, offset, size, write, write ? 'segment-not-writable' : 'segment-not-readable');
   }
   const limit = cpu.limit(seg);
   if ((attr & 12) === 4) {

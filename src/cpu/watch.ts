@@ -22,7 +22,10 @@ export function setWatchedPages(cpu: Cpu, pages: Iterable<number>): void {
 export const debugRegister = (cpu: Cpu, n: number): number => cpu.u32[(S_DR + n * 8) >> 2]!;
 
 // R/W field of DR7.
-export const DR_EXECUTE = 0, DR_WRITE = 1, DR_IO = 2, DR_READ_WRITE = 3;
+export const DR_EXECUTE = 0,
+  DR_WRITE = 1,
+  DR_IO = 2,
+  DR_READ_WRITE = 3;
 
 export const drEnabled = (dr7: number, n: number): boolean => ((dr7 >> (n * 2)) & 3) !== 0;
 export const drKind = (dr7: number, n: number): number => (dr7 >> (16 + n * 4)) & 3;

@@ -11,6 +11,7 @@ import { raiseGP } from '../../src/cpu/raise';
 import { setSegment } from '../../src/cpu/segments';
 import { SYS_ROUTINES } from '../../src/cpu/routines';
 import { FAULT, JUMPED, NEXT } from '../../src/cpu/sys';
+import type { Fault } from '../../src/cpu/fault';
 import { decode } from '../../src/isa/decode';
 import { TestMachine } from './testMachine';
 
@@ -67,13 +68,23 @@ export class VectorMachine extends TestMachine {
     this.pageTables();
     this.descriptors(ldt);
     REGS.forEach((name, i) => (this.defaults[name] = Math.imul(0x11111111, i + 1) >>> 0));
-    Object.assign(this.defaults, mode === 16 ? { sp: 0x8000, bp: 0x8800, ip: 0x4000 } : { sp: 0x48000, bp: 0x48800, ip: 0x14000 });
+    Object.assign(
+      this.defaults,
+      mode === 16 ? { sp: 0x8000, bp: 0x8800, ip: 0x4000 } : { sp: 0x48000, bp: 0x48800, ip: 0x14000 },
+    );
     Object.assign(this.defaults, { f: 0x202, fs: 0x27, gs: 0x2f });
-    Object.assign(this.defaults, mode === 16 ? { cs: 7, ds: 0xf, es: 0x17, ss: 0x1f } : { cs: 0x23, ds: 0x2b, es: 0x2b, ss: 0x2b });
+    Object.assign(
+      this.defaults,
+      mode === 16 ? { cs: 7, ds: 0xf, es: 0x17, ss: 0x1f } : { cs: 0x23, ds: 0x2b, es: 0x2b, ss: 0x2b },
+    );
   }
 
   private pageTables(): void {
-    const pdpt = TABLES, low = TABLES + 0x1000, high = TABLES + 0x2000, lowTable = TABLES + 0x3000, highTable = TABLES + 0x4000;
+    const pdpt = TABLES,
+      low = TABLES + 0x1000,
+      high = TABLES + 0x2000,
+      lowTable = TABLES + 0x3000,
+      highTable = TABLES + 0x4000;
     this.write32(pdpt, low | 1, 0, 0, 0, 0, 0, high | 1, 0);
     this.write32(low, lowTable | 7, 0);
     this.write32(high, highTable | 3, 0);
@@ -86,9 +97,14 @@ export class VectorMachine extends TestMachine {
   }
 
   private descriptors(ldt: readonly LdtEntry[]): void {
-    const gdt = TABLES + 0x8000, table = TABLES + 0x9000;
+    const gdt = TABLES + 0x8000,
+      table = TABLES + 0x9000;
     const entry = (at: number, base: number, limit: number, access: number, flags: number): void => {
-      this.write32(at, (limit & 0xffff) | (base << 16), ((base >>> 16) & 0xff) | (access << 8) | (limit & 0xf0000) | (flags << 20) | (base & 0xff000000));
+      this.write32(
+        at,
+        (limit & 0xffff) | (base << 16),
+        ((base >>> 16) & 0xff) | (access << 8) | (limit & 0xf0000) | (flags << 20) | (base & 0xff000000),
+      );
     };
     entry(gdt + 0x20, 0, 0xfffff, 0xfb, 0xc);
     entry(gdt + 0x28, 0, 0xfffff, 0xf3, 0xc);
@@ -98,7 +114,13 @@ export class VectorMachine extends TestMachine {
     entry(gdt + 0x50, HIGH + 0x9000, 0xfff, 0x82, 0);
     for (const d of ldt) {
       // The accessed bit as stored; bit 20 (AVL) is set by the system the vectors come from.
-      entry(table + (parseInt(d.sel, 16) & ~7), parseInt(d.base, 16), parseInt(d.limit, 16), (d.p << 7) | (d.dpl << 5) | 0x10 | d.type, (d.g << 3) | (d.db << 2) | 1);
+      entry(
+        table + (parseInt(d.sel, 16) & ~7),
+        parseInt(d.base, 16),
+        parseInt(d.limit, 16),
+        (d.p << 7) | (d.dpl << 5) | 0x10 | d.type,
+        (d.g << 3) | (d.db << 2) | 1,
+      );
     }
     for (let vector = 0; vector < 256; vector++) {
       const dpl = vector === 3 || vector === 4 ? 3 : 0;
@@ -137,7 +159,8 @@ export class VectorMachine extends TestMachine {
     cpu.u8.set(this.image, RAM_BASE);
     const state = { ...this.defaults };
     const overlay = (fields: Fields): void => {
-      for (const [key, value] of Object.entries(fields)) if (typeof value === 'string') state[key] = parseInt(value, 16);
+      for (const [key, value] of Object.entries(fields))
+        if (typeof value === 'string') state[key] = parseInt(value, 16);
     };
     overlay(v.i);
     REGS.forEach((name, i) => cpu.setReg32(i, state[name]!));
@@ -145,7 +168,8 @@ export class VectorMachine extends TestMachine {
     // CS and SS first: they give the ring the others are checked against.
     cpu.i32[L.S_CPL >> 2] = 3;
     this.loadCode(state.cs!);
-    for (const seg of [2, 0, 3, 4, 5]) if (!loadSegment(cpu, seg, state[SEGS[seg]!]!)) throw new Error(`${SEGS[seg]} ${v.n}`);
+    for (const seg of [2, 0, 3, 4, 5])
+      if (!loadSegment(cpu, seg, state[SEGS[seg]!]!)) throw new Error(`${SEGS[seg]} ${v.n}`);
     setEflags(cpu, state.f!);
     for (let j = 0; j < code.length; j++) cpu.u8[RAM_BASE + ((cpu.base(1) + cpu.eip + j) & 0xfffff)] = code[j]!;
     this.poke(v.i);
@@ -153,7 +177,10 @@ export class VectorMachine extends TestMachine {
     const expected = cpu.u8.slice(RAM_BASE, RAM_BASE + 0x50000);
     overlay(v.o);
     for (const [at, bytes] of (v.o.m as [string, string][] | undefined) ?? []) {
-      expected.set(bytes.match(/../g)!.map((byte) => parseInt(byte, 16)), parseInt(at, 16));
+      expected.set(
+        bytes.match(/../g)!.map((byte) => parseInt(byte, 16)),
+        parseInt(at, 16),
+      );
     }
     cpu.fault = undefined;
     const singleStep = (getEflags(cpu) & L.TF) !== 0;
@@ -163,8 +190,9 @@ export class VectorMachine extends TestMachine {
       if (singleStep) return undefined;
       if (result === JUMPED && cpu.cpl === 3) this.fetch();
     }
-    const cr2 = cpu.fault?.cr2;
-    if (cpu.fault) deliverFault(cpu);
+    const fault = cpu.fault as Fault | undefined;
+    const cr2 = fault?.cr2;
+    if (fault) deliverFault(cpu);
     return this.compare(v, state, expected, cr2);
   }
 
@@ -175,7 +203,14 @@ export class VectorMachine extends TestMachine {
     const high = this.read32(at + (selector & ~7) + 4);
     const raw = (low & 0xffff) | (high & 0xf0000);
     const base = ((low >>> 16) | ((high & 0xff) << 16) | (high & 0xff000000)) >>> 0;
-    setSegment(cpu, 1, selector, (high >>> 8) & 0xf0ff, base, (high & 0x800000) !== 0 ? ((raw << 12) | 0xfff) >>> 0 : raw);
+    setSegment(
+      cpu,
+      1,
+      selector,
+      (high >>> 8) & 0xf0ff,
+      base,
+      (high & 0x800000) !== 0 ? ((raw << 12) | 0xfff) >>> 0 : raw,
+    );
   }
 
   private fetch(): void {
@@ -216,7 +251,8 @@ export class VectorMachine extends TestMachine {
     const { cpu } = this;
     const wrong: string[] = [];
     const check = (name: string, got: number, expected: number): void => {
-      if (got >>> 0 !== expected >>> 0) wrong.push(`${name} ${(got >>> 0).toString(16)} not ${(expected >>> 0).toString(16)}`);
+      if (got >>> 0 !== expected >>> 0)
+        wrong.push(`${name} ${(got >>> 0).toString(16)} not ${(expected >>> 0).toString(16)}`);
     };
     const got = this.leaveHandler();
     if (cr2 !== undefined) got.push(cr2.toString(16));
@@ -225,7 +261,8 @@ export class VectorMachine extends TestMachine {
       REGS.forEach((name, i) => check(name, cpu.reg32(i), want[name]!));
       memory.forEach((byte, at) => {
         const ignored = v.um?.some(([first, length]) => at >= parseInt(first, 16) && at < parseInt(first, 16) + length);
-        if (!ignored && cpu.u8[RAM_BASE + at] !== byte && wrong.length < 6) check(`[${at.toString(16)}]`, cpu.u8[RAM_BASE + at]!, byte);
+        if (!ignored && cpu.u8[RAM_BASE + at] !== byte && wrong.length < 6)
+          check(`[${at.toString(16)}]`, cpu.u8[RAM_BASE + at]!, byte);
       });
     }
     check('ip', cpu.eip, want.ip!);

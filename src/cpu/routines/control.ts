@@ -4,8 +4,24 @@ import type { Insn, MemOperand, RegOperand } from '../../isa/types';
 import type { Cpu } from '../cpu';
 import { DR6_BD, DR7_GD } from '../debugTraps';
 import {
-  CR0_CD, CR0_EM, CR0_ET, CR0_MP, CR0_NW, CR0_PE, CR0_PG, CR0_TS, CR0_WP, CR4_DE, CR4_PAE, CR4_PGE, CR4_PSE,
-  S_CR0, S_CR2, S_CR3, S_CR4, S_DR,
+  CR0_CD,
+  CR0_EM,
+  CR0_ET,
+  CR0_MP,
+  CR0_NW,
+  CR0_PE,
+  CR0_PG,
+  CR0_TS,
+  CR0_WP,
+  CR4_DE,
+  CR4_PAE,
+  CR4_PGE,
+  CR4_PSE,
+  S_CR0,
+  S_CR2,
+  S_CR3,
+  S_CR4,
+  S_DR,
 } from '../layout';
 import { MODELS } from '../models';
 import { effectiveOffset, readOperand, writeOperand } from '../operands';
@@ -36,7 +52,8 @@ export function writeCr0(cpu: Cpu, value: number): void {
 }
 
 const checkedCr0 = (cpu: Cpu, value: number): SysResult => {
-  if ((value & CR0_PG) !== 0 && (value & CR0_PE) === 0) return raiseGP(cpu, 0, 'cr0-pg-without-pe', { value: value >>> 0 });
+  if ((value & CR0_PG) !== 0 && (value & CR0_PE) === 0)
+    return raiseGP(cpu, 0, 'cr0-pg-without-pe', { value: value >>> 0 });
   if (cpu.model !== '386' && (value & CR0_NW) !== 0 && (value & CR0_CD) === 0) {
     return raiseGP(cpu, 0, 'cr0-nw-without-cd', { value: value >>> 0 });
   }

@@ -15,7 +15,10 @@ import { TSS_IO_MAP } from '../tss';
 import { probeVirtualWrite, readVirtual, writeVirtual } from '../virtual';
 
 const CHUNK = 64;
-const DX = 2, CX = 1, SI = 6, DI = 7;
+const DX = 2,
+  CX = 1,
+  SI = 6,
+  DI = 7;
 
 /** False with #GP(0) when the running program may not use the port. */
 export function checkPort(cpu: Cpu, port: number, size: number): boolean {
@@ -63,7 +66,12 @@ const advance = (cpu: Cpu, register: number, by: number, wide: boolean): void =>
 };
 
 /** The common loop of INS and OUTS; `step` does one transfer and answers false on a fault. */
-function strings(cpu: Cpu, insn: Insn, register: number, step: (cpu: Cpu, insn: Insn, port: number, size: number) => boolean): SysResult {
+function strings(
+  cpu: Cpu,
+  insn: Insn,
+  register: number,
+  step: (cpu: Cpu, insn: Insn, port: number, size: number) => boolean,
+): SysResult {
   const size = insn.row!.size ?? (insn.opSize === 2 ? 2 : 4);
   const wide = insn.addrSize !== 2;
   const port = cpu.reg16(DX);

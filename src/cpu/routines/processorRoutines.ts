@@ -8,7 +8,10 @@ import { raise, raiseGP, raiseUD } from '../raise';
 import { FAULT, HALTED, NEXT, type SysResult, type SysRoutine } from '../sys';
 import { requireRing0 } from './checks';
 
-const AX = 0, CX = 1, DX = 2, BX = 3;
+const AX = 0,
+  CX = 1,
+  DX = 2,
+  BX = 3;
 const MSR_TSC = 0x10;
 /** Machine check address and type, performance control and counters: kept, without effect. */
 const PENTIUM_MSRS: ReadonlySet<number> = new Set([0, 1, 0x11, 0x12, 0x13]);
@@ -67,7 +70,9 @@ export const PROCESSOR_ROUTINES: Record<string, SysRoutine> = {
   rdmsr: (cpu, insn) => msr(cpu, insn, false),
   wrmsr: (cpu, insn) => msr(cpu, insn, true),
   wait: (cpu) =>
-    (cpu.cr0 & (CR0_MP | CR0_TS)) === (CR0_MP | CR0_TS) ? raise(cpu, NM, -1, 'wait-task-switched', { cr0: cpu.cr0 }) : NEXT,
+    (cpu.cr0 & (CR0_MP | CR0_TS)) === (CR0_MP | CR0_TS)
+      ? raise(cpu, NM, -1, 'wait-task-switched', { cr0: cpu.cr0 })
+      : NEXT,
   ud2: (cpu, insn) => raiseUD(cpu, 'undefined-on-purpose', { mnemonic: insn.row?.mn ?? '' }),
   // None of the models has these.
   rdpmc: undefinedHere,

@@ -9,7 +9,13 @@ import { S_ATTN, ZF } from '../layout';
 import { checkDataSegment, commitDataSegment, loadSegment } from '../loadSegment';
 import { protectedMode } from '../modes';
 import {
-  effectiveOffset, moveStackPointer, peekStack, pushValue, readOperand, writeGpr, writeOperand,
+  effectiveOffset,
+  moveStackPointer,
+  peekStack,
+  pushValue,
+  readOperand,
+  writeGpr,
+  writeOperand,
 } from '../operands';
 import { raiseUD } from '../raise';
 import { setParagraph } from '../segments';

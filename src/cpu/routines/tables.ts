@@ -51,6 +51,7 @@ export const TABLE_ROUTINES: Record<string, SysRoutine> = {
   sidt: (cpu, insn) => store(cpu, insn, S_IDTR_BASE),
   lldt: (cpu, insn) => loadSystem(cpu, insn, loadLdtr),
   ltr: (cpu, insn) => loadSystem(cpu, insn, loadTr),
-  sldt: (cpu, insn) => (requireProtected(cpu, insn) ? storeSelector(cpu, insn.operands[0]!, cpu.selector(LDTR)) : FAULT),
+  sldt: (cpu, insn) =>
+    requireProtected(cpu, insn) ? storeSelector(cpu, insn.operands[0]!, cpu.selector(LDTR)) : FAULT,
   str: (cpu, insn) => (requireProtected(cpu, insn) ? storeSelector(cpu, insn.operands[0]!, cpu.selector(TR)) : FAULT),
 };

@@ -37,7 +37,8 @@ function transfer(cpu: Cpu, insn: Insn, call: boolean): SysResult {
 /** Ringside's own instruction exists only in the firmware ROM. */
 function fwcall(cpu: Cpu, insn: Insn): SysResult {
   const linear = (cpu.base(Seg.CS) + cpu.eip) >>> 0;
-  if (!((linear >= 0xf0000 && linear <= 0xfffff) || linear >= 0xfffe0000)) return raiseUD(cpu, 'fwcall-outside-rom', { linear });
+  if (!((linear >= 0xf0000 && linear <= 0xfffff) || linear >= 0xfffe0000))
+    return raiseUD(cpu, 'fwcall-outside-rom', { linear });
   return cpu.bus.firmwareCall((insn.operands[0] as ImmOperand).value) as SysResult;
 }
 

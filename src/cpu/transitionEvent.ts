@@ -1,0 +1,38 @@
+// A log entry in the JSON shape of `ringside run --events`: one object per privilege transition.
+import type { ModeName } from './modes';
+import type { Transition, TransitionKind, TransitionSide } from './transitions';
+
+export interface EventSide {
+  cpl: number;
+  mode: ModeName;
+  cs: number;
+  rip: number;
+  ss: number;
+  rsp: number;
+}
+
+export interface TransitionEvent {
+  icount: number;
+  kind: TransitionKind;
+  vector?: number;
+  from: EventSide;
+  to: EventSide;
+  via: { gate?: number; tss?: number; errorCode?: number };
+}
+
+const side = ({ cpl, mode, cs, rip, ss, rsp }: TransitionSide): EventSide => ({ cpl, mode, cs, rip, ss, rsp });
+
+export function transitionEvent(t: Transition): TransitionEvent {
+  return {
+    icount: t.icount,
+    kind: t.kind,
+    ...(t.vector === undefined ? {} : { vector: t.vector }),
+    from: side(t.from),
+    to: side(t.to),
+    via: {
+      ...(t.gate === undefined ? {} : { gate: t.gate }),
+      ...(t.tss === undefined ? {} : { tss: t.tss }),
+      ...(t.errorCode === undefined ? {} : { errorCode: t.errorCode }),
+    },
+  };
+}
