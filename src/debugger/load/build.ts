@@ -1,0 +1,76 @@
+// Assembles a program whose files can only be had asynchronously: the assembler asks for files as it meets them, so it is
+// run again with what was missing until nothing more is. A run takes milliseconds; includes are rarely nested deeply.
+
+import { assemble } from '../../asm/assemble';
+import type { AssembleInput, AssembleResult, Diagnostic } from '../../asm/types';
+import { folderOf, joinPath, normalize } from '../paths';
+import { Program } from '../program';
+import type { FileSystem } from './files';
+import { fileMissing, sourceErrors } from './loadError';
+
+export interface BuildOptions {
+  includePaths?: readonly string[];
+  defines?: Readonly<Record<string, string>>;
+  compat?: '2.16' | '3';
+}
+
+export interface Built {
+  program: Program;
+  result: AssembleResult;
+  /** Warnings and notes. */
+  diagnostics: readonly Diagnostic[];
+}
+
+/** Runs until every file is known; a source that keeps asking for new ones is cut short. */
+const MOST_RUNS = 100;
+
+/** Rejects with LoadError when the source has errors. */
+export async function build(path: string, name: string, files: FileSystem, options: BuildOptions = {}): Promise<Built> {
+  const result = await assembleFile(path, files, options);
+  if (!result.ok) throw sourceErrors(name, result.diagnostics);
+  return { program: Program.fromAssembly(name, result), result, diagnostics: result.diagnostics };
+}
+
+/** Assembles whatever the outcome; rejects with LoadError when the source itself does not exist. */
+export async function assembleFile(
+  path: string,
+  files: FileSystem,
+  options: BuildOptions = {},
+): Promise<AssembleResult> {
+  const main = await files.read(path);
+  if (!main) throw fileMissing(path, 'source');
+  const known = new Map<string, Uint8Array | undefined>([[path, main]]);
+  for (let run = 0; ; run++) {
+    const missing = new Set<string>();
+    const binary = (wanted: string): Uint8Array | undefined => {
+      const at = normalize(wanted);
+      if (!known.has(at)) missing.add(at);
+      return known.get(at);
+    };
+    const input: AssembleInput = {
+      file: path,
+      source: textOf(main),
+      read: (wanted) => {
+        const bytes = binary(wanted);
+        return bytes && textOf(bytes);
+      },
+      readBinary: binary,
+      resolve: (from, wanted) => joinPath(folderOf(from), wanted),
+      includePaths: options.includePaths ?? [],
+      defines: options.defines ?? {},
+      compat: options.compat ?? '2.16',
+    };
+    const result = assemble(input);
+    if (missing.size === 0 || run >= MOST_RUNS) return result;
+    await Promise.all([...missing].map(async (at) => known.set(at, await files.read(at))));
+  }
+}
+
+/** UTF-8 where it is valid, else one character per byte, so that strings in old code pages keep their bytes. */
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('latin1').decode(bytes);
+  }
+}

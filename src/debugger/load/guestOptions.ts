@@ -1,0 +1,80 @@
+// From validated options of a launch or a command line to a machine and its program: reads and assembles the boot image,
+// reads the other images, and says clearly what is wrong with any of them.
+
+import { isSourceName } from '../../asm/fileNames';
+import type { Diagnostic } from '../../asm/types';
+import type { CpuModel, DriveOptions, MachineOptions } from '../../machine/types';
+import { baseName } from '../paths';
+import { Program } from '../program';
+import { build, type BuildOptions } from './build';
+import type { FileSystem } from './files';
+import { checkBootable, driveKind, type DriveKind } from './images';
+import { biosTooLarge, emptyImage, fileMissing } from './loadError';
+
+export interface GuestOptions extends BuildOptions {
+  /** Source or image to boot; a folder has been resolved before. */
+  program: string;
+  /** RAM in bytes. */
+  memory?: number;
+  cpu?: CpuModel;
+  /** Firmware image file; absent = built in. */
+  bios?: string;
+  drives?: readonly { file: string; if?: DriveKind; readOnly?: boolean }[];
+  bootDrive?: DriveKind;
+  bootReadOnly?: boolean;
+  /** Unix seconds. */
+  startTime?: number;
+  instructionsPerSecond?: number;
+}
+
+export interface Loaded {
+  machine: MachineOptions;
+  program: Program;
+  /** Warnings of the assembler. */
+  diagnostics: readonly Diagnostic[];
+  /** Files that the program was built from. */
+  files: readonly string[];
+}
+
+const LARGEST_BIOS = 256 * 1024;
+
+/** Rejects with LoadError. */
+export async function loadGuest(options: GuestOptions, files: FileSystem): Promise<Loaded> {
+  const name = baseName(options.program);
+  const source = isSourceName(options.program);
+  let program: Program;
+  let diagnostics: readonly Diagnostic[] = [];
+  if (source) ({ program, diagnostics } = await build(options.program, name, files, options));
+  else program = new Program({ name, image: await readImage(options.program, files) });
+  if (options.bios === undefined) checkBootable(name, program.image, source);
+  const boot: DriveOptions = {
+    image: program.image,
+    kind: driveKind(name, program.image.length, options.bootDrive),
+    name,
+    ...(options.bootReadOnly ? { readOnly: true } : {}),
+  };
+  const bios = options.bios === undefined ? undefined : await readImage(options.bios, files);
+  if (bios && bios.length > LARGEST_BIOS) throw biosTooLarge(options.bios!, bios.length);
+  const machine: MachineOptions = {
+    drives: [boot, ...(await Promise.all((options.drives ?? []).map((drive) => readDrive(drive, files))))],
+    ...(options.memory === undefined ? {} : { memory: options.memory }),
+    ...(options.cpu === undefined ? {} : { cpu: options.cpu }),
+    ...(bios ? { bios } : {}),
+    ...(options.startTime === undefined ? {} : { startTime: options.startTime }),
+    ...(options.instructionsPerSecond === undefined ? {} : { instructionsPerSecond: options.instructionsPerSecond }),
+  };
+  return { machine, program, diagnostics, files: source ? program.files : [options.program] };
+}
+
+async function readImage(path: string, files: FileSystem): Promise<Uint8Array> {
+  const bytes = await files.read(path);
+  if (!bytes) throw fileMissing(path, 'image');
+  if (bytes.length === 0) throw emptyImage(path);
+  return bytes;
+}
+
+async function readDrive(drive: NonNullable<GuestOptions['drives']>[number], files: FileSystem): Promise<DriveOptions> {
+  const image = await readImage(drive.file, files);
+  const name = baseName(drive.file);
+  return { image, kind: driveKind(name, image.length, drive.if), name, ...(drive.readOnly ? { readOnly: true } : {}) };
+}
