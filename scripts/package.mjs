@@ -21,7 +21,7 @@ const run = (command, args) => {
 /** @param {unknown} value @returns {string[]} */
 const pathsIn = (value) => {
   if (typeof value === 'string')
-    return /^(\.\/)?[\w./-]+\.(js|json|svg|png|css)$/.test(value) ? [path.posix.normalize(value)] : [];
+    return /^(\.\/)?[\w./-]+\.(js|json|svg|png|css|md)$/.test(value) ? [path.posix.normalize(value)] : [];
   return value && typeof value === 'object' ? Object.values(value).flatMap(pathsIn) : [];
 };
 
