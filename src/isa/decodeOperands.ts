@@ -115,7 +115,8 @@ function registerOperand(raw: Raw, spec: OperandSpec, num: number): RegOperand |
     case 'gpr':
       return generalRegister(num, sizeOf(spec.size, raw.opSize, raw.bits), raw.rex);
     case 'sreg':
-      return (num & 7) <= Seg.GS ? register('sreg', num & 7) : undefined;
+      if ((num & 7) > Seg.GS || (spec.notCs && (num & 7) === Seg.CS)) return undefined;
+      return register('sreg', num & 7);
     case 'creg':
       return num === 0 || (num >= 2 && num <= 4) || num === 8 ? register('creg', num) : undefined;
     case 'dreg':

@@ -156,7 +156,7 @@ function formatFar(tokens: Token[], insn: Insn, operand: FarOperand): void {
 function sizeWord(insn: Insn, row: Row, operand: MemOperand, at: number): string {
   const pattern = row.ops[at]!;
   if (pattern === 'm16:v' && (row.sem === 'jmp_far' || row.sem === 'call_far')) {
-    return insn.opSize === Math.min(insn.bits / 8, 4) ? 'far ' : `${SIZE_WORDS[insn.opSize]!} far `;
+    return insn.opSize === insn.bits / 8 ? 'far ' : `${SIZE_WORDS[insn.opSize]!} far `;
   }
   if (UNSIZED.has(pattern) || operand.size === 0) return '';
   const given = insn.operands.some((o, i) => o.kind === 'reg' && row.ops[i] !== 'cl' && o.size === operand.size);

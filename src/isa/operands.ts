@@ -33,6 +33,8 @@ export interface OperandSpec {
   memSize?: number;
   /** Immediate that is sign-extended to the operand size. */
   signed?: true;
+  /** CS is not accepted (the assembler, like NASM, lets it through). */
+  notCs?: true;
   /** Register number, or value of a fixed immediate. */
   num?: number;
 }
@@ -106,6 +108,7 @@ export const OPERANDS: Readonly<Record<OperandPattern, OperandSpec>> = {
   rcx: fixed('gpr', 1, 8),
   '1': { place: 'fixed', size: 0, num: 1 },
   sreg: { place: 'reg', cls: 'sreg', size: 2 },
+  dsreg: { place: 'reg', cls: 'sreg', size: 2, notCs: true },
   creg: { place: 'reg', cls: 'creg', size: 4 },
   dreg: { place: 'reg', cls: 'dreg', size: 4 },
   treg: { place: 'reg', cls: 'treg', size: 4 },

@@ -67,6 +67,7 @@ export type OperandPattern =
   | 'rcx'
   | '1'
   | 'sreg'
+  | 'dsreg' // a segment register that MOV may load: not CS, which raises #UD
   | 'creg'
   | 'dreg'
   | 'treg'

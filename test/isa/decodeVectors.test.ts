@@ -12,7 +12,8 @@ const SAMPLE = new URL('./fixtures/silicon.txt', import.meta.url);
 /** A complaint, undefined when the decoder agrees with the silicon, or 'uncovered' when the table lacks the instruction. */
 function judge(expected: Expected, insn: Insn): string | undefined {
   const { row } = insn;
-  if (expected.invalid) return row && row.sem !== 'ud2' && row.sem !== 'fwcall' ? `#UD decodes as ${row.mn}` : undefined;
+  if (expected.invalid)
+    return row && row.sem !== 'ud2' && row.sem !== 'fwcall' ? `#UD decodes as ${row.mn}` : undefined;
   if (!row) return insn.invalid === 'opcode' && !inSlice(expected) ? 'uncovered' : `is #UD (${insn.invalid})`;
   const straight = !row.ends && insn.rep === 0;
   const wrong = straight && expected.length !== undefined && expected.length !== insn.len;
@@ -39,7 +40,8 @@ function check(vectors: Iterable<Expected>, uncovered: Map<string, number>): { c
       continue;
     }
     checked++;
-    if (verdict) wrong.push(`bits ${vector.bits}: ${Buffer.from(vector.code).toString('hex')} (${vector.name}) ${verdict}`);
+    if (verdict)
+      wrong.push(`bits ${vector.bits}: ${Buffer.from(vector.code).toString('hex')} (${vector.name}) ${verdict}`);
   }
   return { checked, wrong };
 }
@@ -49,7 +51,9 @@ const assertNone = (wrong: readonly string[]): void =>
 
 describe('decoder against silicon', () => {
   it('agrees on the sample kept in the project', () => {
-    const lines = readFileSync(SAMPLE, 'utf8').split('\n').filter((line) => /^\d/.test(line));
+    const lines = readFileSync(SAMPLE, 'utf8')
+      .split('\n')
+      .filter((line) => /^\d/.test(line));
     const vectors = lines.map((line): Expected => {
       const [bits, code, result, ...name] = line.split(' ') as [string, string, string, ...string[]];
       return {
@@ -82,7 +86,9 @@ describe('decoder against silicon', () => {
       }
       const missing = [...uncovered.values()].reduce((a, b) => a + b, 0);
       const names = [...uncovered.keys()].sort().join(' ');
-      console.log(`      ${total} checked; ${missing} of ${uncovered.size} instructions not in the table yet: ${names.slice(0, 300)}...`);
+      console.log(
+        `      ${total} checked; ${missing} of ${uncovered.size} instructions not in the table yet: ${names.slice(0, 300)}...`,
+      );
       assert.ok(total > 15000, `only ${total} checked`);
     }).timeout(120_000);
   }

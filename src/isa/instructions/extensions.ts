@@ -43,6 +43,8 @@ export const EXTENSIONS: readonly Row[] = [
   row('mwait', '', '0f 01 c9', { cpu: 'monitor', cpl: 0 }),
   row('xgetbv', '', 'np 0f 01 d0', { cpu: 'xsave' }),
   row('xsetbv', '', 'np 0f 01 d1', { cpu: 'xsave', cpl: 0 }),
+  row('rdpid', 'rmr64', 'pf3 f64 0f c7 /7', { cpu: 'rdpid', modes: 'only64' }),
+  row('rdpid', 'rmr32', 'pf3 0f c7 /7', { cpu: 'rdpid' }),
   row('rdrand', 'rmrv', '0f c7 /6', { cpu: 'rdrand', flags: { w: 'c', c: 'oszap' } }),
   row('rdseed', 'rmrv', '0f c7 /7', { cpu: 'rdseed', flags: { w: 'c', c: 'oszap' } }),
 ];
@@ -73,6 +75,7 @@ export const EXTENSIONS_DOCS: Readonly<Record<string, string>> = {
   mwait: 'Waits for a write to the monitored range or an interrupt.',
   xgetbv: 'Reads an extended control register into EDX:EAX.',
   xsetbv: 'Writes EDX:EAX to an extended control register.',
+  rdpid: 'Reads the processor number.',
   rdrand: 'Loads a random number; CF tells success.',
   rdseed: 'Loads a random seed; CF tells success.',
 };

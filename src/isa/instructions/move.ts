@@ -9,9 +9,9 @@ const farLoad = (mn: string, opcode: string, sreg: Seg, facts: { cpu?: string; m
 export const MOVE: readonly Row[] = [
   row('mov', 'rmr64, sreg', '8c /r', { sem: 'mov_from_sreg', modes: 'only64', only: 'asm' }),
   row('mov', 'rv/m16, sreg', '8c /r', { sem: 'mov_from_sreg' }),
-  row('mov', 'sreg, rm16', '8e /r', { sem: 'mov_to_sreg', ends: true }),
-  row('mov', 'sreg, rmr32', '8e /r', { sem: 'mov_to_sreg', ends: true, only: 'asm', cpu: '386' }),
-  row('mov', 'sreg, rmr64', '8e /r', { sem: 'mov_to_sreg', ends: true, only: 'asm', modes: 'only64' }),
+  row('mov', 'dsreg, rm16', '8e /r', { sem: 'mov_to_sreg', ends: true }),
+  row('mov', 'dsreg, rmr32', '8e /r', { sem: 'mov_to_sreg', ends: true, only: 'asm', cpu: '386' }),
+  row('mov', 'dsreg, rmr64', '8e /r', { sem: 'mov_to_sreg', ends: true, only: 'asm', modes: 'only64' }),
   row('mov', 'al, moffs8', 'a0'),
   row('mov', 'accv, moffsv', 'a1'),
   row('mov', 'moffs8, al', 'a2'),

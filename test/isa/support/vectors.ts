@@ -32,10 +32,14 @@ const DEFAULT_IP = { 16: '4000', 32: '14000', 64: '14000' } as const;
 
 /** Files of one mode, of the sets whose vectors are single instructions. */
 export const vectorFiles = (bits: CodeBits): string[] =>
-  readdirSync(VECTORS).filter((name) => name.startsWith(`m${bits}-`) && /-(1byte|0f|ud|seg|fault|ac)\.jsonl\.gz$/.test(name));
+  readdirSync(VECTORS).filter(
+    (name) => name.startsWith(`m${bits}-`) && /-(1byte|0f|ud|seg|fault|ac)\.jsonl\.gz$/.test(name),
+  );
 
 export function* readVectors(bits: CodeBits, file: string): Generator<Expected> {
-  const lines = gunzipSync(readFileSync(join(VECTORS, file))).toString('utf8').split('\n');
+  const lines = gunzipSync(readFileSync(join(VECTORS, file)))
+    .toString('utf8')
+    .split('\n');
   for (const line of lines.slice(1)) {
     if (line === '') continue;
     const vector = JSON.parse(line) as Vector;
