@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { breakAtLabel } from './breakAtLabel';
 import { DEBUG_TYPE } from './configurationProvider';
+import { newBootSector } from './newBootSector';
 import { toSessionPath } from './paths';
 import type { RingView } from '../views/ring/provider';
 import type { GuestScreen } from '../views/screen/provider';
@@ -44,6 +45,7 @@ export const registerCommands = (parts: Parts): vscode.Disposable => {
     'ringside.openRings': () => rings.openPanel(),
     'ringside.openSerial': () => serial.show(1, sessions.current),
     'ringside.breakAtLabel': () => breakAtLabel(),
+    'ringside.newBootSector': () => newBootSector(),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),

@@ -27,19 +27,24 @@ const DRAG = 4;
 export const listenToPointer = (target: Target, chart: SVGSVGElement): void => {
   const itemAt = (event: Event): Element | undefined =>
     (event.target as Element | null)?.closest?.('.edge, .bucket') ?? undefined;
-  let drag: { x: number; from: number; moved: boolean } | undefined;
+  let drag: { x: number; from: number; moved: boolean; item: Element | undefined } | undefined;
+
+  // The edge under the pointer shall not take the focus: its card would come under the pointer that drags.
+  chart.addEventListener('mousedown', (event) => {
+    event.preventDefault();
+    chart.focus({ preventScroll: true });
+  });
 
   chart.addEventListener('pointerdown', (event) => {
-    if (event.button === 0) drag = { x: event.clientX, from: target.viewport.from, moved: false };
+    if (event.button !== 0) return;
+    drag = { x: event.clientX, from: target.viewport.from, moved: false, item: itemAt(event) };
+    chart.setPointerCapture(event.pointerId);
+    target.card.hide();
   });
   chart.addEventListener('pointermove', (event) => {
     if (!drag) return;
     const by = event.clientX - drag.x;
     if (!drag.moved && Math.abs(by) < DRAG) return;
-    if (!drag.moved) {
-      chart.setPointerCapture(event.pointerId);
-      target.card.hide();
-    }
     drag.moved = true;
     const { viewport } = target;
     if (viewport.mode === 'whole') return;
@@ -47,16 +52,15 @@ export const listenToPointer = (target: Target, chart: SVGSVGElement): void => {
     target.refresh();
   });
   chart.addEventListener('pointerup', (event) => {
-    const moved = drag?.moved;
+    const ended = drag;
     drag = undefined;
-    if (moved) return chart.releasePointerCapture(event.pointerId);
-    const item = itemAt(event);
-    if (event.button === 0 && item) target.activate(item);
+    if (chart.hasPointerCapture(event.pointerId)) chart.releasePointerCapture(event.pointerId);
+    if (ended && !ended.moved && ended.item) target.activate(ended.item);
   });
   chart.addEventListener('pointercancel', () => (drag = undefined));
   chart.addEventListener('pointerover', (event) => {
     const item = itemAt(event);
-    if (item && !drag?.moved) target.describe(item);
+    if (item && !drag) target.describe(item);
   });
   chart.addEventListener('pointerout', (event) => {
     if (itemAt(event)) target.card.hideSoon();
