@@ -4,7 +4,6 @@
 import { buildDecodeTable, type Candidate, type DecodeTable } from './decodeTables';
 import { Mandatory } from './form';
 import { decodeMemory, decodeOperands, type Raw } from './decodeOperands';
-import { ROWS } from './table';
 import type { CodeBits, Insn, Operand, Row } from './types';
 
 export type Decode = (code: Uint8Array, at: number, bits: CodeBits) => Insn;
@@ -18,9 +17,7 @@ export function createDecoder(accept: (row: Row) => boolean): Decode {
   let long: DecodeTable | undefined;
   return (code, at, bits) => {
     const table =
-      bits === 64
-        ? (long ??= buildDecodeTable(ROWS, accept, true))
-        : (legacy ??= buildDecodeTable(ROWS, accept, false));
+      bits === 64 ? (long ??= buildDecodeTable(accept, true)) : (legacy ??= buildDecodeTable(accept, false));
     return decodeWith(table, code, at, bits);
   };
 }

@@ -1,6 +1,6 @@
 // The decoder's look-up tables, built once from the rows: per mode family, opcode map and opcode, and for forms with a
 // ModRM byte per ModRM.reg and register/memory, the short list of candidate forms, most specific first.
-import { parseForm, type Form, Mandatory } from './form';
+import { allForms, type Form, Mandatory } from './form';
 import type { Row } from './types';
 
 /** The candidates of one opcode: one list, or 16 lists by ModRM.reg + 8 for mod 3. */
@@ -34,14 +34,16 @@ const specificity = (c: Candidate): number =>
   (c.row.only === 'decode' ? 0.25 : 0);
 
 /** Which of the 16 ModRM classes (reg + 8 for mod 3) a form covers, and its fixed rm. */
-function classes(form: Form): number[] {
+function classes(form: Form): readonly number[] {
   if (form.fixed.length > 0) return [8 + ((form.fixed[0]! >> 3) & 7)];
   const place = form.specs.find((spec) => spec.place === 'rm');
   const register = form.modAny || form.specs.some((spec) => spec.place === 'sti') || place?.cls !== undefined;
   const memory = form.modAny || place?.mem === true;
-  return Array.from({ length: 16 }, (_, i) => i).filter(
-    (i) => (form.digit < 0 || form.digit === (i & 7)) && (i < 8 ? memory : register),
-  );
+  const result: number[] = [];
+  for (let i = 0; i < 16; i++) {
+    if ((form.digit < 0 || form.digit === (i & 7)) && (i < 8 ? memory : register)) result.push(i);
+  }
+  return result;
 }
 
 function candidate(form: Form, rm: number): Candidate {
@@ -65,7 +67,7 @@ function candidate(form: Form, rm: number): Candidate {
 
 /** In 64-bit code, forms of 32-bit operand size also take REX.W where no 64-bit form exists (IN, INS, ...). */
 function widen(list: Candidate[]): Candidate[] {
-  const ordered = [...list].sort((a, b) => specificity(b) - specificity(a));
+  const ordered = list.length < 2 ? list : [...list].sort((a, b) => specificity(b) - specificity(a));
   if (ordered.some((c) => (c.opSizes & 8) !== 0)) return ordered;
   return ordered.map((c) => ((c.opSizes & 4) !== 0 ? { ...c, opSizes: c.opSizes | 8, clamp: true, plain: false } : c));
 }
@@ -86,8 +88,9 @@ function build(forms: readonly Form[], long: boolean): (Slot | undefined)[] {
       continue;
     }
     const slot = slotOf(key, true);
-    const rms = form.fixed.length === 0 || form.plus === 'i' ? [-1] : [form.fixed[0]! & 7];
-    for (const at of classes(form)) for (const rm of rms) slot.lists[at]!.push(candidate(form, rm));
+    const rm = form.fixed.length === 0 || form.plus === 'i' ? -1 : form.fixed[0]! & 7;
+    const entry = candidate(form, rm);
+    for (const at of classes(form)) slot.lists[at]!.push(entry);
   }
   const slots: (Slot | undefined)[] = new Array<Slot | undefined>(4 * 256).fill(undefined);
   for (const [key, slot] of lists) {
@@ -97,10 +100,8 @@ function build(forms: readonly Form[], long: boolean): (Slot | undefined)[] {
 }
 
 /** Slots by `map * 256 + opcode`, for 16/32-bit code or for 64-bit code (`long`). */
-export function buildDecodeTable(rows: readonly Row[], accept: (row: Row) => boolean, long: boolean): DecodeTable {
-  const forms = rows
-    .map((row, index) => ({ row, index }))
-    .filter(({ row }) => row.only !== 'asm' && accept(row))
-    .map(({ row, index }) => parseForm(row, index));
-  return build(forms, long);
-}
+export const buildDecodeTable = (accept: (row: Row) => boolean, long: boolean): DecodeTable =>
+  build(
+    allForms().filter((form) => form.row.only !== 'asm' && accept(form.row)),
+    long,
+  );

@@ -5,20 +5,19 @@ import { IMPOSSIBLE, prefixSize } from './encodeAddress';
 import { usesOperandSize, writeForm, type Refusal } from './encodeBytes';
 import { Fit, matchForm, needsLongMode } from './encodeMatch';
 import type { AsmRequest, AsmResult } from './encodeTypes';
-import { parseForm, type Form } from './form';
-import { ROWS } from './table';
+import { allForms, type Form } from './form';
 
 let formsByMnemonic: Map<string, Form[]> | undefined;
 
 function forms(): Map<string, Form[]> {
   if (formsByMnemonic) return formsByMnemonic;
   formsByMnemonic = new Map();
-  ROWS.forEach((row, index) => {
-    if (row.only === 'decode') return;
-    const list = formsByMnemonic!.get(row.mn);
-    if (list) list.push(parseForm(row, index));
-    else formsByMnemonic!.set(row.mn, [parseForm(row, index)]);
-  });
+  for (const form of allForms()) {
+    if (form.row.only === 'decode') continue;
+    const list = formsByMnemonic.get(form.row.mn);
+    if (list) list.push(form);
+    else formsByMnemonic.set(form.row.mn, [form]);
+  }
   return formsByMnemonic;
 }
 

@@ -1,5 +1,6 @@
 // Parses the `enc` text of a row into the facts that decoder and encoder need. See `Row.enc` for the notation.
 import { OPERANDS, type OperandSpec } from './operands';
+import { ROWS } from './table';
 import type { Row } from './types';
 
 /** Mandatory prefix that selects a form: any (prefixes keep their usual meaning), none allowed, 66, F3, F2. */
@@ -45,63 +46,119 @@ export interface Form {
   long: boolean;
 }
 
-const MANDATORY: Readonly<Record<string, Mandatory>> = {
-  np: Mandatory.None,
-  p66: Mandatory.P66,
-  pf3: Mandatory.PF3,
-  pf2: Mandatory.PF2,
-};
-const HEX = /^([0-9a-f]{2})(?:\+(r|cc|i))?$/;
-
-function parseBytes(tokens: readonly string[], cc: number): Pick<Form, 'map' | 'opcode' | 'plus' | 'fixed'> {
-  const bytes = tokens.map((token) => {
-    const match = HEX.exec(token)!;
-    return { value: parseInt(match[1]!, 16) + (match[2] === 'cc' ? cc : 0), plus: match[2] ?? '' };
-  });
-  const escape = bytes[0]!.value === 0x0f && bytes.length > 1 ? 1 : 0;
-  const third = escape && bytes.length > 2 ? ({ 0x38: 2, 0x3a: 3 } as const)[bytes[1]!.value] : undefined;
-  const first = third ? 2 : escape;
-  const plus = bytes.map((b) => b.plus).find((p) => p === 'r' || p === 'i') ?? '';
-  return {
-    map: (third ?? escape) as OpcodeMap,
-    opcode: bytes[first]!.value,
-    plus: plus as Form['plus'],
-    fixed: bytes.slice(first + 1).map((b) => b.value),
-  };
+/** Applies one token of `enc` to the form; opcode bytes are collected in `bytes`. */
+function applyToken(form: Form, token: string, bytes: number[]): void {
+  switch (token) {
+    case 'np':
+      form.mandatory = Mandatory.None;
+      return;
+    case 'p66':
+      form.mandatory = Mandatory.P66;
+      return;
+    case 'pf3':
+      form.mandatory = Mandatory.PF3;
+      return;
+    case 'pf2':
+      form.mandatory = Mandatory.PF2;
+      return;
+    case 'o16':
+    case 'o32':
+    case 'o64':
+      form.opSizes |= Number(token.slice(1)) / 8;
+      return;
+    case 'w':
+      form.opSizes = 8;
+      return;
+    case 'nw':
+      form.opSizes = 6;
+      return;
+    case 'a16':
+    case 'a32':
+    case 'a64':
+      form.addrSizes |= Number(token.slice(1)) / 8;
+      return;
+    case 'odf':
+      form.defaultOpSizeOnly = true;
+      return;
+    case 'd64':
+      form.default64 = true;
+      return;
+    case 'f64':
+      form.force64 = true;
+      return;
+    case 'nob':
+      form.noRexB = true;
+      return;
+    case 'wait':
+      form.wait = true;
+      return;
+    case 'modany':
+      form.modAny = true;
+      return;
+    case '/rr':
+      form.doubled = true;
+      form.modrm = true;
+      return;
+    case '/r':
+    case '/any':
+      form.modrm = true;
+      return;
+  }
+  if (token[0] === '/') {
+    form.modrm = true;
+    form.digit = Number(token[1]);
+    return;
+  }
+  const value = parseInt(token, 16);
+  const plus = token.slice(3);
+  // What is left are opcode bytes, and the immediate and relative letters (ib, rz, ...), which the operands tell too.
+  if (Number.isNaN(value) || (token.length > 2 && token[2] !== '+')) return;
+  bytes.push(value + (plus === 'cc' ? (form.row.cc ?? 0) : 0));
+  if (plus === 'r' || plus === 'i') form.plus = plus;
 }
 
-const sizeMask = (tokens: readonly string[], letter: 'o' | 'a'): number => {
-  const mask = [2, 4, 8].reduce((sum, size) => sum + (tokens.includes(`${letter}${size * 8}`) ? size : 0), 0);
-  return mask === 0 ? 14 : mask;
-};
-
 export function parseForm(row: Row, index: number): Form {
-  const tokens = row.enc.split(' ');
-  const specs = row.ops.map((pattern) => OPERANDS[pattern]);
-  const digit = tokens.find((token) => /^\/[0-7]$/.test(token));
-  const opSizes = tokens.includes('w') ? 8 : tokens.includes('nw') ? 6 : sizeMask(tokens, 'o');
-  const y = row.ops.some((pattern) => pattern === 'oy') ? 12 : 14;
-  return {
+  const form: Form = {
     row,
     index,
-    mandatory: MANDATORY[tokens.find((token) => token in MANDATORY) ?? ''] ?? Mandatory.Any,
-    ...parseBytes(
-      tokens.filter((token) => HEX.test(token)),
-      row.cc ?? 0,
-    ),
-    modrm: tokens.some((token) => token.startsWith('/')),
-    digit: digit ? Number(digit[1]) : -1,
-    doubled: tokens.includes('/rr'),
-    modAny: tokens.includes('modany'),
-    opSizes: opSizes & y,
-    addrSizes: sizeMask(tokens, 'a'),
-    defaultOpSizeOnly: tokens.includes('odf'),
-    default64: tokens.includes('d64'),
-    force64: tokens.includes('f64'),
-    noRexB: tokens.includes('nob'),
-    wait: tokens.includes('wait'),
-    specs,
+    mandatory: Mandatory.Any,
+    map: 0,
+    opcode: 0,
+    plus: '',
+    fixed: [],
+    modrm: false,
+    digit: -1,
+    doubled: false,
+    modAny: false,
+    opSizes: 0,
+    addrSizes: 0,
+    defaultOpSizeOnly: false,
+    default64: false,
+    force64: false,
+    noRexB: false,
+    wait: false,
+    specs: row.ops.map((pattern) => OPERANDS[pattern]),
     legacy: row.modes !== 'only64',
     long: row.modes !== 'no64' && row.modes !== 'pm32',
   };
+  const bytes: number[] = [];
+  for (const token of row.enc.split(' ')) applyToken(form, token, bytes);
+  if (form.opSizes === 0) form.opSizes = row.ops.includes('oy') ? 12 : 14;
+  if (form.addrSizes === 0) form.addrSizes = 14;
+  let first = 0;
+  if (bytes[0] === 0x0f && bytes.length > 1) {
+    first = form.map = 1;
+    if (bytes.length > 2 && (bytes[1] === 0x38 || bytes[1] === 0x3a)) {
+      form.map = bytes[1] === 0x38 ? 2 : 3;
+      first = 2;
+    }
+  }
+  form.opcode = bytes[first]!;
+  form.fixed = bytes.slice(first + 1);
+  return form;
 }
+
+let parsed: readonly Form[] | undefined;
+
+/** The forms of the whole table, in its order; parsed at first use. */
+export const allForms = (): readonly Form[] => (parsed ??= ROWS.map(parseForm));
