@@ -93,6 +93,8 @@ export class TransitionLog {
   count = 0;
   /** Entries whose records were dropped by the cap. */
   dropped = 0;
+  /** Told of each entry right after it was recorded. */
+  onRecord: ((index: number) => void) | undefined;
   private chunks: Chunk[] = [];
   private history: ChunkTotals[] = [];
   private chunk: Chunk | undefined;
@@ -159,6 +161,7 @@ export class TransitionLog {
     chunk.lastIcount = icount;
     chunk.count = slot + 1;
     this.count++;
+    this.onRecord?.(this.count - 1);
   }
 
   private open(): Chunk {

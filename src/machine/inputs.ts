@@ -2,13 +2,17 @@
 // replaying it means giving each event again when the machine is at the same instruction count and virtual time.
 
 export type InputEvent =
-  /** Bytes of scan code set 2 as the keyboard sends them. */
-  | { kind: 'key'; codes: readonly number[] }
-  /** Bytes arriving at COM1 (0) or COM2 (1). */
+  /** A key goes down or up, by its KeyboardEvent.code name. */
+  | { kind: 'key'; code: string; down: boolean }
+  /** Text typed on the US layout, paced by the keyboard. */
+  | { kind: 'text'; text: string }
+  /** Movement in counts, wheel in notches; buttons 1 left, 2 right, 4 middle. */
+  | { kind: 'mouse'; dx: number; dy: number; wheel: number; buttons: number }
+  /** Bytes arriving at COM1 (1) or COM2 (2). */
   | { kind: 'serial'; port: number; bytes: readonly number[] }
-  | { kind: 'reset' }
-  /** A debugger's change of guest memory (linear address) or of a register. */
-  | { kind: 'memory'; linear: number; bytes: readonly number[] }
+  /** A debugger's change of guest memory or of a register. */
+  | { kind: 'linear'; address: number; bytes: readonly number[] }
+  | { kind: 'physical'; address: number; bytes: readonly number[] }
   | { kind: 'register'; name: string; value: string };
 
 export interface InputRecord {

@@ -2,71 +2,112 @@
 // deterministic: the same options and inputs give the same instruction counts, however the run is sliced.
 
 import { Emitter } from '../base/events';
+import { interruptDue, serviceBoundary } from '../cpu/boundary';
 import type { Cpu } from '../cpu/cpu';
-import { IF, S_ATTN } from '../cpu/layout';
-import { PcBoard } from './boards/pc';
+import { IF, RAM_BASE, S_ATTN, VRAM_BASE } from '../cpu/layout';
+import { modeOf } from '../cpu/modes';
+import { flushTranslations } from '../cpu/tlb';
+import type { TransitionLog } from '../cpu/transitions';
+import type { ResetKind } from '../devices/contract';
+import { FONT_8X14, FONT_8X16, FONT_8X8 } from '../devices/vga/font/font';
+import { textOf, type Frame } from '../devices/vga/frame';
+import { Engine } from '../engine/engine';
+import { Firmware } from '../firmware/firmware';
+import { PcBoard, VIDEO_BYTES } from './boards/pc';
+import { Drive } from './drive';
 import type { InputEvent, InputRecord } from './inputs';
-import { MemoryInspector } from './inspector';
-import { modeOf } from './mode';
+import { GuestMemory } from './guestMemory';
 import { allocateMemory, DEFAULT_RAM } from './memory';
-import { createProcessor } from './createProcessor';
-import type { Processor } from './processor';
 import { getRegister, setRegister } from './registers';
+import { Stops } from './stops';
 import type { MachineOptions, Mode, StopFilters, StopReason, Watchpoint } from './types';
 import { VirtualClock } from './virtualClock';
 
 export interface SerialByte {
-  /** 0 = COM1, 1 = COM2. */
+  /** 1 = COM1, 2 = COM2. */
   readonly port: number;
   readonly byte: number;
 }
+
+const DEFAULT_RATE = 100e6;
+/** 1 January 2025, 00:00:00 UTC: without a start time every run begins at the same moment. */
+const DEFAULT_START = 1735689600;
+const CS = 1;
 
 export class Machine {
   readonly ramBytes: number;
   readonly memory: WebAssembly.Memory;
   readonly board: PcBoard;
-  readonly processor: Processor;
+  readonly engine: Engine;
   readonly clock: VirtualClock;
+  readonly drives: readonly Drive[];
+  /** Undefined with a firmware image of the user's. */
+  readonly firmware: Firmware | undefined;
+  readonly guestMemory: GuestMemory;
+  readonly stops: Stops;
   /** Everything that came from outside since power-on. */
   readonly inputs: InputRecord[] = [];
   readonly onSerial = new Emitter<SerialByte>();
   /** Bytes written to port 0xE9. */
   readonly onDebugByte: Emitter<number>;
-  private readonly breakpoints = new Set<number>();
-  private readonly inspector: MemoryInspector;
-  private filters: StopFilters = {};
-  private pending: StopReason | undefined;
-  /** Instruction count at which a breakpoint was reported (or a step ended): the next run goes past it. */
-  private passAt = -1;
+  /** Fires when the guest had itself reset. */
+  readonly onGuestReset = new Emitter<ResetKind>();
+  private pendingReset: ResetKind | undefined;
 
   constructor(readonly options: MachineOptions = {}) {
     this.ramBytes = options.memory ?? DEFAULT_RAM;
     this.memory = allocateMemory(this.ramBytes);
-    this.clock = new VirtualClock(() => this.icount, options.instructionsPerSecond ?? 100e6);
+    this.drives = (options.drives ?? []).map((drive) => new Drive(drive));
+    const floppies = this.drives.filter((drive) => drive.kind === 'floppy');
+    const disks = this.drives.filter((drive) => drive.kind === 'ide');
+    this.clock = new VirtualClock(() => this.engine?.now() ?? 0, options.instructionsPerSecond ?? DEFAULT_RATE);
     this.board = new PcBoard({
       memory: this.memory,
       ramBytes: this.ramBytes,
+      cmos: {
+        memory: this.ramBytes,
+        floppies: [floppies[0]?.geometry.cmosType ?? 0, floppies[1]?.geometry.cmosType ?? 0],
+        hardDisks: disks.map((disk) => disk.geometry),
+        bootOrder: this.bootOrder.map((kind) => (kind === 'floppy' ? 1 : 2)),
+      },
+      startTime: options.startTime ?? DEFAULT_START,
       now: () => this.clock.now(),
       onEarlier: () => this.attend(),
       onIntr: (level) => this.setIntr(level),
-      onRemap: () => this.cpu.hooks.flushTlb(),
-      onReset: () => this.stopWith({ kind: 'reset' }),
-      onPowerOff: () => this.stopWith({ kind: 'shutdown', cause: 'port' }),
-      onDebugExit: (code) => this.stopWith({ kind: 'debug-exit', code }),
-      firmwareCall: () => 0,
+      onRemap: () => this.remapped(),
+      onReset: (kind) => this.requestReset(kind),
+      onPowerOff: () => this.stops.request({ kind: 'shutdown', cause: 'port' }),
+      onDebugExit: (code) => this.stops.request({ kind: 'debug-exit', code }),
+      onDmaWrite: (physical, size) => this.engine.dropCode(physical, size),
+      firmwareCall: (service) => this.firmware?.call(service) ?? 0,
     });
+    this.board.serial.forEach((uart, n) => uart.onByte.on((byte) => this.onSerial.fire({ port: n + 1, byte })));
     this.onDebugByte = this.board.debugConsole.onByte;
-    this.processor = createProcessor({ memory: this.memory, bus: this.board.bus, ramBytes: this.ramBytes });
-    this.inspector = new MemoryInspector(this.processor, this.board.bus);
-    this.reset();
+    this.engine = new Engine({ memory: this.memory, bus: this.board.bus, ramBytes: this.ramBytes });
+    this.cpu.model = options.cpu ?? 'pentium';
+    this.stops = new Stops(this.engine, () => this.attend());
+    this.guestMemory = new GuestMemory(this.cpu);
+    if (!options.bios) {
+      this.firmware = new Firmware({
+        cpu: this.cpu,
+        bus: this.board.bus,
+        ramBytes: this.ramBytes,
+        characters: { 8: FONT_8X8, 14: FONT_8X14, 16: FONT_8X16 },
+        floppies,
+        disks,
+        bootOrder: this.bootOrder,
+      });
+    }
+    this.powerOn();
   }
 
   get cpu(): Cpu {
-    return this.processor.cpu;
+    return this.engine.cpu;
   }
 
+  /** Retired instructions since power-on. */
   get icount(): number {
-    return this.processor.icount;
+    return this.engine.now();
   }
 
   /** Virtual nanoseconds since power-on. */
@@ -74,121 +115,206 @@ export class Machine {
     return this.clock.now();
   }
 
-  /** Power-on: chips and processor in their initial state, RAM cleared, firmware run, the boot sector loaded. */
+  get mode(): Mode {
+    return modeOf(this.cpu);
+  }
+
+  get halted(): boolean {
+    return this.cpu.halted;
+  }
+
+  get transitions(): TransitionLog {
+    return this.cpu.transitions;
+  }
+
+  /** Linear address of the next instruction. */
+  get pc(): number {
+    return (this.cpu.base(CS) + this.cpu.eip) >>> 0;
+  }
+
+  /** Back to power-on as after construction: memory cleared, drives as given, logs empty, the boot sector loaded. */
   reset(): void {
-    this.processor.reset();
-    this.board.reset();
-    this.pending = undefined;
-    this.passAt = -1;
+    const bytes = new Uint8Array(this.memory.buffer);
+    bytes.fill(0, RAM_BASE, RAM_BASE + this.ramBytes);
+    bytes.fill(0, VRAM_BASE, VRAM_BASE + VIDEO_BYTES);
+    for (const drive of this.drives) drive.setState([]);
+    this.powerOn();
   }
 
   /**
    * Executes at most `maxInstructions`, and not past virtual time `untilNs`. A halted processor costs no instructions:
-   * time goes on to the next device event.
+   * time goes on to the next device event. A breakpoint at the first instruction counts, unless the last run stopped
+   * before that instruction (for another reason than its limit) or a step ended there.
    */
   run(maxInstructions: number, untilNs = Infinity): StopReason {
-    const end = this.icount + maxInstructions;
-    for (;;) {
-      if (this.pending) return this.takePending();
-      this.board.scheduler.runDue(this.clock.now());
-      if (this.pending) continue;
-      if (this.icount >= end || this.clock.now() >= untilNs) return { kind: 'limit' };
-      const stop = this.cpu.halted && !this.canWake() ? this.idle(untilNs) : this.slice(end, untilNs);
-      if (stop) return stop;
-    }
+    const reason = this.execute(this.icount + maxInstructions, untilNs);
+    if (reason.kind !== 'limit' && reason.kind !== 'waiting') this.stops.passHere(this.icount, this.pc);
+    return reason;
   }
 
-  /** One instruction (after the interrupt that is due before it, if any). */
+  /**
+   * One instruction; an interrupt that is due comes first. `limit` when nothing else happened. A fault ends the step at
+   * the first instruction of its handler.
+   */
   step(): StopReason {
-    this.passAt = this.icount;
-    const stop = this.run(1);
-    this.passAt = this.icount;
-    return stop;
+    this.stops.passHere(this.icount, this.pc);
+    this.stops.stepping = true;
+    const reason = this.execute(this.icount + 1, Infinity);
+    this.stops.stepping = false;
+    this.stops.passHere(this.icount, this.pc);
+    return reason;
   }
 
   /** Ends run() at the next instruction boundary. */
   requestStop(): void {
-    this.stopWith({ kind: 'paused' });
+    this.stops.request({ kind: 'paused' });
   }
 
-  addBreakpoint(linear: number): void {
-    this.breakpoints.add(linear >>> 0);
-    this.processor.addBreakpoint(linear >>> 0);
+  /** Linear addresses; kept outside guest memory. */
+  setBreakpoints(linear: ReadonlySet<number>): void {
+    this.stops.setBreakpoints(linear);
   }
 
-  removeBreakpoint(linear: number): void {
-    this.breakpoints.delete(linear >>> 0);
-    this.processor.removeBreakpoint(linear >>> 0);
+  setWatchpoints(watchpoints: readonly Watchpoint[]): void {
+    this.stops.setWatchpoints(watchpoints);
   }
 
   setStopFilters(filters: StopFilters): void {
-    this.filters = filters;
-  }
-
-  setWatchpoints(_watchpoints: readonly Watchpoint[]): void {
-    throw new Error('watchpoints need the engine');
+    this.stops.filters = filters;
   }
 
   getRegister(name: string): bigint | undefined {
     return getRegister(this.cpu, name);
   }
 
-  setRegister(name: string, value: bigint): boolean {
-    if (!setRegister(this.cpu, name, value)) return false;
+  /** Answers a sentence when the value cannot be set. */
+  setRegister(name: string, value: bigint): string | undefined {
+    const problem = setRegister(this.cpu, name, value);
+    if (problem !== undefined) return problem;
+    this.engine.stateReplaced();
     this.record({ kind: 'register', name, value: value.toString() });
-    return true;
+    return undefined;
   }
 
-  get mode(): Mode {
-    return modeOf(this.cpu);
-  }
-
-  /** Physical address of a linear one as the processor's paging gives it now, or undefined when it is not mapped. */
-  translate(linear: number): number | undefined {
-    return this.inspector.translate(linear);
-  }
-
-  /** Reads guest memory without side effects; undefined entries are bytes that are not mapped or not memory. */
-  readMemory(linear: number, length: number): (number | undefined)[] {
-    return this.inspector.read(linear, length);
-  }
-
-  /** Writes RAM through the present translation (protection is ignored). Answers how many bytes could be written. */
-  writeMemory(linear: number, bytes: Uint8Array): number {
-    const written = this.inspector.write(linear, bytes);
-    if (written) this.record({ kind: 'memory', linear, bytes: [...bytes.subarray(0, written)] });
+  /** Writes through the present translation; protection is ignored. Answers how many bytes could be written. */
+  writeLinear(address: number, bytes: Uint8Array): number {
+    const written = this.guestMemory.writeLinear(address, bytes);
+    if (written) this.record({ kind: 'linear', address, bytes: [...bytes.subarray(0, written)] });
     return written;
   }
 
-  readPhysical(physical: number, length: number): (number | undefined)[] {
-    return this.inspector.readPhysical(physical, length);
+  writePhysical(address: number, bytes: Uint8Array): number {
+    const written = this.guestMemory.writePhysical(address, bytes);
+    if (written) this.record({ kind: 'physical', address, bytes: [...bytes.subarray(0, written)] });
+    return written;
   }
 
-  /** Scan codes (set 2) as a keyboard sends them. */
-  sendKeys(codes: readonly number[]): void {
-    this.record({ kind: 'key', codes });
-    throw new Error('this board has no keyboard yet');
+  /** A key by its KeyboardEvent.code goes down or up; false when the keyboard has no such key. */
+  sendKey(code: string, down: boolean): boolean {
+    const known = down ? this.board.keyboard.press(code) : this.board.keyboard.release(code);
+    if (known) this.record({ kind: 'key', code, down });
+    return known;
   }
 
-  /** Bytes arriving at COM1 (0) or COM2 (1). */
+  /** Types text on the US layout at the keyboard's pace; answers the characters that it cannot type. */
+  typeText(text: string): string {
+    this.record({ kind: 'text', text });
+    return this.board.keyboard.type(text);
+  }
+
+  moveMouse(dx: number, dy: number, wheel: number, buttons: number): void {
+    this.record({ kind: 'mouse', dx, dy, wheel, buttons });
+    this.board.keyboard.moveMouse(dx, dy, wheel, buttons);
+  }
+
+  /** Bytes arriving at COM1 (1) or COM2 (2). */
   sendSerial(port: number, bytes: readonly number[]): void {
     this.record({ kind: 'serial', port, bytes });
-    throw new Error('this board has no serial ports yet');
+    this.board.serial[port - 1].receive(bytes);
+  }
+
+  frame(): Frame {
+    return this.board.vga.frame();
+  }
+
+  /** The characters on the screen, line by line; '' in graphics modes. */
+  screenText(): string {
+    return textOf(this.frame());
   }
 
   private record(event: InputEvent): void {
     this.inputs.push({ icount: this.icount, timeNs: this.timeNs, event });
   }
 
-  private slice(end: number, untilNs: number): StopReason | undefined {
+  private get bootOrder(): ('floppy' | 'disk')[] {
+    const first = this.drives[0]?.kind === 'ide' ? 'disk' : 'floppy';
+    return first === 'disk' ? ['disk', 'floppy'] : ['floppy', 'disk'];
+  }
+
+  private powerOn(): void {
+    this.engine.icount = 0;
+    this.clock.idleNs = 0;
+    this.inputs.length = 0;
+    this.pendingReset = undefined;
+    this.board.powerOn();
+    this.engine.reset();
+    this.engine.flushAll();
+    this.board.bus.loadRom(this.options.bios ?? this.firmware!.rom.bytes);
+    this.transitions.clear();
+    this.firmware?.start();
+    this.stops.clear();
+  }
+
+  private execute(end: number, untilNs: number): StopReason {
+    for (;;) {
+      if (this.pendingReset) this.performReset();
+      const pending = this.stops.take();
+      if (pending) return pending;
+      this.board.scheduler.runDue(this.clock.now());
+      if (this.stops.isPending || this.pendingReset) continue;
+      const stepDone = this.icount >= end;
+      if (stepDone || this.clock.now() >= untilNs) return { kind: 'limit' };
+      const stop =
+        this.cpu.halted && !interruptDue(this.cpu) ? this.idle(untilNs) : this.slice(end - this.icount, untilNs);
+      if (stop) return stop;
+    }
+  }
+
+  private slice(left: number, untilNs: number): StopReason | undefined {
+    const { engine, cpu } = this;
+    if (this.deliverInterrupt()) return undefined;
+    if (this.stops.breaksAt(this.icount, this.pc)) return { kind: 'breakpoint', linear: this.pc };
     const due = Math.min(this.board.scheduler.nextDue() ?? Infinity, untilNs);
     const untilDue = due === Infinity ? Infinity : Math.max(1, this.clock.instructionsUntil(due));
-    const result = this.processor.run(Math.min(end - this.icount, untilDue));
-    if (result === 'breakpoint' && this.icount !== this.passAt) {
-      this.passAt = this.icount;
-      return { kind: 'breakpoint', linear: (this.cpu.base(1) + this.cpu.eip) >>> 0 };
+    switch (engine.run(Math.min(left, untilDue))) {
+      case 'breakpoint':
+        return this.stops.breaksAt(this.icount, this.pc) ? { kind: 'breakpoint', linear: this.pc } : undefined;
+      case 'exception': {
+        const fault = cpu.fault!;
+        if (this.stops.wantsException(fault.vector)) return { kind: 'exception', vector: fault.vector };
+        engine.run(0); // a step: deliver it and stop there
+        return cpu.shutdown ? this.shutDown() : { kind: 'limit' };
+      }
+      case 'shutdown':
+        return this.shutDown();
+      default:
+        return undefined;
     }
-    return result === 'shutdown' ? { kind: 'shutdown', cause: 'triple-fault' } : undefined;
+  }
+
+  /** An interrupt that is due now, so that breakpoints see the first instruction of its handler. */
+  private deliverInterrupt(): boolean {
+    const { cpu } = this;
+    if (cpu.fault || cpu.pendingDebug !== 0 || !interruptDue(cpu) || this.icount < cpu.inhibitUntil) return false;
+    return serviceBoundary(cpu);
+  }
+
+  private shutDown(): StopReason | undefined {
+    if (this.stops.filters.tripleFault === false) {
+      this.requestReset('cpu');
+      return undefined;
+    }
+    return { kind: 'shutdown', cause: 'triple-fault' };
   }
 
   /** Time of a halted processor goes on to the next device event. */
@@ -200,27 +326,32 @@ export class Machine {
     return undefined;
   }
 
-  private canWake(): boolean {
-    return this.cpu.nmi || (this.cpu.intr && (this.cpu.sysFlags & IF) !== 0);
+  private requestReset(kind: ResetKind): void {
+    if (this.pendingReset !== 'system') this.pendingReset = kind;
+    this.attend();
+  }
+
+  /** The guest's own reset: memory, drives and battery-backed memory stay. */
+  private performReset(): void {
+    const kind = this.pendingReset!;
+    this.pendingReset = undefined;
+    if (kind === 'system') this.board.reset();
+    this.engine.reset();
+    if (this.stops.filters.reset) this.stops.request({ kind: 'reset' });
+    this.onGuestReset.fire(kind);
+  }
+
+  private remapped(): void {
+    if (this.engine) flushTranslations(this.cpu);
   }
 
   private setIntr(level: boolean): void {
+    if (!this.engine) return;
     this.cpu.intr = level;
     this.attend();
   }
 
   private attend(): void {
-    this.cpu.i32[S_ATTN >> 2] = 1;
-  }
-
-  private stopWith(reason: StopReason): void {
-    this.pending ??= reason;
-    this.attend();
-  }
-
-  private takePending(): StopReason {
-    const reason = this.pending!;
-    this.pending = undefined;
-    return reason;
+    if (this.engine) this.cpu.i32[S_ATTN >> 2] = 1;
   }
 }

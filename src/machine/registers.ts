@@ -1,27 +1,33 @@
 // Registers by name for the debugger: general registers in every width, RIP, flags, segments with their hidden caches,
 // control and debug registers, system tables. Values are BigInt so that 64-bit registers need no second form.
+// Writing has the effects that the processor's own load would have, without its privilege checks.
 
 import type { Cpu } from '../cpu/cpu';
+import { isNull, readDescriptor, FOUND } from '../cpu/descriptors';
+import { getEflags, setEflags } from '../cpu/flags';
 import * as L from '../cpu/layout';
-
-export interface RegisterInfo {
-  readonly name: string;
-  readonly bits: number;
-}
+import { protectedMode } from '../cpu/modes';
+import { refreshSegments, setCpl, setNull, setParagraph, setSegment } from '../cpu/segments';
+import { flushTranslations } from '../cpu/tlb';
+import { updateBreakpointPages } from '../cpu/watch';
 
 interface Accessor {
   readonly bits: number;
   get(cpu: Cpu): bigint;
-  set(cpu: Cpu, value: bigint): void;
+  /** Answers what is wrong, in words. */
+  set(cpu: Cpu, value: bigint): string | undefined | void;
 }
 
 const CLASSIC = ['ax', 'cx', 'dx', 'bx', 'sp', 'bp', 'si', 'di'];
-export const SEGMENTS = ['es', 'cs', 'ss', 'ds', 'fs', 'gs', 'ldtr', 'tr'];
+const SEGMENTS = ['es', 'cs', 'ss', 'ds', 'fs', 'gs', 'ldtr', 'tr'];
+const SS = 2;
 
 const table = new Map<string, Accessor>();
 
-/** A little-endian field of 1, 2, 4 or 8 bytes; writing 4 bytes of a general register leaves the upper half alone. */
-const field = (name: string, offset: number, bytes: 1 | 2 | 4 | 8): void => {
+const unsigned = (bits: number, value: bigint): number => Number(BigInt.asUintN(bits, value));
+
+/** A little-endian field of the state; writing part of a general register leaves the rest alone. */
+function field(name: string, offset: number, bytes: 1 | 2 | 4 | 8, after: (cpu: Cpu) => void = () => {}): void {
   table.set(name, {
     bits: bytes * 8,
     get: (cpu) => {
@@ -31,73 +37,136 @@ const field = (name: string, offset: number, bytes: 1 | 2 | 4 | 8): void => {
     },
     set: (cpu, value) => {
       if (bytes === 8) cpu.u64[offset >> 3] = BigInt.asUintN(64, value);
-      else if (bytes === 4) cpu.u32[offset >> 2] = Number(BigInt.asUintN(32, value));
-      else if (bytes === 2) cpu.u16[offset >> 1] = Number(BigInt.asUintN(16, value));
-      else cpu.u8[offset] = Number(BigInt.asUintN(8, value));
+      else if (bytes === 4) cpu.u32[offset >> 2] = unsigned(32, value);
+      else if (bytes === 2) cpu.u16[offset >> 1] = unsigned(16, value);
+      else cpu.u8[offset] = unsigned(8, value);
+      after(cpu);
     },
   });
-};
-
-CLASSIC.forEach((name, n) => {
-  field(`r${name}`, L.S_GPR + 8 * n, 8);
-  field(`e${name}`, L.S_GPR + 8 * n, 4);
-  field(name, L.S_GPR + 8 * n, 2);
-  if (n < 4) {
-    field(`${name[0]}l`, L.S_GPR + 8 * n, 1);
-    field(`${name[0]}h`, L.S_GPR + 8 * n + 1, 1);
-  } else {
-    field(`${name}l`, L.S_GPR + 8 * n, 1);
-  }
-});
-for (let n = 8; n < 16; n++) {
-  field(`r${n}`, L.S_GPR + 8 * n, 8);
-  field(`r${n}d`, L.S_GPR + 8 * n, 4);
-  field(`r${n}w`, L.S_GPR + 8 * n, 2);
-  field(`r${n}b`, L.S_GPR + 8 * n, 1);
 }
-field('rip', L.S_RIP, 8);
-field('eip', L.S_RIP, 4);
-field('ip', L.S_RIP, 2);
-SEGMENTS.forEach((name, n) => {
-  const cache = L.S_SEG + n * L.SEG_SIZE;
-  field(name, cache + L.SEG_SELECTOR, 2);
-  field(`${name}.base`, cache + L.SEG_BASE, 8);
-  field(`${name}.limit`, cache + L.SEG_LIMIT, 4);
-  field(`${name}.attr`, cache + L.SEG_ATTR, 4);
-});
-field('gdtr.base', L.S_GDTR_BASE, 8);
-field('gdtr.limit', L.S_GDTR_LIMIT, 2);
-field('idtr.base', L.S_IDTR_BASE, 8);
-field('idtr.limit', L.S_IDTR_LIMIT, 2);
-field('cr0', L.S_CR0, 8);
-field('cr2', L.S_CR2, 8);
-field('cr3', L.S_CR3, 8);
-field('cr4', L.S_CR4, 8);
-field('cr8', L.S_CR8, 8);
-field('efer', L.S_EFER, 8);
-for (let n = 0; n < 8; n++) field(`dr${n}`, L.S_DR + 8 * n, 8);
-table.set('cpl', {
-  bits: 2,
-  get: (cpu) => BigInt(cpu.cpl),
-  set: () => {
-    throw new Error('CPL cannot be set by itself: load CS');
+
+function generalRegisters(): void {
+  CLASSIC.forEach((name, n) => {
+    field(`r${name}`, L.S_GPR + 8 * n, 8);
+    field(`e${name}`, L.S_GPR + 8 * n, 4);
+    field(name, L.S_GPR + 8 * n, 2);
+    field(n < 4 ? `${name[0]}l` : `${name}l`, L.S_GPR + 8 * n, 1);
+    if (n < 4) field(`${name[0]}h`, L.S_GPR + 8 * n + 1, 1);
+  });
+  for (let n = 8; n < 16; n++) {
+    field(`r${n}`, L.S_GPR + 8 * n, 8);
+    field(`r${n}d`, L.S_GPR + 8 * n, 4);
+    field(`r${n}w`, L.S_GPR + 8 * n, 2);
+    field(`r${n}b`, L.S_GPR + 8 * n, 1);
+  }
+  field('rip', L.S_RIP, 8);
+  field('eip', L.S_RIP, 4);
+  field('ip', L.S_RIP, 2);
+}
+
+function segmentRegisters(): void {
+  SEGMENTS.forEach((name, n) => {
+    table.set(name, { bits: 16, get: (cpu) => BigInt(cpu.selector(n)), set: (cpu, v) => loadSelector(cpu, n, v) });
+    const cache = (
+      part: string,
+      bits: number,
+      get: (cpu: Cpu) => number,
+      set: (cpu: Cpu, value: number) => void,
+    ): void => {
+      table.set(`${name}.${part}`, {
+        bits,
+        get: (cpu) => BigInt(get(cpu)),
+        set: (cpu, value) => set(cpu, unsigned(bits, value)),
+      });
+    };
+    const store = (cpu: Cpu, attr: number, base: number, limit: number): void =>
+      setSegment(cpu, n, cpu.selector(n), attr, base, limit);
+    cache('base', 32, (cpu) => cpu.base(n), (cpu, v) => store(cpu, cpu.attr(n), v, cpu.limit(n))); // prettier-ignore
+    cache('limit', 32, (cpu) => cpu.limit(n), (cpu, v) => store(cpu, cpu.attr(n), cpu.base(n), v)); // prettier-ignore
+    cache('attr', 32, (cpu) => cpu.attr(n), (cpu, v) => store(cpu, v, cpu.base(n), cpu.limit(n))); // prettier-ignore
+  });
+}
+
+/** As real mode loads it, or from its descriptor in protected mode. */
+function loadSelector(cpu: Cpu, segment: number, value: bigint): string | undefined {
+  const selector = unsigned(16, value);
+  const inTable = segment >= L.LDTR;
+  if (!protectedMode(cpu)) {
+    if (inTable) return 'LDTR and TR cannot be loaded outside protected mode';
+    setParagraph(cpu, segment, selector);
+    return undefined;
+  }
+  if (isNull(selector)) {
+    if (segment === 1 || segment === SS || segment === L.TR) return 'a null selector cannot be loaded there';
+    setNull(cpu, segment, selector);
+    return undefined;
+  }
+  if (inTable && (selector & 4) !== 0) return 'LDTR and TR are loaded from the GDT only';
+  const { other } = cpu;
+  if (readDescriptor(cpu, selector, other) !== FOUND) {
+    cpu.fault = undefined;
+    return `selector ${selector.toString(16)} has no descriptor in its table`;
+  }
+  const system = (other.kind & 0x10) === 0;
+  if (system !== inTable) return `the descriptor of selector ${selector.toString(16)} is of the wrong kind`;
+  if (segment === 1 && !other.isCode) return 'CS needs a code segment';
+  if (!other.present) return `the segment of selector ${selector.toString(16)} is not present`;
+  setSegment(cpu, segment, selector, other.attr, other.base, other.limit);
+  if (segment === 1) setCpl(cpu, selector & 3);
+  return undefined;
+}
+
+function systemRegisters(): void {
+  table.set('rflags', flags(64));
+  table.set('eflags', flags(32));
+  table.set('flags', flags(16));
+  const changed = (cpu: Cpu): void => {
+    refreshSegments(cpu);
+    flushTranslations(cpu);
+  };
+  field('gdtr.base', L.S_GDTR_BASE, 8);
+  field('gdtr.limit', L.S_GDTR_LIMIT, 2);
+  field('idtr.base', L.S_IDTR_BASE, 8);
+  field('idtr.limit', L.S_IDTR_LIMIT, 2);
+  field('cr0', L.S_CR0, 8, changed);
+  field('cr2', L.S_CR2, 8);
+  field('cr3', L.S_CR3, 8, changed);
+  field('cr4', L.S_CR4, 8, changed);
+  field('cr8', L.S_CR8, 8);
+  field('efer', L.S_EFER, 8, changed);
+  for (let n = 0; n < 8; n++) field(`dr${n}`, L.S_DR + 8 * n, 8, updateBreakpointPages);
+  table.set('cpl', {
+    bits: 2,
+    get: (cpu) => BigInt(cpu.cpl),
+    set: () => 'CPL cannot be set by itself: load CS',
+  });
+}
+
+const flags = (bits: number): Accessor => ({
+  bits,
+  get: (cpu) => BigInt.asUintN(bits, BigInt(getEflags(cpu) >>> 0)),
+  set: (cpu, value) => {
+    const mask = bits === 16 ? 0xffff : 0xffffffff;
+    setEflags(cpu, (getEflags(cpu) & ~mask) | (unsigned(32, value) & mask));
+    cpu.hooks.contextChanged();
   },
 });
 
-export const registerInfo = (name: string): RegisterInfo | undefined => {
-  const accessor = table.get(name);
-  return accessor && { name, bits: accessor.bits };
-};
+generalRegisters();
+segmentRegisters();
+systemRegisters();
 
 export const registerNames = (): string[] => [...table.keys()];
+
+/** Width in bits, or undefined when there is no such register. */
+export const registerBits = (name: string): number | undefined => table.get(name)?.bits;
 
 /** Undefined when there is no such register. */
 export const getRegister = (cpu: Cpu, name: string): bigint | undefined => table.get(name)?.get(cpu);
 
-/** False when there is no such register. */
-export function setRegister(cpu: Cpu, name: string, value: bigint): boolean {
+/** Answers a sentence when the value cannot be set. */
+export function setRegister(cpu: Cpu, name: string, value: bigint): string | undefined {
   const accessor = table.get(name);
-  if (!accessor) return false;
-  accessor.set(cpu, value);
-  return true;
+  if (!accessor) return `there is no register '${name}'`;
+  return accessor.set(cpu, value) ?? undefined;
 }

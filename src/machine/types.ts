@@ -30,13 +30,13 @@ export type StopReason =
   | { kind: 'limit' } // the requested number of instructions has retired
   | { kind: 'breakpoint'; linear: number } // before executing the instruction there
   | { kind: 'watchpoint'; linear: number; size: number; access: 'read' | 'write'; pc: number } // after the access
-  | { kind: 'exception'; vector: number } // an armed exception filter matched, before delivery
+  | { kind: 'exception'; vector: number } // an armed exception filter matched, before delivery (INT3, INTO, double fault: after it)
   | { kind: 'transition'; index: number } // an armed transition filter matched, after it
   | { kind: 'halted' } // HLT with interrupts off: nothing can wake the processor
   | { kind: 'waiting' } // HLT waiting for outside input only (no timer due); time does not advance
   | { kind: 'shutdown'; cause: 'triple-fault' | 'port' } // triple fault, or a shutdown port
   | { kind: 'debug-exit'; code: number } // isa-debug-exit port 0xF4, code as written (guest value)
-  | { kind: 'reset' } // the guest asked for a reset (the machine has performed it when `stopOnReset` is off)
+  | { kind: 'reset' } // the guest asked for a reset, the machine has performed it (StopFilters.reset)
   | { kind: 'paused' }; // requestStop() was called from a callback (e.g. serial pattern matched)
 
 export interface Watchpoint {
@@ -51,6 +51,8 @@ export interface StopFilters {
   /** Stop after any change of CPL / of mode. */
   ringChange?: boolean;
   modeChange?: boolean;
+  /** Stop after a reset that the guest asked for was performed. Default false: it goes on. */
+  reset?: boolean;
   /** Stop instead of resetting on triple fault (always reported as shutdown). Default true. */
   tripleFault?: boolean;
 }

@@ -1,19 +1,28 @@
 // The AT-compatible board: which chips there are, where their lines go, what resets reach them. The processor is not here:
 // the board gets the few things it does to it as callbacks, so that it can be built first.
 
-import { S_A20MASK } from '../../cpu/layout';
-import type { Device, ResetKind } from '../../devices/contract';
+import { RAM_BASE, S_A20MASK, VRAM_BASE } from '../../cpu/layout';
+import type { Device, DmaPort, ResetKind } from '../../devices/contract';
 import { DebugConsole, DebugExit, PostCode, PowerPorts } from '../../devices/debugports/debugPorts';
 import { ResetControl, SystemControlPortA } from '../../devices/debugports/resetPorts';
+import { DmaPair } from '../../devices/dma/dmaPair';
+import { KeyboardController } from '../../devices/keyboard/controller8042';
 import { PicPair } from '../../devices/pic/picPair';
 import { Pit } from '../../devices/pit/pit';
+import type { CmosConfig } from '../../devices/rtc/cmosLayout';
+import { Rtc } from '../../devices/rtc/rtc';
 import { EventScheduler } from '../../devices/scheduler';
-import { PcBus, type Display } from '../bus';
+import { Uart16550 } from '../../devices/serial/uart16550';
+import { Vga } from '../../devices/vga/vga';
+import { PcBus } from '../bus';
 import { PortSpace } from '../ports';
 
 export interface BoardOptions {
   readonly memory: WebAssembly.Memory;
   readonly ramBytes: number;
+  readonly cmos: CmosConfig;
+  /** Unix seconds. */
+  readonly startTime: number;
   /** Virtual nanoseconds since power-on. */
   now(): number;
   /** A timer is due earlier than before: the running slice must end. */
@@ -24,17 +33,21 @@ export interface BoardOptions {
   onReset(kind: ResetKind): void;
   onPowerOff(): void;
   onDebugExit(code: number): void;
+  /** A bus master wrote RAM. */
+  onDmaWrite(physical: number, size: number): void;
   firmwareCall(service: number): number;
 }
 
 const A20_ON = 0xffffffff;
 const A20_OFF = 0xffefffff;
-
-const NO_DISPLAY: Display = { linearWindow: () => undefined, read: () => 0xffffffff, write: () => {} };
+export const VIDEO_BYTES = 0x40000;
+const COM1 = { name: 'com1', base: 0x3f8, irq: 4 };
+const COM2 = { name: 'com2', base: 0x2f8, irq: 3 };
 
 export interface BoardState {
   readonly devices: Readonly<Record<string, unknown>>;
   readonly timers: unknown;
+  readonly a20: boolean;
 }
 
 export class PcBoard {
@@ -42,45 +55,73 @@ export class PcBoard {
   readonly scheduler: EventScheduler;
   readonly pic: PicPair;
   readonly pit: Pit;
+  readonly rtc: Rtc;
+  readonly keyboard: KeyboardController;
+  /** COM1 and COM2. */
+  readonly serial: readonly [Uart16550, Uart16550];
+  readonly vga: Vga;
   readonly debugConsole = new DebugConsole();
   readonly post = new PostCode();
   readonly bus: PcBus;
   readonly devices: readonly Device[];
   private readonly a20Mask: Uint32Array;
+  private readonly powerOnState: BoardState;
 
   constructor(private readonly options: BoardOptions) {
-    const u8 = new Uint8Array(options.memory.buffer);
-    this.a20Mask = new Uint32Array(options.memory.buffer, S_A20MASK, 1);
+    const { memory, ramBytes } = options;
+    const u8 = new Uint8Array(memory.buffer);
+    this.a20Mask = new Uint32Array(memory.buffer, S_A20MASK, 1);
+    this.a20Mask[0] = A20_ON;
     this.scheduler = new EventScheduler(
       () => options.now(),
       () => options.onEarlier(),
     );
-    this.pic = new PicPair((level) => options.onIntr(level));
-    this.pit = new Pit(this.scheduler, this.pic.irq(0));
-    const reset = (kind: ResetKind): void => options.onReset(kind);
+    const { scheduler } = this;
+    const onReset = (kind: ResetKind): void => options.onReset(kind);
     const a20 = { get: () => this.a20, set: (enabled: boolean) => this.setA20(enabled) };
+    this.pic = new PicPair((level) => options.onIntr(level));
+    this.pit = new Pit(scheduler, this.pic.irq(0));
+    this.rtc = new Rtc(scheduler, this.pic.irq(8), { ...options.cmos, startTime: options.startTime });
+    this.keyboard = new KeyboardController(scheduler, {
+      irq1: this.pic.irq(1),
+      irq12: this.pic.irq(12),
+      a20,
+      onReset,
+    });
+    const serial = ({ name, base, irq }: typeof COM1): Uart16550 =>
+      new Uart16550(scheduler, this.pic.irq(irq), { name, base, instant: true });
+    this.serial = [serial(COM1), serial(COM2)];
+    this.vga = new Vga(scheduler, {
+      memory: new Uint8Array(memory.buffer, VRAM_BASE, VIDEO_BYTES),
+      onMapping: () => this.displayMoved(),
+    });
     this.devices = [
       this.pic,
       this.pit,
+      this.rtc,
+      this.keyboard,
+      ...this.serial,
+      this.vga,
+      new DmaPair(this.dmaPort(u8)),
       this.debugConsole,
       new DebugExit((code) => options.onDebugExit(code)),
       new PowerPorts(() => options.onPowerOff()),
       this.post,
-      new SystemControlPortA(a20, reset),
-      new ResetControl(reset),
+      new SystemControlPortA(a20, onReset),
+      new ResetControl(onReset),
     ];
     for (const device of this.devices) this.ports.add(device);
     this.bus = new PcBus(
       {
-        ramBytes: options.ramBytes,
+        ramBytes,
         ports: this.ports,
-        display: NO_DISPLAY,
+        display: this.vga,
         acknowledge: () => this.pic.acknowledge(),
         firmwareCall: (service) => options.firmwareCall(service),
       },
       u8,
     );
-    this.a20Mask[0] = A20_ON;
+    this.powerOnState = this.getState();
   }
 
   get a20(): boolean {
@@ -94,6 +135,12 @@ export class PcBoard {
     this.options.onRemap();
   }
 
+  /** Everything as it was when the board was built, battery-backed memory too. */
+  powerOn(): void {
+    this.setState(this.powerOnState);
+  }
+
+  /** The reset line of every chip. */
   reset(): void {
     for (const device of this.devices) device.reset();
     this.setA20(true);
@@ -101,12 +148,33 @@ export class PcBoard {
 
   getState(): BoardState {
     const devices = Object.fromEntries(this.devices.map((device) => [device.name, device.getState()]));
-    return { devices, timers: this.scheduler.getState() };
+    return { devices, timers: this.scheduler.getState(), a20: this.a20 };
   }
 
   setState(state: BoardState): void {
     for (const device of this.devices) device.setState(state.devices[device.name]);
     this.scheduler.setState(state.timers);
+    this.a20Mask[0] = state.a20 ? A20_ON : A20_OFF;
     this.bus.updateWindow();
+    this.options.onIntr(this.pic.intr);
+    this.options.onRemap();
+  }
+
+  private displayMoved(): void {
+    if (this.bus.updateWindow()) this.options.onRemap();
+  }
+
+  private dmaPort(u8: Uint8Array): DmaPort {
+    const { ramBytes } = this.options;
+    return {
+      read: (physical, into) => {
+        for (let i = 0; i < into.length; i++) into[i] = physical + i < ramBytes ? u8[RAM_BASE + physical + i] : 0xff;
+      },
+      write: (physical, from) => {
+        const held = from.subarray(0, Math.max(0, ramBytes - physical));
+        u8.set(held, RAM_BASE + physical);
+        this.options.onDmaWrite(physical, held.length);
+      },
+    };
   }
 }

@@ -1,0 +1,49 @@
+// Guest memory as the debugger sees it: reads have no side effects (no accessed bits, no MMIO), writes ignore protection.
+
+import type { Cpu } from '../cpu/cpu';
+import { peekBytes, peekTranslate, poke } from '../cpu/pageWalk';
+import { maskA20, peekPhysical } from '../cpu/physical';
+
+export class GuestMemory {
+  constructor(private readonly cpu: Cpu) {}
+
+  /** Physical address of a linear one by the tables in force, or undefined when it is not mapped. */
+  translate(linear: number): number | undefined {
+    const physical = peekTranslate(this.cpu, linear >>> 0);
+    return physical < 0 ? undefined : physical;
+  }
+
+  /** Bytes from a linear address on, cut short at the first that is not mapped or not plain memory. */
+  readLinear(linear: number, length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    return bytes.subarray(0, peekBytes(this.cpu, linear >>> 0, bytes));
+  }
+
+  readPhysical(physical: number, length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    for (let i = 0; i < length; i++) {
+      const byte = peekPhysical(this.cpu, physical + i);
+      if (byte < 0) return bytes.subarray(0, i);
+      bytes[i] = byte;
+    }
+    return bytes;
+  }
+
+  /** Answers how many bytes could be written. */
+  writeLinear(linear: number, bytes: Uint8Array): number {
+    for (let i = 0; i < bytes.length; i++) if (!poke(this.cpu, (linear + i) >>> 0, bytes[i])) return i;
+    return bytes.length;
+  }
+
+  writePhysical(address: number, bytes: Uint8Array): number {
+    const { cpu } = this;
+    for (let i = 0; i < bytes.length; i++) {
+      const physical = maskA20(cpu, address + i);
+      const host = cpu.bus.hostPage((physical & ~0xfff) >>> 0, true);
+      if (host < 0) return i;
+      cpu.u8[host + (physical & 0xfff)] = bytes[i];
+      if (cpu.codePages[physical >>> 12] !== 0) cpu.hooks.codeWritten(physical, 1);
+    }
+    return bytes.length;
+  }
+}

@@ -1,0 +1,137 @@
+// Why a run stops: breakpoints, watchpoints, filters on exceptions and transitions, and requests from callbacks. Requests
+// take effect at the next instruction boundary; the first one wins.
+
+import type { Fault } from '../cpu/fault';
+import { T_EXCEPTION, TRANSITION_KINDS, type Transition } from '../cpu/transitions';
+import { setWatchedPages } from '../cpu/watch';
+import type { Engine } from '../engine/engine';
+import type { StopFilters, StopReason, Watchpoint } from './types';
+
+const CS = 1;
+
+/** An exception and where it came from. */
+export interface RaisedFault {
+  readonly fault: Fault;
+  /** Linear address of the instruction. */
+  readonly linear: number;
+  readonly icount: number;
+}
+
+export class Stops {
+  filters: StopFilters = {};
+  /** A step is under way: faults end it when they are delivered. */
+  stepping = false;
+  /** The last exception raised. */
+  lastFault: RaisedFault | undefined;
+  private pending: StopReason | undefined;
+  private breakpoints: ReadonlySet<number> = new Set();
+  private watchpoints: readonly Watchpoint[] = [];
+  private passIcount = -1;
+  private passLinear = -1;
+  /** The exception that the filter saw before its delivery: not to be reported again after it. */
+  private seen = -1;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly attend: () => void,
+  ) {
+    const { cpu } = engine;
+    engine.faultFilter = (fault) => this.faultRaised(fault);
+    cpu.watchAccess = (linear, size, write) => this.accessed(linear, size, write);
+    cpu.transitions.onRecord = (index) => this.recorded(index);
+  }
+
+  request(reason: StopReason): void {
+    this.pending ??= reason;
+    this.attend();
+  }
+
+  get isPending(): boolean {
+    return this.pending !== undefined;
+  }
+
+  take(): StopReason | undefined {
+    const reason = this.pending;
+    this.pending = undefined;
+    return reason;
+  }
+
+  /** Forgets what belongs to the past of the machine. */
+  clear(): void {
+    this.pending = undefined;
+    this.lastFault = undefined;
+    this.passIcount = this.seen = -1;
+  }
+
+  /** The next run goes past a breakpoint on this instruction. */
+  passHere(icount: number, linear: number): void {
+    this.passIcount = icount;
+    this.passLinear = linear;
+  }
+
+  breaksAt(icount: number, linear: number): boolean {
+    if (!this.breakpoints.has(linear)) return false;
+    return icount !== this.passIcount || linear !== this.passLinear;
+  }
+
+  setBreakpoints(linear: ReadonlySet<number>): void {
+    for (const old of this.breakpoints) if (!linear.has(old)) this.engine.removeBreakpoint(old);
+    for (const added of linear) if (!this.breakpoints.has(added)) this.engine.addBreakpoint(added);
+    this.breakpoints = new Set(linear);
+  }
+
+  setWatchpoints(watchpoints: readonly Watchpoint[]): void {
+    this.watchpoints = [...watchpoints];
+    const pages = new Set<number>();
+    for (const { linear, length } of watchpoints) {
+      for (let page = linear >>> 12; page <= (linear + length - 1) >>> 12; page++) pages.add(page);
+    }
+    setWatchedPages(this.engine.cpu, pages);
+  }
+
+  wantsException(vector: number): boolean {
+    return this.filters.exceptions?.has(vector) ?? false;
+  }
+
+  /** Before delivery; true holds the exception back and ends the engine's run. */
+  private faultRaised(fault: Fault): boolean {
+    this.lastFault = { fault, linear: this.pc, icount: this.engine.now() };
+    const wanted = this.wantsException(fault.vector);
+    this.seen = wanted ? fault.vector : -1;
+    return wanted || this.stepping;
+  }
+
+  private accessed(linear: number, size: number, write: boolean): void {
+    for (const watch of this.watchpoints) {
+      const kind = write ? 'write' : 'read';
+      if (watch.access !== 'readWrite' && watch.access !== kind) continue;
+      if (linear >= watch.linear + watch.length || linear + size <= watch.linear) continue;
+      this.request({ kind: 'watchpoint', linear, size, access: kind, pc: this.pc });
+      return;
+    }
+  }
+
+  private recorded(index: number): void {
+    const { exceptions, ringChange, modeChange } = this.filters;
+    if (!exceptions?.size && !ringChange && !modeChange) return;
+    const entry = this.engine.cpu.transitions.get(index)!;
+    if (entry.kind === TRANSITION_KINDS[T_EXCEPTION] && this.exceptionRecorded(entry)) return;
+    const ring = ringChange && entry.from.cpl !== entry.to.cpl;
+    const mode = modeChange && entry.from.mode !== entry.to.mode;
+    if (ring || mode) this.request({ kind: 'transition', index });
+  }
+
+  /** INT3, INTO, and a double fault come without having been asked about: they are reported after their delivery. */
+  private exceptionRecorded({ vector }: Transition): boolean {
+    const seenBefore = vector === this.seen;
+    this.seen = -1;
+    if (vector === undefined || seenBefore || !this.wantsException(vector)) return false;
+    this.request({ kind: 'exception', vector });
+    return true;
+  }
+
+  private get pc(): number {
+    const { cpu } = this.engine;
+    return (cpu.base(CS) + cpu.eip) >>> 0;
+  }
+}
