@@ -200,3 +200,18 @@ export interface DiagnosticItem {
   /** Innermost macro first. */
   macroStack: readonly { macro: string; path: string; line: number }[];
 }
+
+/** `ringside/assemble`: assembles a source without starting it. Needs neither `initialize` nor a launched guest. */
+export interface AssembleArguments {
+  path: string;
+  includePaths?: readonly string[];
+  defines?: Readonly<Record<string, string>>;
+  compat?: '2.16' | '3';
+}
+
+export interface AssembleResponse extends DiagnosticsBody {
+  /** There was no error. */
+  ok: boolean;
+  /** The flat binary, base64; what could be assembled when there were errors. */
+  bytes: string;
+}
