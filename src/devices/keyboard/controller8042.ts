@@ -153,10 +153,12 @@ export class KeyboardController implements Device {
   }
 
   private readData(): number {
-    this.state.full = false;
-    const { data } = this.state;
-    this.update();
-    this.pump();
+    const { data, full } = this.state;
+    if (full) {
+      this.state.full = false;
+      this.update();
+      this.pump();
+    }
     return data;
   }
 

@@ -5,7 +5,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { VgaBench } from '../vgaBench';
+import type { VgaBench } from '../vgaBench';
 
 interface Step {
   kind: 1 | 2 | 3 | 4 | 5 | 6;
