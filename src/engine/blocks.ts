@@ -47,6 +47,7 @@ export class BlockCache {
   private readonly stubs = new Map<number, number>();
   private readonly lookups = new Map<BlockContext, Map<number, number>>();
   flushes = 0;
+  decoded = 0;
 
   constructor(
     private readonly cpu: Cpu,
@@ -100,6 +101,7 @@ export class BlockCache {
 
   /** Makes a block of `run`, `cacheable` unless its bytes cannot be watched for writes (MMIO). */
   add(context: BlockContext, ip: number, linear: number, run: DecodedRun, cacheable: boolean): Block {
+    this.decoded++;
     const { insns } = run;
     const count = recordsOf(insns);
     const open = count > insns.length;

@@ -105,6 +105,11 @@ export class Engine {
     this.guestBreakpoints.update();
   }
 
+  /** Counters of the engine's own work, for the curious and for tests. */
+  statistics(): { blocksDecoded: number; codeFlushes: number } {
+    return { blocksDecoded: this.blocks.decoded, codeFlushes: this.blocks.flushes };
+  }
+
   /** Retired instructions before the present one. */
   now(): number {
     if (!this.running) return this.icount;
