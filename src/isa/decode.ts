@@ -114,7 +114,7 @@ function decodeWith(table: DecodeTable, code: Uint8Array, at: number, bits: Code
     if (!c.plain) {
       if (c.mandatory !== Mandatory.Any && c.mandatory !== mandatory) continue;
       if ((c.opSizes & opSize) === 0) continue;
-      if (form.defaultOpSizeOnly && (is66 || (rexW && !form.default64))) continue;
+      if (form.defaultOpSizeOnly && opSize !== (long ? (form.default64 ? 8 : 4) : bits / 8)) continue;
       if (c.rm >= 0 && c.rm !== (modrm & 7)) continue;
       if (form.noRexB && (rex & 1) !== 0) continue;
       if ((form.addrSizes & addrSize) === 0) continue;

@@ -5,12 +5,12 @@ import { readFileSync } from 'node:fs';
 import { decode } from '../../src/isa/decode';
 import { ROWS } from '../../src/isa/table';
 import type { CodeBits, Insn } from '../../src/isa/types';
-import { type Expected, readVectors, vectorFiles, vectorsPresent, VECTORS } from './support/vectors';
+import { type Expectation, readVectors, vectorFiles, vectorsPresent, VECTORS } from './support/vectors';
 
 const SAMPLE = new URL('./fixtures/silicon.txt', import.meta.url);
 
 /** A complaint, undefined when the decoder agrees with the silicon, or 'uncovered' when the table lacks the instruction. */
-function judge(expected: Expected, insn: Insn): string | undefined {
+function judge(expected: Expectation, insn: Insn): string | undefined {
   const { row } = insn;
   if (expected.invalid)
     return row && row.sem !== 'ud2' && row.sem !== 'fwcall' ? `#UD decodes as ${row.mn}` : undefined;
@@ -23,13 +23,13 @@ function judge(expected: Expected, insn: Insn): string | undefined {
 /** Whether the table should have the instruction: it has the mnemonic, and it is no SSE namesake of a string instruction. */
 const MNEMONICS = new Set(ROWS.map((row) => row.mn));
 const PREFIXES = /^(lock|rep|repe|repne|bnd|notrack|xacquire|xrelease) /;
-const inSlice = ({ name, code }: Expected): boolean => {
+const inSlice = ({ name, code }: Expectation): boolean => {
   const mnemonic = name.replace(PREFIXES, '').split(' ')[0]!;
   const escape = code.findIndex((byte) => byte === 0x0f);
   return MNEMONICS.has(mnemonic) && !(/^(movsd|cmpsd|movq)$/.test(mnemonic) && escape >= 0 && escape < 6);
 };
 
-function check(vectors: Iterable<Expected>, uncovered: Map<string, number>): { checked: number; wrong: string[] } {
+function check(vectors: Iterable<Expectation>, uncovered: Map<string, number>): { checked: number; wrong: string[] } {
   const wrong: string[] = [];
   let checked = 0;
   for (const vector of vectors) {
@@ -54,7 +54,7 @@ describe('decoder against silicon', () => {
     const lines = readFileSync(SAMPLE, 'utf8')
       .split('\n')
       .filter((line) => /^\d/.test(line));
-    const vectors = lines.map((line): Expected => {
+    const vectors = lines.map((line): Expectation => {
       const [bits, code, result, ...name] = line.split(' ') as [string, string, string, ...string[]];
       return {
         bits: Number(bits) as CodeBits,

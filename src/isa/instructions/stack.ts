@@ -43,11 +43,11 @@ export const STACK: readonly Row[] = [
   row('pushf', '', 'odf d64 9c', PUSHF),
   row('pushfw', '', 'o16 d64 9c', PUSHF),
   row('pushfd', '', 'o32 9c', { ...PUSHF, cpu: '386', modes: 'no64' }),
-  row('pushfq', '', 'o64 d64 9c', { ...PUSHF, modes: 'only64' }),
+  row('pushfq', '', 'o64 d64 9c', { ...PUSHF, modes: 'only64', only: 'asm' }),
   row('popf', '', 'odf d64 9d', POPF),
   row('popfw', '', 'o16 d64 9d', POPF),
   row('popfd', '', 'o32 9d', { ...POPF, cpu: '386', modes: 'no64' }),
-  row('popfq', '', 'o64 d64 9d', { ...POPF, modes: 'only64' }),
+  row('popfq', '', 'o64 d64 9d', { ...POPF, modes: 'only64', only: 'asm' }),
 
   row('enter', 'imm16, imm8u', 'd64 c8 iw ib', { cpu: '186', usesOpSize: true }),
   row('leave', '', 'd64 c9', { cpu: '186', usesOpSize: true }),

@@ -61,6 +61,13 @@ function memories(size: number, bits: CodeBits): AsmMem[] {
   return list.map((m) => ([1, 2, 4, 8, 10, 16].includes(size) ? m : { ...m, size: undefined })) as AsmMem[];
 }
 
+/** `jmp far [x]`, without and with the size of the offset. */
+const farMemories = (opSize: number, bits: CodeBits): AsmOperand[] =>
+  memories(0, bits).flatMap((memory) => [
+    { ...memory, far: true },
+    { ...memory, size: opSize, far: true },
+  ]);
+
 const IMMEDIATES = [
   1, 5, -1, 127, 128, -128, -129, 255, 256, 0x1234, 0xffff, 0x12345678, -0x80000000, 0x80000000, 0xffffffff,
 ];
@@ -109,6 +116,7 @@ export function samples(pattern: OperandPattern, opSize: number, bits: CodeBits)
       return [
         ...(spec.cls === undefined ? [] : spec.cls === 'gpr' ? generalRegisters(size, bits) : specials(spec.cls, bits)),
         ...(spec.mem ? memories(sizeOf(spec.memSize ?? 0, opSize, bits), bits) : []),
+        ...(pattern === 'm16:v' ? farMemories(opSize, bits) : []),
       ];
   }
 }

@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import type { CodeBits } from '../../../src/isa/types';
 
 /** What the decoder must say of one encoding: its length, or that the processor raised #UD. */
-export interface Expected {
+export interface Expectation {
   bits: CodeBits;
   code: Uint8Array;
   name: string;
@@ -15,11 +15,20 @@ export interface Expected {
   length: number | undefined;
 }
 
+/** One vector: the expectation and the flags it shows. */
+export interface Expected extends Expectation {
+  /** EFLAGS before and after. */
+  flags: { before: number; after: number };
+  /** Instructions executed, and whether an exception was raised. */
+  steps: number;
+  fault: boolean;
+}
+
 interface Vector {
   n: string;
   b: string;
-  i: { ip?: string };
-  o: { ip?: string };
+  i: { ip?: string; f?: string };
+  o: { ip?: string; f?: string };
   e?: [number, string?, string?];
   k?: number;
 }
@@ -44,12 +53,16 @@ export function* readVectors(bits: CodeBits, file: string): Generator<Expected> 
     if (line === '') continue;
     const vector = JSON.parse(line) as Vector;
     const from = parseInt(vector.i.ip ?? DEFAULT_IP[bits], 16);
+    const before = parseInt(vector.i.f ?? '202', 16);
     const single = (vector.k ?? 1) === 1 && vector.e === undefined && vector.o.ip !== undefined;
     yield {
       bits,
       code: Uint8Array.from(Buffer.from(vector.b, 'hex')),
       name: vector.n,
       invalid: vector.e?.[0] === 6,
+      flags: { before, after: vector.o.f === undefined ? before : parseInt(vector.o.f, 16) },
+      steps: vector.k ?? 1,
+      fault: vector.e !== undefined,
       length: single ? parseInt(vector.o.ip!, 16) - from : undefined,
     };
   }
