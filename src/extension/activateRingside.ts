@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { RingView } from '../views/ring/provider';
 import { GuestScreen } from '../views/screen/provider';
+import { Assembling } from './assembling';
 import { registerCommands } from './commands';
 import { configurationProvider, DEBUG_TYPE, dynamicConfigurations } from './configurationProvider';
 import { Diagnostics } from './diagnostics';
@@ -57,5 +58,6 @@ export const activateRingside = (context: vscode.ExtensionContext, host: Host): 
     }),
     vscode.workspace.registerTextDocumentContentProvider(DISASSEMBLY_SCHEME, disassemblyDocuments),
     registerCommands({ sessions, rings, screen, serial }),
+    new Assembling(host, extensionUri, diagnostics).register(),
   );
 };

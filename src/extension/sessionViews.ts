@@ -46,6 +46,9 @@ export class SessionViews implements vscode.Disposable {
     });
     session.serial.on(({ port, data }) => this.views.serial.receive(session, port, data));
     session.diagnostics.on((found) => this.diagnose(session, found));
+    session.adapter.beforeEnd = async () => {
+      if (session === this.shown) await Promise.all([this.views.rings.freeze(), this.views.screen.freeze()]);
+    };
     session.ended.on(() => this.end(session.id));
     this.show(session);
     this.openScreen();

@@ -8,6 +8,9 @@ import type { Host, WorkerLink } from './host';
 /** Sequence numbers of our own requests start far above any that VS Code reaches. */
 const OWN_SEQ = 1_000_000_000;
 
+/** Milliseconds that the views may take at the end. */
+const KEEP_LIMIT = 1000;
+
 interface Message {
   seq: number;
   type: 'request' | 'response' | 'event';
@@ -38,6 +41,9 @@ export class WorkerAdapter implements vscode.DebugAdapter {
   /** May change a response before the editor sees it. */
   filterResponse: ((response: { command: string; success: boolean; body?: unknown }) => void) | undefined;
 
+  /** Asked for once, before the session ends and its worker with it. */
+  beforeEnd: (() => Promise<unknown>) | undefined;
+
   private link: WorkerLink | undefined;
   private failed: string | undefined;
   private disposed = false;
@@ -55,6 +61,7 @@ export class WorkerAdapter implements vscode.DebugAdapter {
 
   handleMessage(message: vscode.DebugProtocolMessage): void {
     const { type, seq, command } = message as Message & { command: string };
+    if (command === 'disconnect' && this.beforeEnd) return this.keep(() => this.handleMessage(message));
     if (type === 'request') this.unanswered.set(seq, command);
     if (this.failed !== undefined) this.refuse(seq, command);
     else if (this.link) this.link.post({ type: 'dap', message });
@@ -107,10 +114,19 @@ export class WorkerAdapter implements vscode.DebugAdapter {
     }
     if (message.type === 'event') {
       const { event, body } = message as Event;
+      if (event === 'terminated' && this.beforeEnd) return this.keep(() => this.fromWorker(message));
       this.events.fire({ event, body });
       if (event.startsWith('ringside/')) return;
     }
     if (!this.disposed) this.toEditor.fire(message as vscode.DebugProtocolMessage);
+  }
+
+  /** Lets the views fetch what they want to keep of a session, then goes on. */
+  private keep(goOn: () => void): void {
+    const ready = this.beforeEnd!();
+    this.beforeEnd = undefined;
+    const limit = new Promise((resolve) => setTimeout(resolve, KEEP_LIMIT));
+    void Promise.race([ready.catch(() => undefined), limit]).then(goOn);
   }
 
   /** The worker died: says so where a person looks, and ends the session instead of leaving it hanging. */

@@ -77,7 +77,9 @@ describe('ring view: page', () => {
     edges.evaluateAll((list) => list.map((e) => `${(e as SVGElement).dataset.from}>${(e as SVGElement).dataset.to}`));
   /** Moves the pointer onto an edge (a line has no area, so that playwright finds it invisible). */
   const pointAt = async (edge: Locator, click = false) => {
-    const box = (await edge.locator('.hit').boundingBox())!;
+    let box = await edge.locator('.hit').boundingBox();
+    await until('the edge is there', async () => (box = await edge.locator('.hit').boundingBox()) !== null);
+    if (!box) return;
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     await view.page.mouse.move(x, y);
     if (click) await view.page.mouse.click(x, y);

@@ -188,6 +188,7 @@ export class RingPage {
         this.viewport.reset();
         return this.refresh();
       case 'state':
+        if (message.state.icount < (this.state?.icount ?? 0)) this.startAgain();
         this.state = message.state;
         this.viewport.advance(message.state.icount);
         return this.viewport.mode === 'fixed' && this.window && this.window.to < this.window.now
@@ -201,6 +202,14 @@ export class RingPage {
       case 'detail':
         return this.receiveDetail(message.index, message.detail);
     }
+  }
+
+  /** The machine was switched off and on. */
+  private startAgain(): void {
+    this.selected = undefined;
+    this.details.clear();
+    this.card.hide();
+    this.viewport.reset();
   }
 
   private receiveWindow(id: number, window: TimeWindow | undefined): void {

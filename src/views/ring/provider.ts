@@ -1,6 +1,7 @@
 // The ring view's side in the extension host: one session's timeline, shown in the debug side bar and, on request, in an
 // editor tab. Windows of transitions are fetched from the session only while a view is visible.
 import * as vscode from 'vscode';
+import { FrozenRun } from './frozenRun';
 import type { Detail, FromPage, State, TimeWindow, ToPage, WindowQuery } from './protocol';
 
 /** What the view needs of a debug session. */
@@ -15,6 +16,10 @@ export interface RingSource {
 /** Least time between two states sent to the pages while the guest runs, in milliseconds. */
 const STATE_INTERVAL = 150;
 
+/** Transitions, and details of the latest of them, kept of a run that has ended. */
+const KEPT = 20_000;
+const KEPT_DETAILS = 300;
+
 export class RingView implements vscode.WebviewViewProvider, vscode.Disposable {
   static readonly viewId = 'ringside.rings';
 
@@ -23,6 +28,7 @@ export class RingView implements vscode.WebviewViewProvider, vscode.Disposable {
   private source: RingSource | undefined;
   private state: State | undefined;
   private ended = false;
+  private frozen: FrozenRun | undefined;
   private lastSent = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -59,6 +65,7 @@ export class RingView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.source = source;
     this.state = undefined;
     this.ended = false;
+    this.frozen = undefined;
     this.post({ type: 'session', name: source?.name });
   }
 
@@ -68,6 +75,19 @@ export class RingView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.state = state;
     if (stopped) return this.sendState();
     this.timer ??= setTimeout(() => this.sendState(), Math.max(0, this.lastSent + STATE_INTERVAL - Date.now()));
+  }
+
+  /** The session is about to end: fetches what shall stay to be looked at. */
+  async freeze(): Promise<void> {
+    const { source } = this;
+    const query = { limit: KEPT, buckets: 1, within: true };
+    const whole = await attempt(source?.window(query));
+    if (!source || !whole?.transitions) return;
+    const indices = whole.transitions.slice(-KEPT_DETAILS).map(({ index }) => index);
+    const details = await Promise.all(indices.map((index) => attempt(source.detail(index))));
+    if (source !== this.source) return;
+    const known = new Map(details.filter((d) => d !== undefined).map((d) => [d.index, d]));
+    this.frozen = new FrozenRun({ ...whole, transitions: whole.transitions }, known);
   }
 
   /** The session is over: what was fetched stays to be looked at. */
@@ -100,15 +120,23 @@ export class RingView implements vscode.WebviewViewProvider, vscode.Disposable {
         if (this.ended) answer({ type: 'ended' });
         return;
       case 'window':
-        return answer({ type: 'window', id: message.id, window: await attempt(source?.window(message.query)) });
+        return answer({ type: 'window', id: message.id, window: await this.windowOf(message.query) });
       case 'detail':
-        return answer({ type: 'detail', index: message.index, detail: await attempt(source?.detail(message.index)) });
+        return answer({ type: 'detail', index: message.index, detail: await this.detailOf(message.index) });
       case 'open': {
-        const detail = await attempt(source?.detail(message.index));
+        const detail = await this.detailOf(message.index);
         if (detail) await source?.open(detail, message.side, message.how);
         else void vscode.window.showInformationMessage('The session has ended: the place can no longer be looked up.');
       }
     }
+  }
+
+  private windowOf(query: WindowQuery): Promise<TimeWindow | undefined> {
+    return this.ended && this.frozen ? Promise.resolve(this.frozen.window(query)) : attempt(this.source?.window(query));
+  }
+
+  private detailOf(index: number): Promise<Detail | undefined> {
+    return this.ended && this.frozen ? Promise.resolve(this.frozen.detail(index)) : attempt(this.source?.detail(index));
   }
 
   private sendState(): void {

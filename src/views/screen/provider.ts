@@ -74,6 +74,16 @@ export class GuestScreen implements vscode.Disposable {
     this.poke();
   }
 
+  /** The session is about to end: fetches the last picture. */
+  async freeze(): Promise<void> {
+    const { source } = this;
+    const frame = await source?.frame(this.known).catch(() => undefined);
+    if (!frame || source !== this.source) return;
+    this.known = frame.generation;
+    this.last = frame;
+    this.post({ type: 'frame', frame });
+  }
+
   end(): void {
     this.ended = true;
     clearTimeout(this.timer);
