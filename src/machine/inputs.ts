@@ -6,6 +6,8 @@ export type InputEvent =
   | { kind: 'key'; code: string; down: boolean }
   /** Text typed on the US layout, paced by the keyboard. */
   | { kind: 'text'; text: string }
+  /** Keys held down together and released, paced by the keyboard. */
+  | { kind: 'strike'; codes: readonly string[] }
   /** Movement in counts, wheel in notches; buttons 1 left, 2 right, 4 middle. */
   | { kind: 'mouse'; dx: number; dy: number; wheel: number; buttons: number }
   /** Bytes arriving at COM1 (1) or COM2 (2). */

@@ -222,6 +222,17 @@ export class Machine {
     return this.board.keyboard.type(text);
   }
 
+  /** Holds keys down together, then releases them, at the keyboard's pace. */
+  strike(codes: readonly string[]): void {
+    this.record({ kind: 'strike', codes });
+    this.board.keyboard.strike(codes);
+  }
+
+  /** Keys given to typeText or strike are still to come. */
+  get typing(): boolean {
+    return this.board.keyboard.typing;
+  }
+
   moveMouse(dx: number, dy: number, wheel: number, buttons: number): void {
     this.record({ kind: 'mouse', dx, dy, wheel, buttons });
     this.board.keyboard.moveMouse(dx, dy, wheel, buttons);
