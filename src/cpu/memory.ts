@@ -32,13 +32,13 @@ export function probeWrite(cpu: Cpu, linear: number, size: number, user: boolean
   const last = linear + size - 1;
   if ((i32[slot]! & ~1) === (last & ~0xfff)) return true;
   if (translateWrite(cpu, linear >>> 0, user) < 0) return false;
-  return ((linear ^ last) & ~0xfff) === 0 || translateWrite(cpu, last >>> 0, user) >= 0;
+  return ((linear ^ last) & ~0xfff) === 0 || translateWrite(cpu, (last & ~0xfff) >>> 0, user) >= 0;
 }
 
 export function probeRead(cpu: Cpu, linear: number, size: number, user: boolean): boolean {
   const last = linear + size - 1;
   if (translateRead(cpu, linear >>> 0, user) < 0) return false;
-  return ((linear ^ last) & ~0xfff) === 0 || translateRead(cpu, last >>> 0, user) >= 0;
+  return ((linear ^ last) & ~0xfff) === 0 || translateRead(cpu, (last & ~0xfff) >>> 0, user) >= 0;
 }
 
 // Implicit accesses to descriptor tables and task state segments have supervisor rights at any CPL.

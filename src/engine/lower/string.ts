@@ -37,8 +37,9 @@ const ITERATIONS: Record<string, Iteration> = {
     advance(c, SI, step);
   },
   cmps: (c, step) => {
-    const a = c.load('source', c.size, pointer(c, SI));
+    // when both would fault, hardware reports the destination
     const b = c.load('es', c.size, pointer(c, DI));
+    const a = c.load('source', c.size, pointer(c, SI));
     advance(c, SI, step);
     advance(c, DI, step);
     c.flags('sub', a, b, c.let(c.mask(W.sub(a, b))));
