@@ -13,7 +13,7 @@ const MODES: readonly CodeBits[] = [16, 32, 64];
 
 /** Where Ringside differs from NASM 2.16 on purpose. */
 const DEVIATIONS: readonly [RegExp, string][] = [
-  [/ retw .*(strict|\d)/, 'NASM forgets the 66 prefix of RETW with an immediate outside 16-bit code'],
+  [/ retn?w .*(strict|\d)/, 'NASM forgets the 66 prefix of RETW with an immediate outside 16-bit code'],
   [/ (shld|shrd) .*byte/, 'NASM refuses `byte` before the count of SHLD and SHRD, a limit of its size matching'],
   [/ enter .*(byte|strict)/, 'NASM refuses size keywords before the operands of ENTER'],
   [/bits 64: salc/, 'NASM assembles SALC for 64-bit code, where it raises #UD'],

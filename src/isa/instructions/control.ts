@@ -51,8 +51,9 @@ export const CONTROL: readonly Row[] = [
   row('ret', 'imm16', 'd64 c2 iw', { ...NEAR, usesOpSize: true }),
   row('retn', '', 'd64 c3', { ...NEAR, sem: 'ret', usesOpSize: true, only: 'asm' }),
   row('retn', 'imm16', 'd64 c2 iw', { ...NEAR, sem: 'ret', usesOpSize: true, only: 'asm' }),
-  ...(['ret', 'retf'] as const).flatMap((sem) =>
+  ...(['ret', 'retn', 'retf'] as const).flatMap((name) =>
     (['w', 'd', 'q'] as const).flatMap((letter, at) => {
+      const sem = name === 'retn' ? 'ret' : name;
       const [plain, released] = sem === 'ret' ? ['d64 c3', 'd64 c2 iw'] : ['cb', 'ca iw'];
       const facts: Facts = {
         ...(sem === 'ret' ? NEAR : JUMP),
@@ -62,8 +63,8 @@ export const CONTROL: readonly Row[] = [
         ...(letter === 'q' ? { modes: 'only64' } : letter === 'd' && sem === 'ret' ? { modes: 'no64' } : {}),
       };
       return [
-        row(sem + letter, '', `o${16 << at} ${plain}`, facts),
-        row(sem + letter, 'imm16', `o${16 << at} ${released}`, facts),
+        row(name + letter, '', `o${16 << at} ${plain}`, facts),
+        row(name + letter, 'imm16', `o${16 << at} ${released}`, facts),
       ];
     }),
   ),
@@ -97,6 +98,9 @@ export const CONTROL_DOCS: Readonly<Record<string, string>> = {
   call: 'Calls a procedure: near within the segment, or far through a selector, call gate or task gate.',
   ret: 'Returns from a near procedure, optionally releasing bytes of parameters.',
   retn: 'Returns from a near procedure, optionally releasing bytes of parameters.',
+  retnw: 'Returns from a near procedure with a 16-bit frame.',
+  retnd: 'Returns from a near procedure with a 32-bit frame.',
+  retnq: 'Returns from a near procedure with a 64-bit frame.',
   retw: 'Returns from a near procedure with a 16-bit frame.',
   retd: 'Returns from a near procedure with a 32-bit frame.',
   retq: 'Returns from a near procedure with a 64-bit frame.',
