@@ -41,8 +41,12 @@ export class SessionViews implements vscode.Disposable {
 
   start(session: Session): void {
     this.sessions.set(session.id, session);
+    let opened = false;
     session.states.on((state) => {
-      if (session === this.shown) this.follow(state.running);
+      if (session !== this.shown) return;
+      if (!opened) this.openScreen(); // only now: a program that does not assemble shall not open a tab
+      opened = true;
+      this.follow(state.running);
     });
     session.serial.on(({ port, data }) => this.views.serial.receive(session, port, data));
     session.diagnostics.on((found) => this.diagnose(session, found));
@@ -51,7 +55,6 @@ export class SessionViews implements vscode.Disposable {
     };
     session.ended.on(() => this.end(session.id));
     this.show(session);
-    this.openScreen();
   }
 
   dispose(): void {

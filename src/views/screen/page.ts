@@ -12,6 +12,7 @@ declare function acquireVsCodeApi(): {
 };
 
 const HINT = 'Press F5 on an assembly program: what it shows on its display appears here.';
+const WAITING = 'The guest has not shown anything yet.';
 const ZOOMS: readonly [string, Zoom][] = [
   ['Fit', 'fit'],
   ['1×', 1],
@@ -114,6 +115,7 @@ export class ScreenPage {
   private update(): void {
     const { frame } = this;
     this.hint.hidden = frame !== undefined;
+    this.hint.textContent = this.live ? WAITING : HINT;
     this.room.hidden = frame === undefined;
     this.captureButton.disabled = !this.live;
     this.copyButton.hidden = frame !== undefined && frame.kind !== 'text';
