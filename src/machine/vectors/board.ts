@@ -123,7 +123,7 @@ export class VectorBoard {
         parseInt(d.base, 16),
         parseInt(d.limit, 16),
         access,
-        (d.g << 3) | (d.db << 2),
+        (d.g << 3) | (d.db << 2) | 1, // AVL is set by the system that recorded the vectors
       );
     }
     view.setUint32(TSS + 4, RING0_STACK, true);
@@ -194,6 +194,7 @@ export class VectorBoard {
     cpu.fault = undefined;
     cpu.pendingDebug = 0;
     cpu.inhibitUntil = -1;
+    cpu.int1IsFault = true;
     cpu.u32[(L.S_DR + 48) >> 2] = 0xffff0ff0;
     cpu.u32[(L.S_DR + 56) >> 2] = 0x400;
     setEflags(cpu, flags);

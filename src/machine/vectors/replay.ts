@@ -152,7 +152,8 @@ export class VectorReplay {
       const wanted = paragraph(number(vector.o, name, selectors[seg]));
       const value =
         seg === 1 && exception ? exception.cs : seg === 2 && exception && !real ? exception.ss : cpu.selector(seg);
-      check(name, value, wanted);
+      // the recorder read the selectors after a return to ring 3, which turns every null selector into 0
+      check(name, !real && value < 4 ? 0 : value, wanted);
     });
     for (const [address, length] of touched) this.restore(address - F.CODE_START, length);
     if (problems.some((p) => p.startsWith('memory')) || real || !this.clean()) this.restore(0, this.pristine.length);
