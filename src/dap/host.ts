@@ -4,6 +4,8 @@ import type { FileSystem } from '../debugger/load/files';
 
 export interface SessionHost {
   readonly files: FileSystem;
+  /** Folder that relative paths start from; empty when there is none. */
+  readonly folder: string;
   /** Sends one protocol message. */
   send(message: unknown): void;
   /** Milliseconds of a steady clock. */

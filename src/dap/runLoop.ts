@@ -71,6 +71,12 @@ export class RunLoop {
     this.wake();
   }
 
+  /** Stops the guest without telling anybody; resolves when it stands. */
+  async halt(): Promise<void> {
+    this.stop();
+    while (this.active) await this.session.host.yield();
+  }
+
   /** A message or an input came: no reason to sleep on. */
   wake(): void {
     this.sleeping?.();

@@ -50,6 +50,7 @@ export class Session {
   private queue: Queued[] = [];
   private working = false;
   private closed = false;
+  private progressCount = 0;
   private readonly cancelledRequests = new Set<number>();
 
   constructor(
@@ -79,6 +80,11 @@ export class Session {
       void this.work();
     }
     this.loop.wake();
+  }
+
+  /** Bytes came that are no message at all. */
+  malformed(error: UserError): void {
+    this.refuse(0, '', error);
   }
 
   event(event: string, body?: unknown): void {
@@ -151,6 +157,45 @@ export class Session {
 
   state(): void {
     if (this.launched) this.event('ringside/state', stateBody(this.launched, this.loop.active));
+  }
+
+  /** The guest has come to a stop that it cannot leave: a triple fault. */
+  get dead(): boolean {
+    return this.launched?.debug.stopped?.kind === 'triple-fault';
+  }
+
+  /** Ends the session when the guest cannot go on. */
+  endIfDead(): boolean {
+    if (this.dead) this.end(TRIPLE_FAULT_EXIT, 'The processor has shut down after a triple fault.');
+    return this.dead;
+  }
+
+  /** The client asked for the end. */
+  terminated(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.event('terminated');
+  }
+
+  breakpointsChanged(): void {
+    if (!this.launched!.args.noDebug) this.launched!.debug.breakpointsChanged();
+  }
+
+  /** Announces work that may take long; answers its identifier for endProgress. */
+  beginProgress(title: string): string | undefined {
+    if (!this.client.supportsProgressReporting) return undefined;
+    const progressId = `work-${++this.progressCount}`;
+    this.event('progressStart', { progressId, title });
+    return progressId;
+  }
+
+  endProgress(progressId: string | undefined): void {
+    if (progressId !== undefined) this.event('progressEnd', { progressId });
+  }
+
+  /** Cancels work that shows as progress. */
+  cancelProgress(id: string): boolean {
+    return this.loop.cancelProgress(id);
   }
 
   /** Registers or memory were changed from outside the guest. */
@@ -229,6 +274,9 @@ export class Session {
     if (!this.closed) this.host.send({ seq: this.seq++, type: 'response', ...fields });
   }
 }
+
+/** As `ringside run` ends after a triple fault. */
+const TRIPLE_FAULT_EXIT = 3;
 
 /** The one processor. */
 export const THREAD = 1;

@@ -38,10 +38,14 @@ export function stoppedBody(stop: Stop | 'pause', debug: Debugger): Body {
     case 'step':
     case 'entry':
       return { reason: stop.kind };
-    case 'exception':
-      return { reason: 'exception', description: vectorName(stop.vector), text: debug.exception()!.description };
-    case 'transition':
-      return { reason: 'exception', ...transitionWords(stop.index, debug) };
+    case 'exception': {
+      const text = stop.problem ?? debug.exception()!.description;
+      return { reason: 'exception', description: vectorName(stop.vector), text };
+    }
+    case 'transition': {
+      const words = transitionWords(stop.index, debug);
+      return { reason: 'exception', ...words, ...(stop.problem === undefined ? {} : { text: stop.problem }) };
+    }
     case 'triple-fault':
       return { reason: 'exception', description: 'Triple fault', text: debug.exception()!.description };
     case 'halted': {

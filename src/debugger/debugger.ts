@@ -7,7 +7,14 @@ import { BreakpointStore } from './breakpoints/store';
 import { Disassembler } from './code/disassembly';
 import { CodeReader } from './code/reader';
 import { exceptionText, tripleFaultText, type ExceptionText } from './exceptionText';
-import { Execution, type SliceLimits, type SliceResult, type Stop } from './execution';
+import {
+  Execution,
+  type ExecutionEvents,
+  type FilterConditions,
+  type SliceLimits,
+  type SliceResult,
+  type Stop,
+} from './execution';
 import { addressOf, evaluate, type Address } from './expression/evaluate';
 import { parseExpression } from './expression/parser';
 import type { Evaluation, EvaluationContext, FrameRegisters } from './expression/value';
@@ -18,11 +25,6 @@ import type { Granularity } from './stepping/plan';
 import { Steps } from './stepping/steps';
 import { SegIndex, type DebugTarget } from './target';
 import { Timeline } from './timeline/timeline';
-
-export interface DebuggerEvents {
-  log(text: string): void;
-  reset(): void;
-}
 
 /** Frames are read at most this deep. */
 const MAX_FRAMES = 200;
@@ -41,7 +43,7 @@ export class Debugger {
   constructor(
     readonly target: DebugTarget,
     private loaded: Program | undefined,
-    events: DebuggerEvents,
+    events: ExecutionEvents,
   ) {
     this.code = new CodeReader(target, () => this.loaded);
     this.breakpoints = new BreakpointStore(loaded);
@@ -99,8 +101,9 @@ export class Debugger {
     this.execution.instructionLimit = count;
   }
 
-  setFilters(filters: StopFilters): void {
+  setFilters(filters: StopFilters, conditions: FilterConditions = {}): void {
     this.filters = filters;
+    this.execution.conditions = conditions;
     this.target.setFilters(filters);
   }
 
@@ -115,17 +118,11 @@ export class Debugger {
     this.frames = undefined;
   }
 
-  /** Power-on with a newly built program; breakpoints are bound to it. */
-  restart(program: Program | undefined): ReturnType<BreakpointStore['rebind']> {
-    this.loaded = program;
-    program?.reset();
-    this.target.reset();
-    this.execution.cancel();
-    this.frames = undefined;
-    const statuses = this.breakpoints.rebind(program, this.context());
-    this.target.setFilters(this.filters);
+  /** Takes over breakpoints and filters of the debugger of an earlier run; breakpoints are bound to this program. */
+  inherit(earlier: Debugger): void {
+    this.breakpoints.inherit(earlier.breakpoints, this.context());
+    this.setFilters(earlier.filters, earlier.execution.conditions);
     this.breakpointsChanged();
-    return statuses;
   }
 
   stack(): readonly Frame[] {
@@ -169,7 +166,7 @@ export class Debugger {
   exception(): ExceptionText | undefined {
     const stop = this.lastStop;
     if (stop?.kind === 'exception') return exceptionText(this.code, stop.vector, this.target.lastException());
-    if (stop?.kind === 'triple-fault') return tripleFaultText(this.code, this.target.lastException());
+    if (stop?.kind === 'triple-fault') return tripleFaultText(this.code, this.target.shutdownCause());
     return undefined;
   }
 

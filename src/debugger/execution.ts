@@ -2,6 +2,7 @@
 // messages of breakpoints, filters, the present step's plan, and the ends of a run.
 
 import type { StopReason } from '../machine/types';
+import { ConditionState } from './breakpoints/condition';
 import type { BreakpointStore } from './breakpoints/store';
 import type { Hit } from './breakpoints/types';
 import type { CodeReader } from './code/reader';
@@ -20,8 +21,8 @@ export type Stop =
     }
   | { kind: 'step' }
   | { kind: 'entry' }
-  | { kind: 'exception'; vector: number }
-  | { kind: 'transition'; index: number }
+  | { kind: 'exception'; vector: number; problem?: string }
+  | { kind: 'transition'; index: number; problem?: string }
   | { kind: 'triple-fault' }
   | { kind: 'halted' }
   | { kind: 'limit' }
@@ -33,8 +34,13 @@ export type SliceResult = Stop | 'running' | 'idle';
 
 export interface ExecutionEvents {
   log(text: string): void;
-  /** The guest asked for a reset, which has been done. */
-  reset(): void;
+}
+
+/** Expressions that must not be 0 for a filter of the machine to stop the guest. */
+export interface FilterConditions {
+  exceptions?: ReadonlyMap<number, string>;
+  ringChange?: string;
+  modeChange?: string;
 }
 
 export interface SliceLimits {
@@ -51,6 +57,7 @@ export class Execution {
   private finished: Stop = { kind: 'step' };
   private installed: ReadonlySet<number> = new Set();
   private left = Infinity;
+  conditions: FilterConditions = {};
 
   constructor(
     private readonly code: CodeReader,
@@ -135,23 +142,34 @@ export class Execution {
           ? { kind: 'watchpoint', hits: result.stops, linear, size, access, ...problemOf(result) }
           : undefined;
       }
-      case 'exception':
-        return { kind: 'exception', vector: reason.vector };
-      case 'transition':
-        return { kind: 'transition', index: reason.index };
+      case 'exception': {
+        const { vector } = reason;
+        const result = this.wanted(this.conditions.exceptions?.get(vector));
+        return result && { kind: 'exception', vector, ...result };
+      }
+      case 'transition': {
+        const { index } = reason;
+        const t = this.code.target.transitions.get(index);
+        const ring = t !== undefined && t.from.cpl !== t.to.cpl;
+        const result = this.wanted(ring ? this.conditions.ringChange : this.conditions.modeChange);
+        return result && { kind: 'transition', index, ...result };
+      }
       case 'halted':
         return { kind: 'halted' };
       case 'shutdown':
         return reason.cause === 'triple-fault' ? { kind: 'triple-fault' } : { kind: 'ended', cause: 'power-off' };
       case 'debug-exit':
         return { kind: 'ended', cause: 'debug-exit', code: reason.code };
-      case 'reset':
-        this.code.target.reset();
-        this.events.reset();
-        return undefined;
       default:
         return undefined;
     }
+  }
+
+  /** Undefined when the condition of a filter does not hold. */
+  private wanted(condition: string | undefined): { problem?: string } | undefined {
+    if (condition === undefined) return {};
+    const { stop, problem } = new ConditionState({ condition }).reached(this.context());
+    return stop ? problemOf(problem === undefined ? {} : { problem }) : undefined;
   }
 
   private print(logs: readonly { text: string }[]): void {

@@ -1,44 +1,66 @@
 // A guest as a session or a command sees it: what the debugger looks into, and its keyboard, serial ports and screen.
 
-import type { Emitter } from '../base/events';
+import { Emitter } from '../base/events';
+import { Machine, type SerialByte } from '../machine/machine';
+import type { MachineOptions } from '../machine/types';
+import { Typist, type Keyboard } from './input/typist';
+import { MachineTarget } from './machineTarget';
+import { ScreenReader, type ScreenPicture } from './screen';
 import type { DebugTarget } from './target';
-import type { Typist } from './input/typist';
 
-export interface SerialOutput {
-  /** 1 = COM1. */
-  port: number;
-  byte: number;
-}
-
-/** What the display shows. */
-export interface ScreenPicture {
-  /** Changes whenever the picture does. */
-  generation: number;
-  kind: 'text' | 'graphics';
-  description: string;
-  width: number;
-  height: number;
-  /** 0xRRGGBB. */
-  palette: readonly number[];
-  /** One palette index per pixel, row by row. */
-  pixels: Uint8Array;
-  text?: readonly string[];
-  cursor?: { column: number; row: number };
-  pixelAspect?: number;
-}
-
-export interface Guest {
+export class Guest implements Keyboard {
   readonly target: DebugTarget;
   readonly typist: Typist;
-  readonly onSerial: Emitter<SerialOutput>;
+  /** 1 = COM1. */
+  readonly onSerial: Emitter<SerialByte>;
   /** Bytes written to port E9. */
   readonly onDebugByte: Emitter<number>;
-  /** Makes the present or next slice of execution end early. */
-  requestStop(): void;
-  /** Bytes arriving at a serial port; 1 = COM1. */
-  sendSerial(port: number, bytes: readonly number[]): void;
-  /** Scan codes of set 2, as the keyboard sends them. */
-  sendKeys(codes: readonly number[]): void;
-  /** Undefined when the picture still is the one of that generation. */
-  screen(known?: number): ScreenPicture | undefined;
+  /** The guest had itself reset. */
+  readonly onReset = new Emitter<void>();
+  private readonly machine: Machine;
+  private readonly display: ScreenReader;
+
+  constructor(options: MachineOptions) {
+    this.machine = new Machine(options);
+    this.target = new MachineTarget(this.machine);
+    this.typist = new Typist(this);
+    this.onSerial = this.machine.onSerial;
+    this.onDebugByte = this.machine.onDebugByte;
+    this.machine.onGuestReset.on(() => this.onReset.fire());
+    this.display = new ScreenReader(() => this.machine.frame());
+  }
+
+  /** Makes the present or next run end at the next instruction boundary. */
+  requestStop(): void {
+    this.machine.requestStop();
+  }
+
+  sendSerial(port: 1 | 2, bytes: readonly number[]): void {
+    this.machine.sendSerial(port, bytes);
+  }
+
+  /** A key by its W3C code; false when a PC keyboard has no such key. */
+  sendKey(code: string, down: boolean): boolean {
+    return this.machine.sendKey(code, down);
+  }
+
+  typeText(text: string): string {
+    return this.machine.typeText(text);
+  }
+  strike(codes: readonly string[]): void {
+    this.machine.strike(codes);
+  }
+  get typing(): boolean {
+    return this.machine.typing;
+  }
+
+  /** Undefined when the picture still is the one of generation `known`. */
+  screen(known?: number): ScreenPicture | undefined {
+    return this.display.read(known);
+  }
+
+  /** Lines of a text screen, without trailing blanks; empty in graphics modes. */
+  screenText(): string {
+    return this.machine.screenText();
+  }
 }

@@ -82,17 +82,21 @@ export interface TransitionHistory {
   allTotals(): readonly TransitionTotals[];
 }
 
-/** An exception as the machine raised it, with the reason in words when it is known. */
+/** An exception as the processor raised it, with the reason in words. */
 export interface ExceptionView {
   vector: number;
   errorCode: number | undefined;
   cr2: number | undefined;
-  /** Linear address of the instruction that raised it. */
-  linear: number;
-  /** Sentences saying which check failed and on what. */
-  words: readonly string[];
-  /** Earlier exceptions of the chain that led here (double and triple fault), first one first. */
-  chain: readonly { vector: number; words: readonly string[] }[];
+  /** Linear address of the instruction that raised it, when it is known. */
+  linear: number | undefined;
+  /** Which check failed, one sentence. */
+  reason: string;
+  /** The error code in words. */
+  errorWords: string | undefined;
+  /** The numbers behind the check, `name = value`. */
+  facts: readonly string[];
+  /** Where the manual has it. */
+  section: string | undefined;
 }
 
 export interface DebugTarget {
@@ -139,5 +143,8 @@ export interface DebugTarget {
   writePhysical(physical: number, bytes: Uint8Array): number;
 
   readonly transitions: TransitionHistory;
+  /** The exception of the last stop before an exception, else the last one delivered, when it is known. */
   lastException(): ExceptionView | undefined;
+  /** The exceptions that ended in shutdown, the first one first; empty otherwise. */
+  shutdownCause(): readonly ExceptionView[];
 }

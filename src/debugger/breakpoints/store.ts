@@ -41,7 +41,7 @@ export class BreakpointStore {
   private byLinear = new Map<number, Breakpoint[]>();
   private nextId = 1;
 
-  constructor(private program: Program | undefined) {}
+  constructor(private readonly program: Program | undefined) {}
 
   /** Execution addresses. */
   get addresses(): ReadonlyMap<number, unknown> {
@@ -81,11 +81,10 @@ export class BreakpointStore {
     return this.changed(this.data);
   }
 
-  /** Binds everything to a newly built program; answers what changed. Counters start anew. */
-  rebind(program: Program | undefined, context: EvaluationContext): BreakpointStatus[] {
-    this.program = program;
+  /** Takes over what was asked of an earlier store, with the same identifiers, bound to this program. Counters start anew. */
+  inherit(earlier: BreakpointStore, context: EvaluationContext): void {
     const again = <R extends Condition>(
-      old: Breakpoint[],
+      old: readonly Breakpoint[],
       requests: readonly R[],
       bind: (r: R) => Breakpoint,
     ): Breakpoint[] =>
@@ -93,14 +92,22 @@ export class BreakpointStore {
         const bound = bind(request);
         return { ...bound, status: { ...bound.status, id: old[i]!.status.id } };
       });
-    for (const group of this.bySource.values())
-      group.set = again(group.set, group.requests, (r) => this.bindSource(group.file, r));
-    this.functions.set = again(this.functions.set, this.functions.requests, (r) => this.bindFunction(r, context));
+    this.bySource.clear();
+    for (const [key, { file, requests, set }] of earlier.bySource)
+      this.bySource.set(key, { file, requests, set: again(set, requests, (r) => this.bindSource(file, r)) });
+    const { requests } = earlier.functions;
+    this.functions = { requests, set: again(earlier.functions.set, requests, (r) => this.bindFunction(r, context)) };
+    this.instruction = earlier.instruction;
+    this.data = earlier.data;
     for (const { state } of [...this.instruction, ...this.data]) state.reset();
+    this.nextId = earlier.nextId + this.nextId;
     this.index();
-    return [...this.bySource.values()]
-      .flatMap((g) => g.set.map((b) => b.status))
-      .concat(this.functions.set.map((b) => b.status));
+  }
+
+  /** Every breakpoint as it stands. */
+  all(): BreakpointStatus[] {
+    const sources = [...this.bySource.values()].flatMap((g) => g.set);
+    return [...sources, ...this.functions.set, ...this.instruction, ...this.data].map((b) => b.status);
   }
 
   /** The guest is about to execute `linear`. */

@@ -1,55 +1,57 @@
-// Types on the guest's keyboard at a human rate in virtual time, so that no buffer of the guest overflows and a run with
-// the same text is the same run. Text has keys by name in angle brackets: `hi<enter><esc>`, `<ctrl-c>`, `<wait 2s>`.
+// Types a prepared text on the guest's keyboard in virtual time, so that a run with the same text is the same run. The text
+// may name keys in angle brackets and wait: `hi<enter><wait 2s><esc>`, `<ctrl-c>`; `<lt>` is the character itself.
 
-import { namedStroke, scanCodes, strokeOf, type Stroke } from './keyCodes';
+import { namedStroke } from './keyNames';
+
+export type KeyAction = { text: string } | { stroke: readonly string[] } | { wait: number };
+
+/** What a typist types on. */
+export interface Keyboard {
+  /** Answers the characters that the layout cannot type. */
+  typeText(text: string): string;
+  /** Holds keys down together, then releases them. */
+  strike(codes: readonly string[]): void;
+  /** What was given so far has not all been typed yet. */
+  readonly typing: boolean;
+}
 
 /** Virtual nanoseconds. */
 const MS = 1e6;
 /** Firmware must be through with its start, and a program with taking over the keyboard. */
 const FIRST = 300 * MS;
-const BETWEEN = 30 * MS;
+const BETWEEN = 20 * MS;
 
-type Action = { wait: number } | { codes: readonly number[] };
-
-/** The actions of a text, or a sentence saying what cannot be typed. */
-export function typedText(text: string): Action[] | string {
-  const actions: Action[] = [];
-  const stroke = ({ code, held }: Stroke): void => {
-    const keys = [...held, code];
-    for (const key of keys) actions.push({ codes: scanCodes(key, true)! });
-    for (const key of keys.reverse()) actions.push({ codes: scanCodes(key, false)! });
-  };
-  const pattern = /<([^<>]{1,20})>|\r\n|[\s\S]/gu;
-  for (const [whole, name] of text.matchAll(pattern)) {
-    if (name !== undefined) {
-      const wait = /^wait (\d+)(ms|s)$/i.exec(name.trim());
-      const named = namedStroke(name.trim());
-      if (wait) actions.push({ wait: Number(wait[1]) * (wait[2]!.toLowerCase() === 's' ? 1000 : 1) * MS });
-      else if (named) stroke(named);
-      else return `there is no key <${name}>; a plain < is written <lt>`;
+/** The actions of a text, or a sentence saying what is wrong with it. */
+export function keyActions(text: string): KeyAction[] | string {
+  const actions: KeyAction[] = [];
+  for (const [whole, bracketed] of text.matchAll(/<([^<>\s][^<>]{0,20})>|[^<]+|</g)) {
+    const name = bracketed?.trim();
+    if (name === undefined) {
+      actions.push({ text: whole.replaceAll('\r\n', '\n') });
       continue;
     }
-    const known = strokeOf(whole === '\r\n' ? '\n' : whole);
-    if (!known) return `a US keyboard has no key for ${JSON.stringify(whole)}`;
-    stroke(known);
+    const wait = /^wait (\d+) ?(ms|s)$/i.exec(name);
+    const stroke = namedStroke(name);
+    if (wait) actions.push({ wait: Number(wait[1]) * (wait[2]!.toLowerCase() === 's' ? 1000 : 1) * MS });
+    else if (name.toLowerCase() === 'lt') actions.push({ text: '<' });
+    else if (stroke) actions.push({ stroke });
+    else return `there is no key <${name}>; the character < is written <lt>`;
   }
   return actions;
 }
 
 export class Typist {
-  private queue: Action[] = [];
+  private queue: KeyAction[] = [];
   /** Virtual time of the next action. */
   private at = 0;
+  /** Characters that could not be typed. */
+  untyped = '';
 
-  /** `ready`: the keyboard has room for more. */
-  constructor(
-    private readonly send: (codes: readonly number[]) => void,
-    private readonly ready: () => boolean,
-  ) {}
+  constructor(private readonly keyboard: Keyboard) {}
 
-  /** Text to be typed from virtual time `now` on; `atStart`: the machine has just been switched on. */
-  type(actions: readonly Action[], now: number, atStart = false): void {
-    if (this.queue.length === 0) this.at = now + (atStart ? FIRST : 0);
+  /** Begins a while after virtual time `now`, for a machine that has just been switched on. */
+  type(actions: readonly KeyAction[], now: number): void {
+    if (this.queue.length === 0) this.at = now + FIRST;
     this.queue.push(...actions);
   }
 
@@ -61,17 +63,12 @@ export class Typist {
   /** Does what is due. */
   pump(now: number): void {
     while (this.queue.length && now >= this.at) {
-      const next = this.queue[0]!;
-      if ('codes' in next && !this.ready()) {
-        this.at = now + BETWEEN;
-        return;
-      }
-      this.queue.shift();
+      this.at = now + BETWEEN;
+      if (this.keyboard.typing) return;
+      const next = this.queue.shift()!;
       if ('wait' in next) this.at = now + next.wait;
-      else {
-        this.send(next.codes);
-        this.at = now + BETWEEN;
-      }
+      else if ('stroke' in next) this.keyboard.strike(next.stroke);
+      else this.untyped += this.keyboard.typeText(next.text);
     }
   }
 

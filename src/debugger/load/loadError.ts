@@ -2,6 +2,8 @@
 
 import type { Diagnostic } from '../../asm/types';
 
+export type { Diagnostic };
+
 export class LoadError extends Error {
   constructor(
     message: string,

@@ -74,7 +74,7 @@ export function transitionDetail(code: CodeReader, t: TransitionView): Transitio
     ...optional('stack', stackWords(t)),
     ...(t.errorCode === undefined ? {} : { errorCode: t.errorCode }),
     ...(known?.cr2 === undefined ? {} : { cr2: hex(known.cr2) }),
-    ...optional('reason', known?.words.join(' ')),
+    ...optional('reason', known?.reason),
   };
 }
 

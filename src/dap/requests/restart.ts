@@ -1,0 +1,28 @@
+// `restart`: builds the program anew and switches the machine off and on; breakpoints stay and move with the source.
+
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { breakpointBody } from '../breakpointBody';
+import { request } from '../handler';
+import { launchGuest } from '../launchGuest';
+import { Reply } from '../session';
+
+export const restart = request<DebugProtocol.RestartArguments>({
+  command: 'restart',
+  capabilities: { supportsRestartRequest: true },
+  async handle(session, args) {
+    const { debug: old, args: before } = session.get('restart');
+    await session.loop.halt();
+    const given = args.arguments as object | undefined;
+    const launched = await launchGuest(session, given ?? before, old);
+    session.ended = false;
+    session.handles.clear();
+    const { debug } = launched;
+    return new Reply(undefined, () => {
+      for (const status of debug.breakpoints.all())
+        session.event('breakpoint', { reason: 'changed', breakpoint: breakpointBody(session, status) });
+      if (launched.args.stopOnEntry && !launched.args.noDebug) debug.runToEntry();
+      else debug.continue();
+      session.resume(true);
+    });
+  },
+});
