@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { Decoder, DecoderOptions, FlowControl, type Instruction, RflagsBits } from 'iced-x86';
 import { createDecoder, decode } from '../../src/isa/decode';
 import { encode } from '../../src/isa/encode';
+import { hasForm } from '../../src/isa/generations';
 import { ROWS } from '../../src/isa/table';
 import type { CodeBits, Row } from '../../src/isa/types';
 import { rowRequests } from './support/requests';
@@ -137,9 +138,16 @@ describe('facts of the table', () => {
   });
 
   it('a decoder can be limited to one processor', () => {
-    const old = createDecoder((row) => ['86', '186', '286', '386', undefined].includes(row.cpu));
+    const old = createDecoder((row) => hasForm(row, 386, new Set(['fpu'])));
+    const pentium = createDecoder((row) => hasForm(row, 586, new Set(['fpu'])));
     assert.equal(old(Uint8Array.of(0x0f, 0xc8), 0, 32).row, undefined);
     assert.equal(decode(Uint8Array.of(0x0f, 0xc8), 0, 32).row?.mn, 'bswap');
+    assert.equal(pentium(Uint8Array.of(0x0f, 0xc8), 0, 32).row?.mn, 'bswap');
+    assert.equal(pentium(Uint8Array.of(0x0f, 0x40, 0xc1), 0, 32).row, undefined);
+    assert.equal(pentium(Uint8Array.of(0x0f, 0x1f, 0xc1), 0, 32).row, undefined);
+    assert.equal(pentium(Uint8Array.of(0xd8, 0xc1), 0, 32).row?.mn, 'fadd');
+    assert.equal(pentium(Uint8Array.of(0x0f, 0x24, 0xf0), 0, 32).row, undefined);
+    assert.equal(pentium(Uint8Array.of(0xf3, 0x0f, 0xbc, 0xc1), 0, 32).row?.mn, 'bsf');
     assert.equal(old(Uint8Array.of(0xf3, 0x0f, 0xbc, 0xc1), 0, 32).row?.mn, 'bsf');
     assert.equal(decode(Uint8Array.of(0xf3, 0x0f, 0xbc, 0xc1), 0, 32).row?.mn, 'tzcnt');
     assert.equal(old(Uint8Array.of(0x0f, 0x24, 0xf0), 0, 32).row?.mn, 'mov');
