@@ -22,7 +22,8 @@ const RESUME_WITH_EOI = 0x05;
 const RESUME = 0x0a;
 const BASE_KB = 639;
 const COM_PORTS = [0x3f8, 0x2f8];
-const COM_INTERRUPT_ENABLE = 1, COM_SCRATCH = 7; // prettier-ignore
+const COM_INTERRUPT_ENABLE = 1, COM_LINE_CONTROL = 3, COM_SCRATCH = 7; // prettier-ignore
+const EIGHT_BITS = 3;
 const KEY_BUFFER = 0x1e;
 const ENHANCED_KEYBOARD = 0x10;
 const TEXT_MODE = 3;
@@ -94,6 +95,8 @@ function findSerialPorts(g: Guest): number {
   found.forEach((base, n) => {
     g.out8(base + COM_INTERRUPT_ENABLE, 0);
     g.out8(base + COM_SCRATCH, 0);
+    // 8N1: programs that send without setting up the port mean eight bits.
+    g.out8(base + COM_LINE_CONTROL, EIGHT_BITS);
     g.write16(BDA_COM_PORTS + 2 * n, base);
   });
   return found.length;
