@@ -1,0 +1,58 @@
+// CPU test vectors from silicon through `ringside vectors`: a committed sample of each set, and every vector of the full files
+// where they lie beside the checkout (../shared/vectors).
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { vectorsCommand } from '../../src/cli/vectors';
+import { SYS_ROUTINES } from '../../src/cpu/routines';
+import { LOWERINGS } from '../../src/engine/lower';
+import { ROWS } from '../../src/isa/table';
+import type { Row } from '../../src/isa/types';
+
+const SAMPLE = join(__dirname, 'fixtures');
+const FULL = join(process.cwd(), '..', 'shared', 'vectors');
+const SETS = /^m(16|32)-(1byte|0f|fault|ac|tf|fetch|seg|seq|ud)\.jsonl\.gz$/;
+/** The processors of this build: 8086 to Pentium, integer and system instructions. */
+const GENERATIONS = new Set(['86', '186', '286', '386', '486', '586']);
+const inSlice = (row: Row): boolean =>
+  GENERATIONS.has(row.cpu ?? '86') && row.until === undefined && row.modes !== 'only64';
+/** SSE2 has instructions of the same name. */
+const HOMONYMS = new Set(['movsd', 'cmpsd']);
+const MNEMONICS = new Set(ROWS.filter(inSlice).map((row) => row.mn));
+
+function replay(file: string): { passed: number; failed: number; uncovered: string[]; text: string } {
+  const lines: string[] = [];
+  vectorsCommand([file], (line) => lines.push(line));
+  const tally = /(\d+) passed, (\d+) failed, (\d+) uncovered/.exec(lines[0]);
+  assert.ok(tally, lines[0]);
+  const listed = lines.find((line) => line.includes('uncovered (')) ?? '';
+  const uncovered = listed === '' ? [] : listed.slice(listed.indexOf(':') + 2).split(', ');
+  return { passed: Number(tally[1]), failed: Number(tally[2]), uncovered, text: lines.join('\n') };
+}
+
+function suite(folder: string, minimum: number): void {
+  const files = readdirSync(folder).filter((name) => SETS.test(name));
+  assert.ok(files.length >= 17, `${files.length} files in ${folder}`);
+  for (const name of files) {
+    it(`${name} passes`, () => {
+      const result = replay(join(folder, name));
+      assert.equal(result.failed, 0, result.text);
+      assert.ok(result.passed >= minimum, result.text);
+      const unexpected = result.uncovered.filter((entry) => {
+        const name = entry.split(' ')[0];
+        return MNEMONICS.has(name) && !HOMONYMS.has(name);
+      });
+      assert.deepEqual(unexpected, [], 'instructions of this processor that are not implemented');
+    }).timeout(120_000);
+  }
+}
+
+describe('vectors from silicon', () => {
+  it('every integer and system instruction of the table has a meaning', () => {
+    const without = ROWS.filter((row) => inSlice(row) && !LOWERINGS[row.sem] && !SYS_ROUTINES[row.sem]);
+    assert.deepEqual([...new Set(without.map((row) => row.mn))], []);
+  });
+  describe('the committed sample', () => suite(SAMPLE, 30));
+  if (existsSync(FULL)) describe('all of them', () => suite(FULL, 300));
+  else it(`the full files are not at ${FULL}: only the sample was replayed`, () => undefined);
+});
