@@ -25,6 +25,8 @@ export interface ModelFacts {
   readonly cr4: number | undefined;
   /** EFLAGS bits that exist beyond those of the 286. */
   readonly flags: number;
+  /** Which instructions exist: `Row.cpu` up to this generation. */
+  readonly generation: number;
 }
 
 const CR0_386 = 0x8000001f;
@@ -34,17 +36,25 @@ const AC = 0x40000;
 const VIF_VIP_ID = 0x380000;
 
 export const MODELS: Readonly<Record<CpuModel, ModelFacts>> = {
-  '386': { signature: 0x0308, cpuid: false, features: 0, cr0: CR0_386, cr4: undefined, flags: RF_VM },
-  // A 486DX2: FPU on board; the early ones have no CPUID, so EFLAGS.ID cannot be set.
-  '486': { signature: 0x0433, cpuid: false, features: FEATURE_FPU, cr0: CR0_486, cr4: undefined, flags: RF_VM | AC },
+  '386': { signature: 0x0308, cpuid: false, features: 0, cr0: CR0_386, cr4: undefined, flags: RF_VM, generation: 386 },
+  // An early 486 has no CPUID, so EFLAGS.ID cannot be set. No model has an x87 yet, and CPUID says so.
+  '486': {
+    signature: 0x0433,
+    cpuid: false,
+    features: 0,
+    cr0: CR0_486,
+    cr4: undefined,
+    flags: RF_VM | AC,
+    generation: 486,
+  },
   // A Pentium (P54C): 4 MB pages, VME, debug extensions, TSC; no PAE, no global pages, no APIC.
   pentium: {
     signature: 0x0526,
     cpuid: true,
-    features:
-      FEATURE_FPU | FEATURE_VME | FEATURE_DE | FEATURE_PSE | FEATURE_TSC | FEATURE_MSR | FEATURE_MCE | FEATURE_CX8,
+    features: FEATURE_VME | FEATURE_DE | FEATURE_PSE | FEATURE_TSC | FEATURE_MSR | FEATURE_MCE | FEATURE_CX8,
     cr0: CR0_486,
     cr4: 0x5f,
     flags: RF_VM | AC | VIF_VIP_ID,
+    generation: 586,
   },
 };

@@ -6,16 +6,18 @@ import { Cpu } from '../cpu/cpu';
 import { deliverFault, deliverInterrupt } from '../cpu/interrupts';
 import type { Fault } from '../cpu/fault';
 import * as L from '../cpu/layout';
+import { MODELS, type CpuModel } from '../cpu/models';
 import { raise, raiseDB, raiseGP, raiseUD } from '../cpu/raise';
 import { resetCpu } from '../cpu/reset';
 import { SYS_ROUTINES } from '../cpu/routines';
 import { FAULT, HALTED, JUMPED, NEXT, RETRY, type SysResult } from '../cpu/sys';
 import { clearTlb } from '../cpu/tlb';
-import { decode } from '../isa/decode';
-import type { Insn } from '../isa/types';
+import { createDecoder, decode } from '../isa/decode';
+import { hasForm } from '../isa/generations';
+import type { Insn, Row } from '../isa/types';
 import { BlockCache } from './blocks';
 import { ContextTable, type BlockContext } from './codeContext';
-import { decodeRun, fetchAddress } from './fetch';
+import { decodeRun, fetchAddress, type Decoder } from './fetch';
 import { FormTable } from './formTable';
 import { GuestBreakpoints } from './guestBreakpoints';
 import { interpreterModule } from './interp/loop';
@@ -46,6 +48,8 @@ export class Engine {
   /** Asked before an exception is delivered; true stops the run with cpu.fault set and nothing changed. */
   faultFilter: ((fault: Fault) => boolean) | undefined;
   private held = false;
+  /** All forms of the table until a model is chosen. */
+  private decoder: Decoder = decode;
   private readonly blocks: BlockCache;
   private readonly contexts: ContextTable;
   private readonly slow: SlowPath;
@@ -103,6 +107,14 @@ export class Engine {
     clearTlb(this.cpu);
     this.flushCode();
     this.guestBreakpoints.update();
+  }
+
+  /** Chooses the processor: what CPUID says and which instructions exist. Takes effect with the next reset. */
+  setModel(model: CpuModel): void {
+    this.cpu.model = model;
+    const { generation } = MODELS[model];
+    this.decoder = createDecoder((row) => hasForm(row, generation, NO_FEATURES) || isX87(row));
+    this.flushCode();
   }
 
   /** Counters of the engine's own work, for the curious and for tests. */
@@ -246,7 +258,7 @@ export class Engine {
     const linear = (context.csBase + ip) >>> 0;
     const known = this.blocks.find(context, linear, physical);
     if (known) return known.record;
-    const run = decodeRun(cpu, decode, context, ip, physical);
+    const run = decodeRun(cpu, this.decoder, context, ip, physical);
     if (!run) return -1;
     return this.blocks.add(context, ip, linear, run, this.inRam(physical)).record;
   }
@@ -436,6 +448,7 @@ export class Engine {
       return raiseUD(cpu, `invalid-${insn.invalid ?? 'opcode'}`);
     }
     const routine = SYS_ROUTINES[insn.row.sem];
+    if (!routine && isX87(insn.row)) return raise(cpu, L.NM, -1, 'no-x87', { mnemonic: insn.row.mn });
     if (!routine) return raiseUD(cpu, 'not-implemented', { mnemonic: insn.row.mn });
     const result = routine(cpu, insn);
     if (insn.row.sem === 'mov_to_dr') this.guestBreakpoints.update();
@@ -444,3 +457,6 @@ export class Engine {
 }
 
 const TRAP_FREE = new Set(['int', 'int3', 'into', 'int1']);
+const NO_FEATURES: ReadonlySet<string> = new Set();
+/** Decoded even without a coprocessor, because they raise #NM and not #UD. */
+const isX87 = (row: Row): boolean => row.cpu === 'fpu' || row.cpu === '287' || row.cpu === '387';

@@ -84,7 +84,7 @@ export class Machine {
     this.board.serial.forEach((uart, n) => uart.onByte.on((byte) => this.onSerial.fire({ port: n + 1, byte })));
     this.onDebugByte = this.board.debugConsole.onByte;
     this.engine = new Engine({ memory: this.memory, bus: this.board.bus, ramBytes: this.ramBytes });
-    this.cpu.model = options.cpu ?? 'pentium';
+    this.engine.setModel(options.cpu ?? 'pentium');
     this.stops = new Stops(this.engine, () => this.attend());
     this.guestMemory = new GuestMemory(this.cpu);
     if (!options.bios) {
