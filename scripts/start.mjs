@@ -51,13 +51,13 @@ const options = () => {
 };
 
 const build = () => {
-  const run = spawnSync(process.execPath, [path.join(ROOT, 'scripts/build.mjs')], { encoding: 'utf8' });
+  const run = spawnSync(process.execPath, [path.join(ROOT, 'scripts/build.mjs'), '--if-needed'], { encoding: 'utf8' });
   if (run.status !== 0) fail(`${run.stdout}${run.stderr}the build failed`);
 };
 
 /** @param {string} target */
 const runInTerminal = (target) => {
-  const child = spawnSync(process.execPath, [path.join(ROOT, 'dist/cli.js'), 'run', target, '--events', '-'], {
+  const child = spawnSync(process.execPath, [path.join(ROOT, 'dist/cli.js'), 'run', target, '--show-transitions'], {
     stdio: 'inherit',
   });
   process.exit(child.status ?? 1);
