@@ -32,7 +32,7 @@ export function assemble(input: AssembleInput): AssembleResult {
   return {
     ok: diagnostics.errors === 0,
     bytes,
-    origin: layout?.origin ?? 0,
+    origin: signed(layout?.origin ?? 0n),
     diagnostics: diagnostics.list,
     symbols: symbolTable(state, labels),
     sections: layout ? layout.order.map((section) => describeSection(section, layout)) : [],
@@ -43,8 +43,11 @@ export function assemble(input: AssembleInput): AssembleResult {
   };
 }
 
+/** Addresses as numbers: those in the upper half of 64-bit space become negative, which keeps them exact. */
+const signed = (address: bigint): number => Number(BigInt.asIntN(64, address));
+
 function place(state: AssemblyState): Layout | undefined {
-  const layout = layOut(state.sections, state.origin_);
+  const layout = layOut(state.sections, state.programOrigin);
   if (!('message' in layout)) return layout;
   state.place = layout.section.declared ?? { at: { file: state.input.file, line: 1 }, stack: [] };
   state.error(layout.message, undefined);
@@ -56,7 +59,7 @@ function image(state: AssemblyState, layout: Layout): Uint8Array {
   const address = (segment: number): bigint => {
     const section = state.sectionOf(segment);
     if (!section) return 0n;
-    return BigInt(segment === section.startSegment ? section.start : section.vstart);
+    return segment === section.startSegment ? section.start : section.vstart;
   };
   const contents = (section: Section): Uint8Array => {
     const bytes = section.contents.view().slice();
@@ -76,11 +79,11 @@ function image(state: AssemblyState, layout: Layout): Uint8Array {
 }
 
 const fileOffset = (section: Section, layout: Layout): number | undefined =>
-  section.nobits ? undefined : section.start - layout.origin;
+  section.nobits ? undefined : Number(section.start - layout.origin);
 
 function describeSection(section: Section, layout: Layout): AsmSection {
   const { name, vstart, start, nobits, offset } = section;
-  return { name, vstart, start, length: offset, fileOffset: fileOffset(section, layout), nobits };
+  return { name, vstart: signed(vstart), start: signed(start), length: offset, fileOffset: fileOffset(section, layout), nobits };
 }
 
 function sourceMap(state: AssemblyState, layout: Layout | undefined): SourceMap {
@@ -89,7 +92,7 @@ function sourceMap(state: AssemblyState, layout: Layout | undefined): SourceMap 
     if (!section) continue;
     const file = fileOffset(section, layout!);
     entries.push({
-      address: section.vstart + offset,
+      address: signed(section.vstart) + offset,
       fileOffset: file === undefined ? -1 : file + offset,
       length,
       file: origin.at.file,

@@ -1,6 +1,7 @@
 // What the assembler takes and gives: input with its resolver, diagnostics, symbols, source map, listing.
 // Pure data: lines and columns are 1-based, columns count UTF-16 units, addresses are bigint where they may exceed 2^53
-// (symbol values) and number where they are linear offsets of a flat binary. Nothing here names an editor or a protocol.
+// (symbol values) and number elsewhere. Addresses in the upper half of 64-bit space are negative, as signed 64-bit numbers,
+// so that a kernel at 0xffffffff80000000 keeps exact addresses. Nothing here names an editor or a protocol.
 
 import type { SourceMap } from './sourceMap';
 

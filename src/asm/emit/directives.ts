@@ -28,7 +28,7 @@ const section: Run = (state, body, text) => {
     state.error(`[${body.name}] needs a section name`, body.token);
     return;
   }
-  let found = state.sections.find((candidate) => candidate.name === name);
+  let found = state.sectionNamed(name);
   if (!found) {
     found = state.createSection(name);
     found.declared = state.place;
@@ -68,10 +68,10 @@ const org: Run = (state, body) => {
     state.error('org value must be a critical expression', body.value[0]);
     return;
   }
-  const origin = Number(BigInt.asUintN(64, value.number));
-  if (state.origin_ !== undefined && state.origin_ !== origin) {
+  const origin = BigInt.asUintN(64, value.number);
+  if (state.programOrigin !== undefined && state.programOrigin !== origin) {
     state.error('program origin redefined: org sets one address for the whole file', body.value[0]);
-  } else state.origin_ = origin;
+  } else state.programOrigin = origin;
 };
 
 const bits: Run = (state, body, text) => {

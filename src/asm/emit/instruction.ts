@@ -58,6 +58,11 @@ function prepare(state: AssemblyState, statement: Statement, body: InstructionBo
     operands.push(resolved.operand);
     targets.push(resolved.target);
   }
+  // `fadd to st1` is `fadd st1, st0`.
+  const [only] = operands;
+  if (body.operands[0]?.to && operands.length === 1 && only?.kind === 'reg' && only.cls === 'st') {
+    operands.push({ ...only, num: 0 });
+  }
   const prefixes = statement.prefixes.map((prefix) => prefixName(prefix.name, state.bits)).filter((name) => name !== 'nobnd');
   const request: AsmRequest = {
     mnemonic: body.mnemonic, prefixes, operands, bits: state.bits, ip, defaultRel: state.defaultRelative,
@@ -153,7 +158,7 @@ function patch(
       const value = target.value - BigInt(start + result.bytes.length);
       relocate(state, section, { at, size: fixup.size, value, plus: target.plus, minus: section.segment, relative: true, shown: target.value }, token);
     } else if (target.plus !== NO_SEGMENT || target.minus !== NO_SEGMENT) {
-      relocate(state, section, { at, size: fixup.size, value: target.value, plus: target.plus, minus: target.minus, relative: false, shown: target.value }, token);
+      relocate(state, section, { at, size: fixup.size, value: target.value, plus: target.plus, minus: target.minus, relative: target.minus !== NO_SEGMENT, shown: target.value }, token);
     }
   }
 }

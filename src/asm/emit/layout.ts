@@ -10,7 +10,8 @@ export interface LayoutProblem {
 export interface Layout {
   /** Progbits in file order, then nobits. */
   order: readonly Section[];
-  origin: number;
+  /** Unsigned. */
+  origin: bigint;
 }
 
 interface Node {
@@ -20,10 +21,10 @@ interface Node {
   placed: boolean;
 }
 
-const alignUp = (value: number, unit: number): number => Math.ceil(value / unit) * unit;
+const alignUp = (value: bigint, unit: number): bigint => (value + BigInt(unit) - 1n) & ~(BigInt(unit) - 1n);
 
 /** `sections` in the order of their first mention, the default one first. */
-export function layOut(sections: readonly Section[], origin: number | undefined): Layout | LayoutProblem {
+export function layOut(sections: readonly Section[], origin: bigint | undefined): Layout | LayoutProblem {
   const progbits = sections.filter((section) => !section.nobits);
   const nobits = sections.filter((section) => section.nobits);
   for (const section of nobits) {
@@ -33,8 +34,9 @@ export function layOut(sections: readonly Section[], origin: number | undefined)
   const linked = follow(progbits);
   if ('message' in linked) return linked;
   const ordered = sortByStart(linked);
-  const base = origin ?? ordered[0]!.attributes.start ?? 0;
-  return placeProgbits(ordered, base, origin) ?? placeVirtually([...ordered, ...nobits], sections, ordered.at(-1)!) ?? { order: [...ordered, ...nobits], origin: base };
+  const base = origin ?? ordered[0]!.attributes.start ?? 0n;
+  const order = [...ordered, ...nobits];
+  return placeProgbits(ordered, base, origin) ?? placeVirtually(order, sections, ordered.at(-1)!) ?? { order, origin: base };
 }
 
 /** Load and run address are one for a section without contents. */
@@ -111,7 +113,7 @@ function sortByStart(head: Node): Section[] {
   }
   const sorted: Section[][] = [];
   for (const group of groups) {
-    const start = group[0]!.attributes.start ?? 0;
+    const start = group[0]!.attributes.start ?? 0n;
     const at = sorted.findIndex((other) => {
       const address = other[0]!.attributes.start;
       return address !== undefined && start < address;
@@ -121,7 +123,7 @@ function sortByStart(head: Node): Section[] {
   return sorted.flat();
 }
 
-function placeProgbits(order: readonly Section[], base: number, origin: number | undefined): LayoutProblem | undefined {
+function placeProgbits(order: readonly Section[], base: bigint, origin: bigint | undefined): LayoutProblem | undefined {
   const first = order[0]!;
   const { start, align } = first.attributes;
   if (origin !== undefined && start !== undefined && start < origin) {
@@ -138,7 +140,7 @@ function placeProgbits(order: readonly Section[], base: number, origin: number |
       attributes.vstart = attributes.valign === undefined ? section.start : alignUp(end, attributes.valign);
     }
     if (section.start < end) continue;
-    end = section.start + section.offset;
+    end = section.start + BigInt(section.offset);
     const next = order.slice(i + 1).find((other) => other.offset > 0 && other.attributes.start !== undefined);
     if (!next) continue;
     if (next.attributes.start! < base) return { message: `section ${next.name} begins before program origin`, section: next };
@@ -150,7 +152,7 @@ function placeProgbits(order: readonly Section[], base: number, origin: number |
 /** Run addresses: given, or after the section named by `vfollows=`, or after the one mentioned before. */
 function placeVirtually(order: readonly Section[], mentioned: readonly Section[], lastProgbits: Section): LayoutProblem | undefined {
   let waiting = order.filter((section) => section.attributes.vstart === undefined);
-  for (const section of order) section.vstart = section.attributes.vstart ?? 0;
+  for (const section of order) section.vstart = section.attributes.vstart ?? 0n;
   while (waiting.length > 0) {
     const done = new Set<Section>();
     for (const section of waiting) {
@@ -162,7 +164,7 @@ function placeVirtually(order: readonly Section[], mentioned: readonly Section[]
         leader = named;
       }
       if (leader.attributes.vstart === undefined) continue;
-      attributes.vstart = section.vstart = alignUp(leader.attributes.vstart + leader.offset, (attributes.valign ??= 4));
+      attributes.vstart = section.vstart = alignUp(leader.attributes.vstart + BigInt(leader.offset), (attributes.valign ??= 4));
       done.add(section);
     }
     if (done.size === 0) return { message: `cannot compute vstart for section ${waiting[0]!.name}: circular vfollows path detected`, section: waiting[0]! };
@@ -175,9 +177,10 @@ function placeVirtually(order: readonly Section[], mentioned: readonly Section[]
 /** The file: progbits sections at their distance from the origin, zeros between. */
 export function fileImage(layout: Layout, contents: (section: Section) => Uint8Array, most: number): Uint8Array | undefined {
   const pieces = layout.order.filter((section) => !section.nobits && section.offset > 0);
-  const length = pieces.reduce((end, section) => Math.max(end, section.start - layout.origin + section.offset), 0);
+  const from = (section: Section): number => Number(section.start - layout.origin);
+  const length = pieces.reduce((end, section) => Math.max(end, from(section) + section.offset), 0);
   if (length > most) return undefined;
   const image = new Uint8Array(length);
-  for (const section of pieces) image.set(contents(section), section.start - layout.origin);
+  for (const section of pieces) image.set(contents(section), from(section));
   return image;
 }

@@ -15,7 +15,7 @@ export function writeMap(source: string, layout: Layout, labels: readonly Label[
   out.push('Vstart            Start             Stop              Length    Class     Name');
   for (const section of layout.order) {
     const { vstart, start, offset } = section;
-    const numbers = [vstart, start, start + offset].map((value) => hex(value, 16, ' ')).join('  ');
+    const numbers = [vstart, start, start + BigInt(offset)].map((value) => hex(value, 16, ' ')).join('  ');
     out.push(`${numbers}  ${hex(offset, 8)}  ${section.nobits ? 'nobits    ' : 'progbits  '}${section.name}`);
   }
   out.push('', rule('-- Sections (detailed) ', 56), '');
@@ -26,7 +26,7 @@ export function writeMap(source: string, layout: Layout, labels: readonly Label[
 
 function details(section: Section): string[] {
   const { attributes, name } = section;
-  const number = (value: number | undefined): string => (value === undefined ? 'not defined' : hex(value, 16, ' '));
+  const number = (value: number | bigint | undefined): string => (value === undefined ? 'not defined' : hex(value, 16, ' '));
   return [
     rule(`---- Section ${name} `, 65 - name.length),
     '',
@@ -57,7 +57,7 @@ function symbols(layout: Layout, labels: readonly Label[]): string[] {
     if (own.length === 0) continue;
     out.push(rule(`---- Section ${section.name} `, 65 - section.name.length), '', 'Real              Virtual           Name');
     for (const label of own) {
-      const address = (base: number): string => hex(BigInt(base) + label.offset, 16, ' ');
+      const address = (base: bigint): string => hex(base + label.offset, 16, ' ');
       out.push(`${address(section.start)}  ${address(section.vstart)}  ${label.name}`);
     }
     out.push('');

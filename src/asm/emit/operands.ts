@@ -38,7 +38,7 @@ export function resolveOperand(state: AssemblyState, parsed: ParsedOperand, bran
 
 function targetOf(state: AssemblyState, value: Value): Target {
   const minus = isSelfRelative(value, state.currentSegment) ? state.currentSegment : NO_SEGMENT;
-  return { plus: segmentOf(value), minus, value: value.number, unknown: value.unknown === true };
+  return { plus: segmentOf(value), minus, value: value.number, unknown: value.unknown !== undefined };
 }
 
 function resolveRegister(state: AssemblyState, parsed: ParsedOperand, value: Value): Resolved | undefined {
@@ -74,7 +74,7 @@ function immediate(state: AssemblyState, parsed: ParsedOperand, value: Value): A
 }
 
 function branchTarget(state: AssemblyState, parsed: ParsedOperand, value: Value, ip: bigint): AsmImm {
-  const near = value.unknown === true || (segmentOf(value) === state.currentSegment && state.section !== undefined);
+  const near = value.unknown !== undefined || (segmentOf(value) === state.currentSegment && state.section !== undefined);
   return {
     kind: 'imm',
     // Unknown targets count as near by; those in other sections are patched in when addresses are known.
@@ -107,6 +107,7 @@ function resolveMemory(state: AssemblyState, parsed: ParsedOperand): Resolved | 
     const value = evaluate(expr, state, notes);
     if (!value || !addTerms(state, parsed, parts, value, expr === parsed.splitIndex)) return undefined;
   }
+  if (parsed.splitIndex && parts.base !== undefined) Object.assign(hint, { kind: 'base', register: parts.base });
   const registers = arrange(parts, hint, parsed.nosplit);
   const size = addressSize(parts);
   if (!registers || size === undefined) {
@@ -130,7 +131,8 @@ function resolveMemory(state: AssemblyState, parsed: ParsedOperand): Resolved | 
     dispRelocatable: parts.segment !== NO_SEGMENT || parts.relative,
     hasDisp: true,
     ...(parsed.displacementSize ? { dispSize: parsed.displacementSize } : {}),
-    ...(parsed.relative === undefined ? {} : { rel: parsed.relative }),
+    // What is relative to here already must not become relative to RIP.
+    ...(plain && parts.relative ? { rel: false } : parsed.relative === undefined ? {} : { rel: parsed.relative }),
     // Base and index are final: nothing is left to be split.
     nosplit: true,
   };

@@ -38,10 +38,11 @@ export interface Emission {
 }
 
 export interface Attributes {
-  start?: number;
+  /** Addresses are unsigned 64-bit. */
+  start?: bigint;
   align?: number;
   follows?: string;
-  vstart?: number;
+  vstart?: bigint;
   valign?: number;
   vfollows?: string;
 }
@@ -57,8 +58,8 @@ export class Section {
   /** Largest alignment that `sectalign` ever asked for. */
   knownAlignment = 0;
   /** Set by the layout. */
-  start = 0;
-  vstart = 0;
+  start = 0n;
+  vstart = 0n;
   /** The section whose end this one takes as its beginning, unless told otherwise; `.bss` has none. */
   previous?: Section;
   /** Where it was first mentioned. */

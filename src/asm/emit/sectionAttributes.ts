@@ -91,14 +91,14 @@ function alignment(section: Section, name: 'align' | 'valign', value: bigint, re
   }
   const wanted = Math.max(Number(value), attributes[name] ?? 1);
   const at = attributes[fixed];
-  if (at !== undefined && at % wanted !== 0) report.error(`\`${name}' value conflicts with section ${fixed} address`);
+  if (at !== undefined && at % BigInt(wanted) !== 0n) report.error(`\`${name}' value conflicts with section ${fixed} address`);
   else attributes[name] = wanted;
 }
 
 function address(section: Section, name: 'start' | 'vstart', value: bigint, report: AttributeReporter): void {
   const { attributes } = section;
   const [follows, align] = name === 'start' ? (['follows', 'align'] as const) : (['vfollows', 'valign'] as const);
-  const at = Number(BigInt.asUintN(64, value));
+  const at = BigInt.asUintN(64, value);
   if (attributes[follows] !== undefined) report.error(`cannot combine \`${name}' and \`${follows}' section attributes`);
   else if (attributes[name] !== undefined && attributes[name] !== at) {
     report.error(name === 'start' ? 'section start address redefined' : 'section virtual start address (vstart) redefined');
@@ -106,7 +106,7 @@ function address(section: Section, name: 'start' | 'vstart', value: bigint, repo
     attributes[name] = at;
     const unit = attributes[align];
     if (unit === undefined) return;
-    if (at % unit !== 0) report.error(`\`${name}' address conflicts with section ${align === 'align' ? 'alignment' : '`valign\' value'}`);
+    if (at % BigInt(unit) !== 0n) report.error(`\`${name}' address conflicts with section ${align === 'align' ? 'alignment' : '`valign\' value'}`);
     delete attributes[align];
   }
 }

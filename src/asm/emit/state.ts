@@ -31,7 +31,8 @@ export class AssemblyState implements Environment {
   cpu = DEFAULT_CPU;
   defaultRelative = false;
   floatMode: FloatMode = { rounding: 'near', flushDenormals: false };
-  origin_?: number;
+  /** From org, unsigned. */
+  programOrigin?: bigint;
   /** The current section; undefined in absolute space. */
   section: Section | undefined;
   absoluteSegment = NO_SEGMENT;
@@ -48,6 +49,8 @@ export class AssemblyState implements Environment {
   /** `[list -]` is in force. */
   listOff = false;
   private nextSegment = 0;
+  private readonly bySegment = new Map<number, Section>();
+  private readonly byName = new Map<string, Section>();
 
   constructor(
     readonly input: AssembleInput,
@@ -76,11 +79,18 @@ export class AssemblyState implements Environment {
     const section = new Section(name, this.allocateSegment(), this.allocateSegment());
     section.previous = this.sections.at(-1);
     this.sections.push(section);
+    this.byName.set(name, section);
+    this.bySegment.set(section.segment, section).set(section.startSegment, section);
     return section;
   }
 
+  /** The section that a segment number, of its run or load address, belongs to. */
   sectionOf(segment: number): Section | undefined {
-    return this.sections.find((section) => section.segment === segment || section.startSegment === segment);
+    return this.bySegment.get(segment);
+  }
+
+  sectionNamed(name: string): Section | undefined {
+    return this.byName.get(name);
   }
 
   get final(): boolean {
@@ -94,7 +104,7 @@ export class AssemblyState implements Environment {
     this.cpu = DEFAULT_CPU;
     this.defaultRelative = false;
     this.floatMode = { rounding: 'near', flushDenormals: false };
-    this.origin_ = undefined;
+    this.programOrigin = undefined;
     this.absoluteSegment = NO_SEGMENT;
     this.absoluteOffset = 0;
     this.outputSize = 0;

@@ -12,20 +12,20 @@ export const definedLabels = (state: AssemblyState): Label[] =>
     .sort((a, b) => a.order - b.order);
 
 const isSectionLabel = (state: AssemblyState, label: Label): boolean =>
-  label.name.startsWith('section.') &&
-  state.sections.some(({ name }) => label.name === `section.${name}.start` || label.name === `section.${name}.vstart`);
+  /^section\..*\.v?start$/s.test(label.name) && state.sectionNamed(label.name.slice(8).replace(/\.v?start$/, '')) !== undefined;
 
 export function symbolTable(state: AssemblyState, labels: readonly Label[]): AsmSymbol[] {
   const ends = sectionEnds(state, labels);
   const contents = contentIndex(state);
   return labels.map((label) => {
-    const section = state.sections.find((candidate) => candidate.segment === label.segment);
-    const load = state.sections.find((candidate) => candidate.startSegment === label.segment);
+    const home = state.sectionOf(label.segment);
+    const section = home?.segment === label.segment ? home : undefined;
+    const load = section ? undefined : home;
     const { at } = label.origin!;
     const token = label.token?.at && label.token.at.line === at.line && label.token.at.file === at.file ? label.token : label.origin!.call;
     const symbol: AsmSymbol = {
       name: label.name,
-      value: label.offset + BigInt(section?.vstart ?? load?.start ?? 0),
+      value: BigInt.asIntN(64, label.offset + (section?.vstart ?? load?.start ?? 0n)),
       kind: kindOf(label, section),
       global: label.type === 'global',
       file: at.file,
@@ -52,8 +52,8 @@ function kindOf(label: Label, section: Section | undefined): AsmSymbol['kind'] {
 function sectionEnds(state: AssemblyState, labels: readonly Label[]): Map<Section, number[]> {
   const ends = new Map(state.sections.map((section) => [section, [section.offset]]));
   for (const label of labels) {
-    const section = state.sections.find((candidate) => candidate.segment === label.segment);
-    if (section && !label.constant) ends.get(section)!.push(Number(label.offset));
+    const section = state.sectionOf(label.segment);
+    if (section?.segment === label.segment && !label.constant) ends.get(section)!.push(Number(label.offset));
   }
   for (const list of ends.values()) list.sort((a, b) => a - b);
   return ends;

@@ -21,7 +21,8 @@ export interface Value {
   readonly regs?: readonly RegTerm[];
   /** Sorted by segment; no zero factors. */
   readonly segs?: readonly SegTerm[];
-  readonly unknown?: boolean;
+  /** Factor of "unknown", never zero: like terms cancel, as in `end - start` with both still to come. */
+  readonly unknown?: bigint;
   readonly wrt?: number;
 }
 
@@ -29,7 +30,7 @@ export const wrap = (value: bigint): bigint => BigInt.asIntN(64, value);
 const scalarCache: Value[] = Array.from({ length: 1025 }, (_, i) => ({ number: BigInt(i) }));
 export const scalar = (value: bigint): Value =>
   value >= 0n && value <= 1024n ? scalarCache[Number(value)]! : { number: wrap(value) };
-export const UNKNOWN: Value = { number: 0n, unknown: true };
+export const UNKNOWN: Value = { number: 0n, unknown: 1n };
 export const ZERO = scalar(0n);
 
 /** A number, possibly with a far-absolute segment. */
@@ -42,7 +43,7 @@ export const isSimple = (value: Value): boolean =>
 export const isReallySimple = (value: Value): boolean => isSimple(value) && !value.segs;
 
 /** Unknown and without registers. */
-export const isJustUnknown = (value: Value): boolean => value.unknown === true && !value.regs;
+export const isJustUnknown = (value: Value): boolean => value.unknown !== undefined && !value.regs;
 
 /** A number plus at most one section base, possibly minus the base of the current section. */
 export function isRelocatable(value: Value, current: number): boolean {
@@ -91,6 +92,7 @@ const bySegment = (x: SegTerm, y: SegTerm): number => x.segment - y.segment;
 const farAbsolute = (term: SegTerm): boolean => term.segment >= FAR_ABSOLUTE;
 const some = <T>(terms: readonly T[] | undefined): readonly T[] | undefined =>
   terms && terms.length > 0 ? terms : undefined;
+const nonZero = (value: bigint): bigint | undefined => (value === 0n ? undefined : value);
 const shared = (a: readonly RegTerm[] | undefined, b: readonly RegTerm[] | undefined): boolean =>
   a !== undefined && b !== undefined && a.some((term) => b.some((other) => other.name === term.name));
 
@@ -106,7 +108,7 @@ export function add(a: Value, b: Value, summed?: () => void): Value {
   const segs = mergeTerms(a.segs, b.segs, bySegment);
   const regs = mergeTerms(a.regs, b.regs, byName);
   if (summed && (shared(a.regs, b.regs) || (a.number !== 0n && b.number !== 0n))) summed();
-  if (a.unknown || b.unknown) return { number: 0n, unknown: true, regs };
+  if (a.unknown || b.unknown) return { number: 0n, unknown: nonZero((a.unknown ?? 0n) + (b.unknown ?? 0n)), regs };
   return {
     number: wrap(a.number + b.number),
     regs,
@@ -124,7 +126,7 @@ export function multiply(value: Value, factor: bigint): Value {
     number: wrap(value.number * factor),
     regs: scale(value.regs),
     segs: scale(some(value.segs?.filter((term) => !farAbsolute(term)))),
-    unknown: value.unknown && factor !== 0n ? true : undefined,
+    unknown: value.unknown && nonZero(value.unknown * factor),
     wrt: value.wrt,
   };
 }

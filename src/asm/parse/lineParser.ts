@@ -50,11 +50,14 @@ function parseBody(cursor: Cursor, statement: Statement & { prefixes: Prefix[] }
   if (!parsePrefixes(cursor, statement, report)) return undefined;
   const word = cursor.keyword();
   const token = cursor.token;
+  const labelColon = statement.label !== undefined && cursor.tokens[1]?.is(':') === true;
   if (word?.type !== 'instruction') {
     if (cursor.atEnd && statement.prefixes.length > 0) return { kind: 'prefixes' };
     const name = statement.label && !statement.label.token.text.startsWith('.') ? statement.label.name : undefined;
-    const hint = name !== undefined && token && !token.is(':') ? `: is \`${name}' a misspelt instruction?` : '';
-    cursor.error(`parser: instruction expected${hint}`, name !== undefined && hint ? statement.label!.token : token);
+    const hint = name !== undefined && token && !labelColon ? `: \`${name}' is not an instruction this assembler knows` : '';
+    cursor.error(`parser: instruction expected${hint}`, hint ? statement.label!.token : token);
+    // It is no label then, and must not clash with the next line of that kind.
+    if (hint && !labelColon) statement.label = undefined;
     return undefined;
   }
   cursor.next();

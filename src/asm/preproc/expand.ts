@@ -238,8 +238,11 @@ function substitute(state: PreprocessorState, macro: SingleMacro, start: Node, c
     }
     list = head;
   };
-  for (let i = body.length - 1; i >= 0; i--) {
-    const token = body[i]!;
+  const putPlain = (token: Token): void => {
+    list = { token, next: list };
+    sawText = true;
+  };
+  const putAny = (token: Token): void => {
     switch (token.kind) {
       case 'q':
       case 'sq':
@@ -254,22 +257,19 @@ function substitute(state: PreprocessorState, macro: SingleMacro, start: Node, c
       case 'condcomma':
         if (sawText) putPlain(opToken(',', place));
         break;
-      case 'arg': {
-        sawText = false;
-        const argument = args[token.arg] ?? [];
-        for (let k = argument.length - 1; k >= 0; k--) put(argument[k]!);
-        break;
-      }
       default:
-        put(token.movedTo(place));
+        put(token);
     }
+  };
+  for (let i = body.length - 1; i >= 0; i--) {
+    const token = body[i]!;
+    if (token.kind === 'arg') {
+      sawText = false;
+      const argument = args[token.arg] ?? [];
+      for (let k = argument.length - 1; k >= 0; k--) putAny(argument[k]!);
+    } else putAny(token.movedTo(place));
   }
   return { head: list, rest: remaining(list, after), changed: true };
-
-  function putPlain(token: Token): void {
-    list = { token, next: list };
-    sawText = true;
-  }
 }
 
 /** The first node that is still unexpanded: `after`, or what is left when a call inside the body took part of it. */

@@ -6,12 +6,10 @@ import { template } from './template';
 import type { Invocation, PreprocessorState } from './state';
 
 type Sequences = readonly (readonly number[])[];
-interface Mode {
+type Patterns = Record<16 | 32 | 64, Sequences>;
+interface Mode extends Patterns {
   /** Paddings longer than this are jumped over; -1 never. */
   threshold: number;
-  16: Sequences;
-  32: Sequences;
-  64: Sequences;
 }
 
 const NOP = 0x90;
@@ -72,8 +70,8 @@ const MODES: Readonly<Record<string, Mode>> = {
 };
 
 export function addSmartAlign(state: PreprocessorState): void {
-  let mode = MODES.generic!;
-  let threshold = mode.threshold;
+  let patterns: Patterns = MODES.generic!;
+  let threshold = MODES.generic!.threshold;
   const remember = (name: string): void => {
     const body = [madeToken('id', name), opToken(','), numberToken(threshold)];
     state.macros.define({ name: '__?ALIGNMODE?__', caseSensitive: true, body }, () => undefined);
@@ -92,22 +90,24 @@ export function addSmartAlign(state: PreprocessorState): void {
         state.error(`unknown alignment mode: ${name}: use ${Object.keys(MODES).join(', ')}`, call.name);
         return [];
       }
-      mode = found;
+      // Quirk of nasm 2.16: k7 leaves the longer 16-bit sequences of the mode before it in use.
+      const older = patterns[16];
+      patterns = name === 'k7' ? { ...found, 16: [...found[16].slice(0, older.length), ...older.slice(found[16].length)] } : found;
       const limit = call.parameters[2] ?? [];
       const word = textOf(limit).trim().toLowerCase();
-      if (word === '') threshold = mode.threshold;
+      if (word === '') threshold = found.threshold;
       else if (word === 'nojmp') threshold = -1;
-      else threshold = Number(state.evaluateNumber(limit, 'the threshold of alignmode must be a number') ?? mode.threshold);
+      else threshold = Number(state.evaluateNumber(limit, 'the threshold of alignmode must be a number') ?? found.threshold);
       remember(name);
       return [];
     },
   });
   // The plain align goes: both take one or two parameters.
   state.multi.delete('align');
-  addNative(state, { name: 'align', least: 1, most: 2, greedy: true, run: (_, call) => padding(state, call, mode, threshold) });
+  addNative(state, { name: 'align', least: 1, most: 2, greedy: true, run: (_, call) => padding(state, call, patterns, threshold) });
 }
 
-function padding(state: PreprocessorState, call: Invocation, mode: Mode, threshold: number): readonly (readonly Token[])[] {
+function padding(state: PreprocessorState, call: Invocation, patterns: Patterns, threshold: number): readonly (readonly Token[])[] {
   const section = template('sectalign %1');
   const fill = '(((%1) - (($-$$) % (%1))) % (%1))';
   const given = call.parameters[2];
@@ -119,7 +119,7 @@ function padding(state: PreprocessorState, call: Invocation, mode: Mode, thresho
   if (threshold !== -1 && bytes > threshold) {
     lines.push(template('jmp %$end'), template(`times ${fill} nop`));
   } else {
-    const sequences = mode[state.host.bits];
+    const sequences = patterns[state.host.bits];
     const longest = sequences.at(-1)!;
     const rest = bytes % longest.length;
     lines.push(template(`times ${Math.floor(bytes / longest.length)} db ${longest.join(',')}`));

@@ -27,9 +27,10 @@ export function assemblerTokens(tokens: readonly Token[]): readonly Token[] {
       out.push(token);
       continue;
     }
+    // From here to the next white space everything is read again: what was glued may take in more ("1", "e", "+", "5").
     let text = token.text;
     let last = token;
-    while (i + 1 < tokens.length && tokens[i + 1]!.kind !== 'ws' && joins(last, tokens[i + 1]!)) {
+    while (glued && i + 1 < tokens.length && tokens[i + 1]!.kind !== 'ws') {
       last = tokens[++i]!;
       text += last.text;
     }
