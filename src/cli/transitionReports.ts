@@ -36,7 +36,7 @@ function cause(t: Transition): string {
     case 'exception':
       return vectorName(t.vector!);
     case 'call-gate':
-      return `call gate ${h(t.gate!, 4)}`;
+      return `call gate ${h(t.gate! & 0xfffc, 4)}`;
     case 'task-switch':
       return `task switch to ${h(t.tss ?? 0, 4)}`;
     default:

@@ -11,7 +11,7 @@ export const hexBits = (value: bigint | number, bits: number): string => `0x${he
 /** `0x0041 (65, 'A')`; a negative number in decimal first. */
 export function valueText(value: Value, hexOnly = false): string {
   const v = value.value;
-  if (value.type === 'flag' && (value.bits ?? 1) === 1) return v.toString();
+  if (value.type === 'flag') return v.toString();
   const bits = value.bits ?? (v >= 0n && v <= 0xffffffffn ? 1 : 64);
   if (v < 0n) return `${v} (0x${hex(BigInt.asUintN(v >= -0x80000000n ? 32 : 64, v))})`;
   const digits = hexBits(v, bits);

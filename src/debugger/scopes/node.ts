@@ -1,7 +1,6 @@
 // A tree of named values for a variables view: what is shown, what can be set, and children made when they are asked for.
 
-import { evaluate, evaluateNode } from '../expression/evaluate';
-import { parseExpression } from '../expression/parser';
+import { evaluate } from '../expression/evaluate';
 import { writePlace } from '../expression/places';
 import type { EvaluationContext, Place } from '../expression/value';
 import { hexBits, valueText } from '../text';
@@ -48,16 +47,18 @@ export function registerNode(
   label = name.toUpperCase(),
   type?: string,
 ): VariableNode {
-  const parsed = parseExpression(name);
-  const result = parsed.ok ? evaluateNode(parsed.node, context) : parsed;
+  const result = evaluate(name, context);
   return {
     name: label,
-    value: result.ok ? valueText(result.value) : '(absent)',
+    value: result.ok ? valueText(result.value, !isQuantity(name)) : '(absent)',
     evaluateName: name,
     ...(type === undefined ? {} : { type }),
     ...(result.ok && result.value.place ? { set: (text: string) => setPlace(result.value.place!, text, context) } : {}),
   };
 }
+
+/** General registers hold numbers that one also reads in decimal; the others hold addresses and bits. */
+const isQuantity = (name: string): boolean => /^[er]?[abcd]x$|^[abcd][lh]$|^[er]?[sd]i$|^[er]?[bs]p$/.test(name);
 
 /** A field of guest memory, settable. */
 export function memoryNode(

@@ -50,7 +50,7 @@ const gdt = (context: EvaluationContext): VariableNode =>
 function ldt(context: EvaluationContext): VariableNode {
   const node = segmentNode('ldtr', SegIndex.LDTR, context);
   const cache = segmentOf(context, SegIndex.LDTR);
-  if (cache.unusable) return { ...node, type: 'no local descriptor table' };
+  if (cache.unusable || (cache.selector & 0xfffc) === 0) return { ...node, type: 'no local descriptor table' };
   return { ...node, children: descriptorTable('LDT', cache.base, cache.limit, 4, context).children! };
 }
 

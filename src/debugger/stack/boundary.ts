@@ -35,7 +35,7 @@ function place(state: { cpl: number; mode: Mode }): string {
 function gateWords(site: CallSite | undefined, transition: TransitionView | undefined): string {
   const operand = site?.insn.operands[0];
   const selector = transition?.gate ?? (operand?.kind === 'far' ? operand.selector : undefined);
-  return selector === undefined ? 'call gate' : `call gate ${selector.toString(16).padStart(4, '0')}`;
+  return selector === undefined ? 'call gate' : `call gate ${(selector & 0xfffc).toString(16).padStart(4, '0')}`;
 }
 
 function interruptWords(
