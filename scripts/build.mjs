@@ -1,4 +1,4 @@
-// `npm run build [-- --production] [--watch]`: bundles the product into dist/.
+// `npm run build [-- --production] [--watch] [--if-needed]`: bundles the product into dist/.
 //   dist/cli.js             the `ringside` command (Node)
 //   dist/extension.js       the extension for the desktop's Node extension host
 //   dist/worker.js          machine and debug session, as a Node worker thread
@@ -6,7 +6,7 @@
 //   dist/web/worker.js      machine and debug session, as a Web Worker
 //   syntaxes/               the TextMate grammar, from the instruction table
 //   dist/views/<view>.js    each webview's page, with <view>.css from page.css beside it
-import { chmodSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { writeGrammar } from './lib/grammar.mjs';
@@ -66,8 +66,6 @@ const bundles = () => {
   ];
 };
 
-if (await writeGrammar()) console.log('        syntaxes/ringside-asm.tmLanguage.json, from the instruction table');
-
 const all = bundles();
 const present = all.filter(({ entry }) => existsSync(path.join(ROOT, entry)));
 for (const { out, entry } of all)
@@ -84,9 +82,32 @@ const removeStale = () => {
   }
 };
 
+/** When the sources last changed, in milliseconds; folders count, so that a removed file does, too. */
+const newestSource = () => {
+  const below = readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
+  const files = below.map((file) => path.join('src', file)).concat('src', 'package.json', 'scripts/build.mjs');
+  return Math.max(...files.map((file) => statSync(path.join(ROOT, file)).mtimeMs));
+};
+const STAMP = path.join(ROOT, 'dist/.built');
+
+/** Puts the bundle's files in place at once: a program that reads them meanwhile never sees half of one. */
+/** @param {esbuild.BuildResult} result */
+const writeOutputs = ({ outputFiles = [] }) => {
+  for (const { path: file, contents } of outputFiles) {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(`${file}.new`, contents, { mode: file.endsWith('cli.js') ? 0o755 : 0o644 });
+    renameSync(`${file}.new`, file);
+  }
+};
+
+if (process.argv.includes('--if-needed') && existsSync(STAMP) && statSync(STAMP).mtimeMs > newestSource())
+  process.exit(0);
+if (await writeGrammar()) console.log('        syntaxes/ringside-asm.tmLanguage.json, from the instruction table');
 const start = Date.now();
 const contexts = await Promise.all(
-  present.map(({ out, entry, options }) => esbuild.context({ ...options, entryPoints: [entry], outfile: out })),
+  present.map(({ out, entry, options }) =>
+    esbuild.context({ ...options, entryPoints: [entry], outfile: out, write: watch }),
+  ),
 );
 if (watch) {
   await Promise.all(contexts.map((context) => context.watch()));
@@ -96,11 +117,13 @@ if (watch) {
   await Promise.all(contexts.map((context) => context.dispose()));
   results.forEach((result, i) => {
     const { out, entry } = present[i];
-    if (result.status === 'rejected') console.log(`FAIL    ${out} from ${entry}`);
-    else console.log(`${String(Math.ceil(statSync(path.join(ROOT, out)).size / 1024)).padStart(5)} K ${out}`);
+    if (result.status === 'rejected') return console.log(`FAIL    ${out} from ${entry}`);
+    writeOutputs(result.value);
+    console.log(`${String(Math.ceil(statSync(path.join(ROOT, out)).size / 1024)).padStart(5)} K ${out}`);
   });
-  removeStale();
-  if (existsSync(path.join(ROOT, 'dist/cli.js'))) chmodSync(path.join(ROOT, 'dist/cli.js'), 0o755);
   console.log(`built in ${((Date.now() - start) / 1000).toFixed(1)} s`);
   if (results.some((result) => result.status === 'rejected')) process.exit(1);
+  removeStale();
+  writeFileSync(STAMP, '');
+  utimesSync(STAMP, start / 1000, start / 1000); // a source changed during the build counts as newer
 }
