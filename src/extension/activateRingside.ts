@@ -14,6 +14,7 @@ import { SessionViews } from './sessionViews';
 import { StatusBar } from './statusBar';
 import { viewsFolder, webviewHtml } from './webviewHtml';
 import { WorkerAdapter } from './workerAdapter';
+import { WorkerPool } from './workerPool';
 
 const iconOf = (extension: vscode.Uri, name: string) => ({
   light: vscode.Uri.joinPath(extension, 'media', `${name}-light.svg`),
@@ -23,6 +24,7 @@ const iconOf = (extension: vscode.Uri, name: string) => ({
 export const activateRingside = (context: vscode.ExtensionContext, host: Host): void => {
   const { extensionUri } = context;
   const views = viewsFolder(extensionUri);
+  const workers = new WorkerPool(host, extensionUri);
   const rings = new RingView(views, webviewHtml(extensionUri, 'ring', 'Rings'), iconOf(extensionUri, 'rings'));
   const screen = new GuestScreen(
     views,
@@ -32,11 +34,11 @@ export const activateRingside = (context: vscode.ExtensionContext, host: Host): 
   const serial = new SerialTerminals();
   const status = new StatusBar();
   const diagnostics = new Diagnostics();
-  const sessions = new SessionViews({ rings, screen, serial, status, diagnostics });
+  const sessions = new SessionViews({ rings, screen, serial, status, diagnostics }, context.globalState);
 
   const adapters: vscode.DebugAdapterDescriptorFactory = {
     createDebugAdapterDescriptor(debugSession) {
-      const adapter = new WorkerAdapter(host, extensionUri);
+      const adapter = new WorkerAdapter(workers.take());
       sessions.start(new Session(debugSession, adapter));
       return new vscode.DebugAdapterInlineImplementation(adapter);
     },
@@ -44,6 +46,7 @@ export const activateRingside = (context: vscode.ExtensionContext, host: Host): 
 
   const { Initial, Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
   context.subscriptions.push(
+    workers,
     rings,
     screen,
     serial,
@@ -51,13 +54,13 @@ export const activateRingside = (context: vscode.ExtensionContext, host: Host): 
     diagnostics,
     sessions,
     vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, adapters),
-    vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, configurationProvider, Initial),
+    vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, configurationProvider(workers), Initial),
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, dynamicConfigurations, Dynamic),
     vscode.window.registerWebviewViewProvider(RingView.viewId, rings, {
       webviewOptions: { retainContextWhenHidden: true },
     }),
     vscode.workspace.registerTextDocumentContentProvider(DISASSEMBLY_SCHEME, disassemblyDocuments),
     registerCommands({ sessions, rings, screen, serial }),
-    new Assembling(host, extensionUri, diagnostics).register(),
+    new Assembling(workers, diagnostics).register(),
   );
 };

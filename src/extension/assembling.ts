@@ -2,10 +2,10 @@
 import * as vscode from 'vscode';
 import type { AssembleArguments, AssembleResponse, DiagnosticItem } from '../dap/customTypes';
 import { Diagnostics } from './diagnostics';
-import type { Host } from './host';
 import { isAssembly } from './languages';
 import { fromSessionPath, resolvePath, toSessionPath } from './paths';
 import { WorkerAdapter } from './workerAdapter';
+import type { WorkerPool } from './workerPool';
 
 export interface AssembleTask extends vscode.TaskDefinition {
   file?: string;
@@ -34,8 +34,7 @@ interface Outcome {
 
 export class Assembling {
   constructor(
-    private readonly host: Host,
-    private readonly extension: vscode.Uri,
+    private readonly workers: WorkerPool,
     private readonly diagnostics: Diagnostics,
   ) {}
 
@@ -69,7 +68,7 @@ export class Assembling {
     options: Partial<AssembleArguments>,
   ): Promise<Outcome> {
     await vscode.workspace.saveAll(false);
-    const adapter = new WorkerAdapter(this.host, this.extension);
+    const adapter = new WorkerAdapter(this.workers.take());
     try {
       const args: AssembleArguments = { ...options, path: toSessionPath(source) };
       const found = await adapter.request<AssembleResponse>('ringside/assemble', args);

@@ -60,7 +60,8 @@ const resolvePaths = (configuration: Configuration, folder: vscode.WorkspaceFold
     );
 };
 
-export const configurationProvider: vscode.DebugConfigurationProvider = {
+/** `workers` gets one ready as soon as a launch is seen coming. */
+export const configurationProvider = (workers: { prepare(): void }): vscode.DebugConfigurationProvider => ({
   async provideDebugConfigurations(folder) {
     const files = folder ? await bootFilesIn(folder.uri) : [];
     if (files[0]) return [configurationFor(files[0], portable(files[0]))];
@@ -69,6 +70,7 @@ export const configurationProvider: vscode.DebugConfigurationProvider = {
 
   /** An empty configuration is F5 without a launch.json; one without a program starts what is open. */
   async resolveDebugConfiguration(folder, configuration) {
+    workers.prepare();
     if (!configuration.type && !configuration.request && !configuration.name)
       Object.assign(configuration, { type: DEBUG_TYPE, request: 'launch', name: 'Ringside' });
     if (configuration.request !== 'launch' || configuration.program) return configuration;
@@ -85,4 +87,4 @@ export const configurationProvider: vscode.DebugConfigurationProvider = {
     resolvePaths(configuration, folder);
     return configuration;
   },
-};
+});

@@ -17,6 +17,11 @@ interface Views {
   diagnostics: Diagnostics;
 }
 
+const RINGS_SHOWN = 'ringsShown';
+
+/** Milliseconds. */
+const OPEN_AFTER = 400;
+
 type OpenScreen = 'beside' | 'tab' | 'never';
 
 export class SessionViews implements vscode.Disposable {
@@ -24,7 +29,11 @@ export class SessionViews implements vscode.Disposable {
   private shown: Session | undefined;
   private readonly subscriptions: vscode.Disposable;
 
-  constructor(private readonly views: Views) {
+  /** `memory` lasts from window to window. */
+  constructor(
+    private readonly views: Views,
+    private readonly memory: vscode.Memento,
+  ) {
     this.subscriptions = vscode.Disposable.from(
       vscode.debug.onDidChangeActiveDebugSession((session) => {
         const ours = session?.type === DEBUG_TYPE ? this.sessions.get(session.id) : undefined;
@@ -44,7 +53,8 @@ export class SessionViews implements vscode.Disposable {
     let opened = false;
     session.states.on((state) => {
       if (session !== this.shown) return;
-      if (!opened) this.openScreen(); // only now: a program that does not assemble shall not open a tab
+      // Only now: a program that does not assemble shall not open anything; and not before the first stop is seen.
+      if (!opened) setTimeout(() => session === this.current && this.open(), OPEN_AFTER);
       opened = true;
       this.follow(state.running);
     });
@@ -90,6 +100,14 @@ export class SessionViews implements vscode.Disposable {
     this.views.screen.end();
     this.views.status.hide();
     void vscode.commands.executeCommand('setContext', 'ringside.running', false);
+  }
+
+  private open(): void {
+    this.openScreen();
+    // The debug side bar shows new views closed: opens this one, once, and leaves it to the person from then on.
+    if (this.memory.get(RINGS_SHOWN)) return;
+    void this.memory.update(RINGS_SHOWN, true);
+    void vscode.commands.executeCommand('ringside.rings.focus', { preserveFocus: true });
   }
 
   private openScreen(): void {

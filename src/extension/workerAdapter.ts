@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 import { Emitter } from '../base/events';
 import { answerFileRequest } from './fileServer';
-import type { Host, WorkerLink } from './host';
+import type { WorkerLink } from './host';
 
 /** Sequence numbers of our own requests start far above any that VS Code reaches. */
 const OWN_SEQ = 1_000_000_000;
@@ -52,8 +52,8 @@ export class WorkerAdapter implements vscode.DebugAdapter {
   private readonly unanswered = new Map<number, string>();
   private nextSeq = OWN_SEQ;
 
-  constructor(host: Host, extension: vscode.Uri) {
-    host.startWorker(extension).then(
+  constructor(worker: Promise<WorkerLink>) {
+    worker.then(
       (link) => this.connect(link),
       (error) => this.fail(error instanceof Error ? error.message : String(error)),
     );

@@ -182,7 +182,7 @@ describe('ring view: stays and words', () => {
   it('fits six lanes into any room', () => {
     for (const room of [0, 50, 200, 1000]) {
       const g = geometryOf(300, room);
-      assert.ok(g.y('v8086') < g.stripTop && g.laneHeight >= 17, `${room}`);
+      assert.ok(g.y('v8086') < g.stripTop && g.laneHeight >= 11, `${room}`);
     }
   });
 });

@@ -31,6 +31,7 @@ export const transitions = request<unknown>({
       to: field('to', Number.MAX_SAFE_INTEGER),
       limit: field('limit', 100_000),
       buckets: field('buckets', 4096),
+      within: objectOf('ringside/transitions', args)['within'] === true,
     });
   },
 });

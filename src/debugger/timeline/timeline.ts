@@ -9,6 +9,8 @@ export interface TimelineQuery {
   to?: number | undefined;
   limit?: number | undefined;
   buckets?: number | undefined;
+  /** Also entries that stay within a lane. */
+  within?: boolean | undefined;
 }
 
 export interface TimelineEntry {
@@ -49,8 +51,27 @@ interface Group {
   start: number;
   end: number;
   time: Float64Array;
+  all: Kinds;
+  /** Those that go from lane to lane. */
+  changes: Kinds;
+}
+
+/** Entries per kind, and together. */
+interface Kinds {
+  count: number;
   kinds: Map<string, number>;
 }
+
+const noKinds = (): Kinds => ({ count: 0, kinds: new Map() });
+
+const add = (sum: Kinds, kind: string, n = 1): void => {
+  sum.count += n;
+  sum.kinds.set(kind, (sum.kinds.get(kind) ?? 0) + n);
+};
+
+const merge = (sum: Kinds, more: Kinds): void => {
+  for (const [kind, n] of more.kinds) add(sum, kind, n);
+};
 
 export class Timeline {
   /** By number: entries `n * GROUP` up to the next group. Only complete groups followed by another entry. */
@@ -67,22 +88,64 @@ export class Timeline {
     const to = clamp(query.to ?? now, from, now);
     const first = transitions.indexAt(from);
     const end = to >= now ? transitions.count : transitions.indexAt(to);
+    const within = query.within === true;
     const window = {
       from,
       to,
       now,
-      total: transitions.count,
-      count: end - first,
+      total: within ? transitions.count : this.changes(),
+      count: within ? end - first : this.kindsBetween(first, end, false).count,
       lane: this.laneBefore(first),
       keptFrom,
-      kinds: this.kinds(),
+      kinds: within
+        ? this.kinds()
+        : Object.fromEntries(this.kindsBetween(transitions.dropped, transitions.count, false).kinds),
     };
-    if (window.count <= (query.limit ?? 1000)) {
-      const entries = Array.from({ length: window.count }, (_, i) => brief(transitions.get(first + i)!));
-      return { ...window, transitions: entries };
-    }
+    if (window.count <= (query.limit ?? 1000)) return { ...window, transitions: this.list(first, end, within) };
     const buckets = clamp(Math.floor(query.buckets ?? 500), 1, MAX_BUCKETS);
-    return { ...window, buckets: this.buckets(from, to, first, end, buckets) };
+    return { ...window, buckets: this.buckets(from, to, first, end, buckets, within) };
+  }
+
+  /** Entries from `first` up to `end`. */
+  private list(first: number, end: number, within: boolean): TimelineEntry[] {
+    const { transitions } = this.target;
+    const entries: TimelineEntry[] = [];
+    for (let i = first; i < end;) {
+      if (!within && i % GROUP === 0 && i + GROUP < end && this.group(i / GROUP)?.changes.count === 0) i += GROUP;
+      else {
+        const entry = brief(transitions.get(i++)!);
+        if (within || entry.from !== entry.to) entries.push(entry);
+      }
+    }
+    return entries;
+  }
+
+  private kindsBetween(first: number, end: number, within: boolean): Kinds {
+    const { transitions } = this.target;
+    const sum = noKinds();
+    for (let i = first; i < end;) {
+      const group = i % GROUP === 0 && i + GROUP < end ? this.group(i / GROUP) : undefined;
+      if (group) {
+        merge(sum, within ? group.all : group.changes);
+        i += GROUP;
+        continue;
+      }
+      const { kind, from, to } = brief(transitions.get(i++)!);
+      if (within || from !== to) add(sum, kind);
+    }
+    return sum;
+  }
+
+  /** Entries of the whole run that went from lane to lane, dropped ones included. */
+  private changes(): number {
+    const { transitions } = this.target;
+    const { kinds } = transitions;
+    let sum = 0;
+    for (const { totals } of transitions.allTotals())
+      for (let from = 0; from < LANES.length; from++)
+        for (let to = 0; to < LANES.length; to++)
+          if (from !== to) sum += totals[kinds.length + from * LANES.length + to] ?? 0;
+    return sum;
   }
 
   /** Totals per kind over the whole run, dropped entries included. */
@@ -114,7 +177,14 @@ export class Timeline {
     }
   }
 
-  private buckets(from: number, to: number, first: number, end: number, wanted: number): TimelineBucket[] {
+  private buckets(
+    from: number,
+    to: number,
+    first: number,
+    end: number,
+    wanted: number,
+    within: boolean,
+  ): TimelineBucket[] {
     const width = (to - from) / wanted;
     const buckets = Array.from({ length: wanted }, (): TimelineBucket => ({
       count: 0,
@@ -142,9 +212,10 @@ export class Timeline {
       if (group && bucketOf(group.start) === bucketOf(group.end) && group.end <= to) {
         spend(lane, at, group.start);
         const bucket = buckets[bucketOf(group.start)]!;
-        bucket.count += GROUP;
+        const { count, kinds } = within ? group.all : group.changes;
+        bucket.count += count;
         group.time.forEach((time, n) => (bucket.time[n]! += time));
-        for (const [kind, count] of group.kinds) bucket.kinds[kind] = (bucket.kinds[kind] ?? 0) + count;
+        for (const [kind, n] of kinds) bucket.kinds[kind] = (bucket.kinds[kind] ?? 0) + n;
         i += GROUP;
         at = group.end;
         lane = LANE_NUMBER.get(this.laneBefore(i))!;
@@ -152,9 +223,11 @@ export class Timeline {
       }
       const entry = transitions.get(i)!;
       spend(lane, at, entry.icount);
-      const bucket = buckets[bucketOf(entry.icount)]!;
-      bucket.count++;
-      bucket.kinds[entry.kind] = (bucket.kinds[entry.kind] ?? 0) + 1;
+      if (within || isChange(entry)) {
+        const bucket = buckets[bucketOf(entry.icount)]!;
+        bucket.count++;
+        bucket.kinds[entry.kind] = (bucket.kinds[entry.kind] ?? 0) + 1;
+      }
       at = Math.max(at, entry.icount);
       lane = LANE_NUMBER.get(laneOf(entry.to.mode, entry.to.cpl))!;
       i++;
@@ -174,12 +247,14 @@ export class Timeline {
       start: entry.icount,
       end: after.icount,
       time: new Float64Array(LANES.length),
-      kinds: new Map(),
+      all: noKinds(),
+      changes: noKinds(),
     };
     for (let i = n * GROUP; i < (n + 1) * GROUP; i++) {
       const next: TransitionView = transitions.get(i + 1)!;
       group.time[LANE_NUMBER.get(laneOf(entry.to.mode, entry.to.cpl))!]! += next.icount - entry.icount;
-      group.kinds.set(entry.kind, (group.kinds.get(entry.kind) ?? 0) + 1);
+      add(group.all, entry.kind);
+      if (isChange(entry)) add(group.changes, entry.kind);
       entry = next;
     }
     this.groups.set(n, group);
@@ -188,6 +263,8 @@ export class Timeline {
 }
 
 const clamp = (v: number, low: number, high: number): number => Math.min(Math.max(v, low), high);
+
+const isChange = ({ from, to }: TransitionView): boolean => laneOf(from.mode, from.cpl) !== laneOf(to.mode, to.cpl);
 
 const brief = (t: TransitionView): TimelineEntry => ({
   index: t.index,

@@ -32,7 +32,13 @@ const lanes = ({ geometry: g, window, scale, lane: current }: ChartInput): SVGEl
     const share = percent(time[i]!, all);
     const text = svg(
       'text',
-      { x: g.left - 8, y: g.y(lane), class: 'lane-name', 'dominant-baseline': 'central' },
+      {
+        x: g.left - 8,
+        y: g.y(lane),
+        class: 'lane-name',
+        'dominant-baseline': 'central',
+        'font-size': Math.min(11, g.laneHeight - 1),
+      },
       LANE_LABELS[lane],
     );
     const band = svg('rect', { x: g.left, y: top, width: g.plot, height: g.laneHeight, class: 'band' });

@@ -6,7 +6,7 @@ const LABELS = 58;
 const RIGHT = 10;
 const STRIP = 12;
 const AXIS = 20;
-const LANE_MIN = 17;
+const LANE_MIN = 11;
 const LANE_MAX = 84;
 
 export interface Geometry {
