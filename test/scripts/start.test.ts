@@ -17,7 +17,7 @@ describe('npm start', function () {
     assert.equal(status, 0, stderr);
     for (const line of ['ring 3: hello through int 0x80', 'ring 0: #PF at 0x00008040', 'ring 0: done'])
       assert.ok(stdout.includes(line), `stdout lacks "${line}":\n${stdout}`);
-    for (const word of ['iret', 'call-gate', '#PF', '#GP'])
+    for (const word of ['iret', 'call gate', 'far return', '#PF', '#GP'])
       assert.ok(stderr.includes(word), `stderr lacks ${word}:\n${stderr}`);
   });
 
