@@ -107,7 +107,6 @@ export class Firmware {
 
   private pollWait(): SysResult {
     if (!waitIsOver(this.guest)) return NEXT;
-    this.guest.ah = 0;
     this.guest.carry = false;
     return this.jump(this.rom.labels.timeWaitDone);
   }

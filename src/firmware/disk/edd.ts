@@ -58,10 +58,7 @@ function transfer(
   const count = g.read16(packet + 2);
   const [offset, segment] = [g.read16(packet + 4), g.read16(packet + 6)];
   const block = g.read32(packet + 8) + g.read32(packet + 12) * 0x1_0000_0000;
-  if (block >= drive.device.sectors) {
-    g.write16(packet + 2, 0);
-    return BAD_COMMAND;
-  }
+  if (block >= drive.device.sectors) return BAD_COMMAND;
   if (!move) return OK;
   const flat = offset === 0xffff && segment === 0xffff && size >= PACKET_BYTES_64;
   const linear = flat ? g.read32(packet + 0x10) : segment * 16 + offset;

@@ -7,7 +7,15 @@ import type { FirmwareHost } from '../host';
 import { DISKETTE_TABLE, ROM_SEGMENT } from '../rom/addresses';
 import { FIRST_HARD_DISK, logicalDrive, SECTOR, type LogicalDrive } from './drives';
 import { extendedService } from './edd';
-import { ANSWERED, BAD_COMMAND, OK, SECTOR_NOT_FOUND, UNSUPPORTED_MEDIA, WRITE_PROTECTED } from './status';
+import {
+  ANSWERED,
+  BAD_COMMAND,
+  CHANGE_UNKNOWN,
+  OK,
+  SECTOR_NOT_FOUND,
+  UNSUPPORTED_MEDIA,
+  WRITE_PROTECTED,
+} from './status';
 import { readSectors, writeSectors } from './transfer';
 
 type Service = (g: Guest, drive: LogicalDrive, host: FirmwareHost) => number;
@@ -25,12 +33,12 @@ const SERVICES: Readonly<Record<number, Service>> = {
   0x08: parameters,
   0x09: hardDiskOnly,
   0x0c: hardDiskOnly,
-  0x0d: reset,
+  0x0d: hardDiskOnly,
   0x10: hardDiskOnly,
   0x11: hardDiskOnly,
   0x14: hardDiskOnly,
   0x15: driveType,
-  0x16: (_g, drive) => (drive.isFloppy ? OK : BAD_COMMAND),
+  0x16: (_g, drive) => (drive.isFloppy ? CHANGE_UNKNOWN : BAD_COMMAND),
   0x17: floppyOnly,
   0x18: mediaType,
 };
@@ -44,7 +52,7 @@ export function diskService(g: Guest, host: FirmwareHost): void {
   }
   const drive = logicalDrive(host, number);
   if (!drive) {
-    absentDrive(g, host, statusAt);
+    absentDrive(g, statusAt);
     return;
   }
   if (drive.isFloppy) g.write8(BDA_FLOPPY_TIMEOUT, MOTOR_TICKS);
@@ -59,16 +67,9 @@ function finish(g: Guest, statusAt: number, status: number): void {
   g.carry = status !== OK;
 }
 
-function absentDrive(g: Guest, host: FirmwareHost, statusAt: number): void {
-  const { ah } = g;
-  if (ah === 0x15) {
+function absentDrive(g: Guest, statusAt: number): void {
+  if (g.ah === 0x15) {
     g.ah = 0; // "no such drive" is an answer, not an error
-    g.carry = false;
-    return;
-  }
-  if (ah === 0x08 && g.dl < FIRST_HARD_DISK) {
-    g.ax = g.bx = g.cx = 0;
-    g.dx = host.floppies.length;
     g.carry = false;
     return;
   }
@@ -105,10 +106,7 @@ function transfer(
 ): number {
   const count = g.al;
   const first = addressed(g, drive);
-  if (count === 0 || count > MAX_SECTORS || first < 0) {
-    g.al = 0;
-    return BAD_COMMAND;
-  }
+  if (count === 0 || count > MAX_SECTORS || first < 0) return BAD_COMMAND;
   const held = Math.max(0, Math.min(count, drive.device.sectors - first));
   move(g, drive, first, held, g.es * 16 + g.bx);
   g.al = held;

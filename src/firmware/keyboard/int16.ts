@@ -39,7 +39,6 @@ export function keyboardService(g: Guest): KeyboardAnswer {
       g.ah = extendedShiftState(g);
       break;
     case 0x92: // callers probe for the enhanced functions: 80 in AH says they exist
-    case 0xa2:
       g.ah = 0x80;
       break;
   }

@@ -26,7 +26,6 @@ export function powerManagement(g: Guest): SystemAnswer {
     case 0x08: // enable or disable
     case 0x0d:
     case 0x0f: // engage or disengage
-      g.ah = 0;
       break;
     case 0x02: // protected-mode connections
     case 0x03:
@@ -37,13 +36,11 @@ export function powerManagement(g: Guest): SystemAnswer {
     case 0x07: // set power state
       if (g.bx !== ALL_DEVICES) return error(g, UNRECOGNIZED_DEVICE);
       if (g.cx === OFF) g.out16(PM1A_CONTROL, SOFT_OFF);
-      g.ah = 0;
       break;
     case 0x0a: // power status: on line, no battery
       g.bx = 0x01ff;
       g.cx = 0x80ff;
       g.dx = 0xffff;
-      g.ah = 0;
       break;
     case 0x0b:
       return error(g, NO_EVENT);

@@ -22,6 +22,7 @@ const DATA = 0, LINE_CONTROL = 3, MODEM_CONTROL = 4, LINE_STATUS = 5, MODEM_STAT
 
 export function serialService(g: Guest): SerialAnswer {
   const base = portBase(g);
+  g.carry = base === 0;
   if (base === 0) return 'done';
   switch (g.ah) {
     case 0x00:

@@ -36,9 +36,11 @@ export function systemService(g: Guest, host: FirmwareHost): SystemAnswer {
     case 0x81:
     case 0x82:
     case 0x85: // SysReq key
+      return succeed(g, 0);
     case 0x90: // device busy: nothing else to do meanwhile
     case 0x91: // interrupt complete
-      return succeed(g, 0);
+      g.carry = false;
+      return 'done';
     case 0x83:
       return eventWait(g);
     case 0x86:
@@ -102,11 +104,14 @@ function gateA20(g: Guest): SystemAnswer {
 function eventWait(g: Guest): SystemAnswer {
   if (g.al === 1) {
     cancelWait(g);
-    return succeed(g, 0);
+    g.carry = false;
+    return 'done';
   }
   if (g.al !== 0) return fail(g, UNSUPPORTED);
   const started = startWait(g, { segment: g.es, offset: g.bx }, g.cx * 0x10000 + g.dx);
-  return started ? succeed(g, 0) : fail(g, UNSUPPORTED);
+  if (!started) return fail(g, UNSUPPORTED);
+  g.carry = false;
+  return 'done';
 }
 
 function memorySize(g: Guest, host: FirmwareHost): SystemAnswer {

@@ -69,8 +69,8 @@ export function timeService(g: Guest): void {
       setAlarm(g);
       break;
     case 0x07:
-      writeCmos(g, B, readCmos(g, B) & ~B_ALARM & ~B_SET);
-      g.ah = 0;
+      g.ax = readCmos(g, B) & ~B_ALARM & ~B_SET;
+      writeCmos(g, B, g.al);
       break;
     default:
       g.carry = true;
@@ -87,6 +87,7 @@ function setClock(g: Guest, cells: readonly (readonly [cell: number, value: numb
 /** Carry when an alarm is set already; INT 4Ah rings. */
 function setAlarm(g: Guest): void {
   if (readCmos(g, B) & B_ALARM) {
+    g.ax = 0;
     g.carry = true;
     return;
   }

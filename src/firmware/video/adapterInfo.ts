@@ -20,7 +20,7 @@ export function alternateSelect(g: Guest): void {
     case 0x10: // EGA information
       g.bh = g.read16(BDA_CRTC_PORT) === 0x3b4 ? 1 : 0;
       g.bl = (g.read8(BDA_VIDEO_CONTROL) >> 5) & 3;
-      g.ch = g.read8(BDA_VIDEO_SWITCHES) >> 4;
+      g.ch = 0; // feature connector
       g.cl = g.read8(BDA_VIDEO_SWITCHES) & 0x0f;
       break;
     case 0x30: {

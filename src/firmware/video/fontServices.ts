@@ -11,6 +11,7 @@ import { Screen } from './screen';
 const CHARACTER_MAP_SELECT = 3;
 const GRAPHICS_FONT = 0x43 * 4;
 const UPPER_8X8 = 0x1f * 4;
+const PAGE_ALIGNMENT = 0x800;
 
 const ROM_HEIGHT: Readonly<Record<number, 8 | 14 | 16>> = { 1: 14, 2: 8, 4: 16 };
 const GRAPHICS_HEIGHT: Readonly<Record<number, 8 | 14 | 16>> = { 0x22: 14, 0x23: 8, 0x24: 16 };
@@ -47,8 +48,9 @@ function fitRows(g: Guest, height: number): void {
   writeIndexed(g, crtc, 9, (readIndexed(g, crtc, 9) & 0xe0) | (height - 1));
   g.write8(BDA_ROWS, rows - 1);
   g.write16(BDA_CHAR_HEIGHT, height);
-  g.write16(BDA_PAGE_SIZE, (rows * screen.columns * 2 + 0xff) & ~0xff);
-  new Screen(g).setCursorShape(6, 7);
+  g.write16(BDA_PAGE_SIZE, (rows * screen.columns * 2 + PAGE_ALIGNMENT - 1) & -PAGE_ALIGNMENT);
+  const last = height < 14 ? height - 1 : height - 2;
+  new Screen(g).setCursorShape(last - 1, last);
 }
 
 function graphicsFont(g: Guest): void {

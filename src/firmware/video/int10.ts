@@ -58,7 +58,6 @@ function selectMode(g: Guest): void {
 
 function readCursor(g: Guest): void {
   const { row, column } = new Screen(g).cursor(g.bh);
-  g.ax = 0;
   g.cx = g.read16(BDA_CURSOR_SHAPE);
   g.dh = row;
   g.dl = column;

@@ -4,6 +4,8 @@
 import type { Screen } from './screen';
 
 const BELL = 7, BACKSPACE = 8, LINE_FEED = 10, CARRIAGE_RETURN = 13; // prettier-ignore
+/** Of the line that comes in at the bottom, as today's firmware has it (IBM's took the attribute at the cursor). */
+const BLANK_ATTRIBUTE = 0x07;
 
 /**
  * @param attribute for text modes; undefined keeps the cell's own.
@@ -30,15 +32,9 @@ export function teletype(
   }
   if (row >= screen.rows) {
     row = screen.rows - 1;
-    scrollOne(screen, page);
+    const bottom = screen.rows - 1;
+    const blank = screen.isText ? BLANK_ATTRIBUTE : 0;
+    screen.surface.scroll(page, { top: 0, left: 0, bottom, right: screen.columns - 1 }, 1, blank);
   }
   screen.setCursor(page, row, column);
-}
-
-/** The new line takes the attribute of the last line's end, in graphics modes colour 0. */
-function scrollOne(screen: Screen, page: number): void {
-  const bottom = screen.rows - 1;
-  const right = screen.columns - 1;
-  const attribute = screen.isText ? screen.surface.get(page, bottom, right).attribute : 0;
-  screen.surface.scroll(page, { top: 0, left: 0, bottom, right }, 1, attribute);
 }

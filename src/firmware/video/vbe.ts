@@ -8,6 +8,8 @@ import { setMode } from './setMode';
 
 const DONE = 0x004f;
 const FAILED = 0x014f;
+/** AL other than 4F: there is no such function. */
+const UNKNOWN = 0x0100;
 const VERSION = 0x0200;
 const MEMORY_64K = 4;
 const SIGNATURE_VBE2 = 0x32454256; // 'VBE2'
@@ -19,7 +21,7 @@ export function vbeServices(g: Guest): void {
   else if (g.al === 3) {
     g.bx = g.read8(BDA_VIDEO_MODE) | (g.read8(BDA_VIDEO_CONTROL) & 0x80 ? KEEP_MEMORY : 0);
     g.ax = DONE;
-  } else g.ax = FAILED;
+  } else g.ax = g.al === 1 ? FAILED : UNKNOWN;
 }
 
 /** 256 bytes at ES:DI, 512 when the caller asks for VBE 2 by a 'VBE2' signature. */
