@@ -5,7 +5,6 @@ import type { Fault } from './fault';
 import * as L from './layout';
 import { Descriptor } from './descriptor';
 import type { CpuModel } from './models';
-import { StackFrame } from './stackFrame';
 import { TransitionLog } from './transitions';
 
 export interface CpuHooks {
@@ -70,7 +69,6 @@ export class Cpu {
   readonly stack = new Descriptor();
   readonly gate = new Descriptor();
   readonly other = new Descriptor();
-  readonly frame = new StackFrame();
   /** TR3-TR7 of the 386 and 486. */
   readonly testRegisters = new Uint32Array(8);
   /** The inner stack that the TSS gave (innerStack.ts). */

@@ -16,6 +16,8 @@ export interface Fault {
   reason: FaultReason;
   /** Traps (#DB single-step, #BP, #OF) save the next instruction's address. */
   trap?: boolean;
+  /** Saved offset when it is not S_RIP: a fault in the first moments of a new task. */
+  ip?: number;
   /** Bits that the delivery of #DB sets in DR6. */
   dr6?: number;
 }

@@ -40,6 +40,7 @@ import { FAULT, JUMPED, type SysResult } from './sys';
 import { switchTask, SWITCH_INTERRUPT } from './tasks';
 import { T_EXCEPTION, T_INTERRUPT, T_SOFTWARE_INT, T_TRIPLE_FAULT } from './transitions';
 import { redirected } from './vme';
+import { stackFrame } from './stackFrame';
 
 // Who raises the event.
 export const FROM_EXCEPTION = 0;
@@ -48,6 +49,8 @@ export const FROM_HARDWARE = 1;
 export const FROM_SOFTWARE = 2;
 
 const DR7_GD = 0x2000;
+/** Benign exceptions can follow each other without end (#AC in the delivery of #AC); a processor would hang there. */
+const MAX_CHAIN = 8;
 
 /** Delivers the exception in cpu.fault (S_RIP is what it saves), with double fault and shutdown. */
 export function deliverFault(cpu: Cpu): void {
@@ -59,11 +62,12 @@ export function deliverFault(cpu: Cpu): void {
     if (fault.cr2 !== undefined) cpu.u32[S_CR2 >> 2] = fault.cr2;
     if (fault.vector === DB) noteDebugException(cpu, fault.dr6 ?? 0);
     cpu.fault = undefined;
-    const faultClass = !fault.trap && fault.vector !== DB && fault.vector !== DF_;
+    if (fault.ip !== undefined) cpu.eip = fault.ip;
+    const faultClass = !fault.trap && fault.vector !== DB;
     const flags = getEflags(cpu) | (faultClass ? RF : 0);
     if (enter(cpu, fault.vector, FROM_EXCEPTION, T_EXCEPTION, fault.errorCode ?? -1, cpu.eip, flags)) return;
     const second: Fault = cpu.fault!;
-    if (fault.vector === DF_) {
+    if (fault.vector === DF_ || chain.length > MAX_CHAIN) {
       shutDown(cpu, [...chain, second]);
       return;
     }
@@ -164,7 +168,7 @@ function enterReal(cpu: Cpu, vector: number, kind: number, ip: number, flags: nu
 function jumpThroughIvt(cpu: Cpu, base: number, vector: number, ip: number, flags: number): boolean {
   const entry = readSystem(cpu, (base + vector * 4) >>> 0, 4);
   if (entry < 0) return false;
-  const frame = cpu.frame;
+  const frame = stackFrame;
   frame.beginCurrent(cpu);
   frame.push(flags, 2);
   frame.push(cpu.selector(Seg.CS), 2);
@@ -250,7 +254,7 @@ function enterProtected(
     return fail(raiseGP(cpu, codeOf(selector) | ext, 'v86-handler-ring', descriptorFacts(cpu, d, { vector })));
   }
   const ring = inner ? d.dpl : cpl;
-  const frame = cpu.frame;
+  const frame = stackFrame;
   let stackCode = ext;
   if (inner) {
     if (!readInnerStack(cpu, ring, ext)) return false;

@@ -1,29 +1,34 @@
 // Which mode the processor is in (Intel SDM vol. 3, "Modes of Operation").
 import { Seg } from '../isa/types';
-import type { Cpu } from './cpu';
 import { CR0_PE, S_CR0, S_EFLAGS, VM } from './layout';
 
-export const protectedEnabled = (cpu: Cpu): boolean => (cpu.i32[S_CR0 >> 2]! & CR0_PE) !== 0;
-export const realMode = (cpu: Cpu): boolean => (cpu.i32[S_CR0 >> 2]! & CR0_PE) === 0;
-export const v8086 = (cpu: Cpu): boolean => protectedEnabled(cpu) && (cpu.i32[S_EFLAGS >> 2]! & VM) !== 0;
-/** Protected mode proper: not real, not v8086. */
-export const protectedMode = (cpu: Cpu): boolean => protectedEnabled(cpu) && (cpu.i32[S_EFLAGS >> 2]! & VM) === 0;
-/** Segment registers hold paragraphs: real or v8086 mode. */
-export const paragraphMode = (cpu: Cpu): boolean => !protectedMode(cpu);
+/** What tells the mode of a processor. */
+export interface ModeState {
+  readonly i32: Int32Array;
+  attr(seg: number): number;
+}
 
-export const codeBits = (cpu: Cpu): 16 | 32 => ((cpu.attr(Seg.CS) & 0x4000) !== 0 ? 32 : 16);
-export const stackBits = (cpu: Cpu): 16 | 32 => ((cpu.attr(Seg.SS) & 0x4000) !== 0 ? 32 : 16);
+export const protectedEnabled = (cpu: ModeState): boolean => (cpu.i32[S_CR0 >> 2]! & CR0_PE) !== 0;
+export const realMode = (cpu: ModeState): boolean => (cpu.i32[S_CR0 >> 2]! & CR0_PE) === 0;
+export const v8086 = (cpu: ModeState): boolean => protectedEnabled(cpu) && (cpu.i32[S_EFLAGS >> 2]! & VM) !== 0;
+/** Protected mode proper: not real, not v8086. */
+export const protectedMode = (cpu: ModeState): boolean => protectedEnabled(cpu) && (cpu.i32[S_EFLAGS >> 2]! & VM) === 0;
+/** Segment registers hold paragraphs: real or v8086 mode. */
+export const paragraphMode = (cpu: ModeState): boolean => !protectedMode(cpu);
+
+export const codeBits = (cpu: ModeState): 16 | 32 => ((cpu.attr(Seg.CS) & 0x4000) !== 0 ? 32 : 16);
+export const stackBits = (cpu: ModeState): 16 | 32 => ((cpu.attr(Seg.SS) & 0x4000) !== 0 ? 32 : 16);
 /** Mask of the stack pointer. */
-export const stackMask = (cpu: Cpu): number => ((cpu.attr(Seg.SS) & 0x4000) !== 0 ? 0xffffffff : 0xffff);
+export const stackMask = (cpu: ModeState): number => ((cpu.attr(Seg.SS) & 0x4000) !== 0 ? 0xffffffff : 0xffff);
 
 /** Compact mode numbers for the transition log; the order is part of its format. */
 export const MODE_NAMES = ['real', 'v8086', 'protected16', 'protected32', 'compatibility', 'long', 'smm'] as const;
 export type ModeName = (typeof MODE_NAMES)[number];
 
-export function modeNumber(cpu: Cpu): number {
+export function modeNumber(cpu: ModeState): number {
   if (realMode(cpu)) return 0;
   if ((cpu.i32[S_EFLAGS >> 2]! & VM) !== 0) return 1;
   return codeBits(cpu) === 32 ? 3 : 2;
 }
 
-export const modeOf = (cpu: Cpu): ModeName => MODE_NAMES[modeNumber(cpu)]!;
+export const modeOf = (cpu: ModeState): ModeName => MODE_NAMES[modeNumber(cpu)]!;

@@ -3,10 +3,11 @@
 import type { Cpu } from './cpu';
 import { probeWrite, writeLinear } from './memory';
 import { raise } from './raise';
+import { alignmentChecked, checkAlignment } from './virtual';
 
 const CAPACITY = 64;
 
-export class StackFrame {
+class StackFrame {
   private readonly values = new Int32Array(CAPACITY);
   private readonly sizes = new Uint8Array(CAPACITY);
   private count = 0;
@@ -55,6 +56,7 @@ export class StackFrame {
       });
       return false;
     }
+    if (this.user && alignmentChecked(cpu) && !this.aligned(cpu)) return false;
     const total = this.start - this.sp;
     const whole = total > 0 && total <= 0x1000 && probeWrite(cpu, (this.base + this.sp) >>> 0, total, this.user);
     if (!whole && !this.probeEach(cpu)) return false;
@@ -63,6 +65,15 @@ export class StackFrame {
       const size = this.sizes[i]!;
       sp = ((sp - size) & this.mask) >>> 0;
       if (!writeLinear(cpu, (this.base + sp) >>> 0, size, this.values[i]!, this.user)) return false;
+    }
+    return true;
+  }
+
+  private aligned(cpu: Cpu): boolean {
+    let sp = this.start;
+    for (let i = 0; i < this.count; i++) {
+      sp = ((sp - this.sizes[i]!) & this.mask) >>> 0;
+      if (!checkAlignment(cpu, (this.base + sp) >>> 0, this.sizes[i]!)) return false;
     }
     return true;
   }
@@ -95,3 +106,6 @@ export class StackFrame {
     return true;
   }
 }
+
+/** The work space of all deliveries and far transfers: only one is in the making at any time. */
+export const stackFrame = new StackFrame();

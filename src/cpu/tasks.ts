@@ -24,6 +24,7 @@ import { T_TASK_SWITCH } from './transitions';
 import { layoutOf, probeTask, readTask, saveTask, type TaskState } from './tss';
 import { ATTR_UNUSABLE } from './virtual';
 import { updateBreakpointPages } from './watch';
+import { stackFrame } from './stackFrame';
 
 export const SWITCH_JUMP = 0,
   SWITCH_CALL = 1,
@@ -107,18 +108,22 @@ export function switchTask(
   setSegment(cpu, LDTR, task.ldt, ATTR_UNUSABLE, 0, 0);
   const loaded = loadTaskLdt(cpu, task.ldt, ext) && (virtual || loadTaskSegments(cpu, task, ext));
   cpu.transitions.commit(cpu, T_TASK_SWITCH, vector, gate, selector, errorCode);
-  if (!loaded) return false;
+  if (loaded && finish(cpu, layout.wide, ext, errorCode)) return true;
+  cpu.fault!.ip = cpu.eip;
+  return false;
+}
+
+/** The last steps of a switch: error code on the new stack, limit of the first instruction. */
+function finish(cpu: Cpu, wide: boolean, ext: number, errorCode: number): boolean {
   if (errorCode >= 0) {
     const frame = cpu.frame;
     frame.beginCurrent(cpu);
-    frame.push(errorCode, layout.wide ? 4 : 2);
+    frame.push(errorCode, wide ? 4 : 2);
     if (!frame.write(cpu, SS_, ext, 'stack-limit')) return false;
     setStackPointer(cpu, frame.sp);
   }
-  if (cpu.eip > cpu.limit(Seg.CS)) {
-    return fail(raiseGP(cpu, ext, 'code-limit', { offset: cpu.eip, limit: cpu.limit(Seg.CS) }));
-  }
-  return true;
+  if (cpu.eip <= cpu.limit(Seg.CS)) return true;
+  return fail(raiseGP(cpu, ext, 'code-limit', { offset: cpu.eip, limit: cpu.limit(Seg.CS) }));
 }
 
 const fail = (_: number): false => false;

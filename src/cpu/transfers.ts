@@ -8,7 +8,6 @@ import { getEflags } from './flags';
 import { readInnerStack } from './innerStack';
 import { S_CPL, SS_, TR } from './layout';
 import { codeOf } from './loadSegment';
-import { readLinear } from './memory';
 import { protectedMode, stackMask } from './modes';
 import { setStackPointer } from './operands';
 import { raiseGP, raiseNP } from './raise';
@@ -16,7 +15,8 @@ import { setParagraph, setSegment } from './segments';
 import { FAULT, JUMPED, type SysResult } from './sys';
 import { SWITCH_CALL, SWITCH_JUMP, switchTask } from './tasks';
 import { T_CALL_GATE, T_FAR_JUMP } from './transitions';
-import { checkSegment } from './virtual';
+import { readVirtual } from './virtual';
+import { stackFrame } from './stackFrame';
 
 /** Far JMP. `next` is the offset of the following instruction, for task switches. */
 export function farJump(cpu: Cpu, selector: number, offset: number, next: number): SysResult {
@@ -50,7 +50,7 @@ export function farJump(cpu: Cpu, selector: number, offset: number, next: number
 
 /** Far CALL; `size` is the operand size in bytes, `next` the return offset. */
 export function farCall(cpu: Cpu, selector: number, offset: number, size: number, next: number): SysResult {
-  const frame = cpu.frame;
+  const frame = stackFrame;
   if (!protectedMode(cpu)) {
     frame.beginCurrent(cpu);
     frame.push(cpu.selector(Seg.CS), size);
@@ -127,7 +127,7 @@ export function enterCode(cpu: Cpu, d: Descriptor, ring: number, offset: number)
 
 /** The return address goes to the stack before the new offset is checked against the limit. */
 function pushAndEnter(cpu: Cpu, d: Descriptor, offset: number, size: number, next: number): boolean {
-  const frame = cpu.frame;
+  const frame = stackFrame;
   frame.beginCurrent(cpu);
   frame.push(cpu.selector(Seg.CS), size);
   frame.push(next, size);
@@ -180,14 +180,13 @@ function callInner(cpu: Cpu, gate: Descriptor, target: Descriptor, size: number,
   const count = gate.high & 31;
   const oldSp = cpu.u32[8]!;
   const mask = stackMask(cpu);
-  const frame = cpu.frame;
+  const frame = stackFrame;
   frame.begin(s.base, s.limit, s.attr, cpu.innerEsp, false);
   frame.push(cpu.selector(Seg.SS), size);
   frame.push(oldSp, size);
   for (let i = count - 1; i >= 0; i--) {
     const offset = ((oldSp + i * size) & mask) >>> 0;
-    if (!checkSegment(cpu, Seg.SS, offset, size, false)) return false;
-    const value = readLinear(cpu, (cpu.base(Seg.SS) + offset) >>> 0, size, cpu.cpl === 3);
+    const value = readVirtual(cpu, Seg.SS, offset, size);
     if (value < 0) return false;
     frame.push(value, size);
   }

@@ -1,9 +1,8 @@
 // The transition log: every change of CPL, mode or task, every exception, interrupt and return, as 64-byte records in
 // chunks. Each full chunk keeps totals per kind and per edge between lanes, so that millions of entries stay browsable;
 // beyond the cap the oldest chunks are dropped and only their totals remain. Recording allocates one chunk per 4,096.
-import type { Cpu } from './cpu';
 import { S_RIP, S_SEG, SEG_SIZE } from './layout';
-import { MODE_NAMES, modeNumber, type ModeName } from './modes';
+import { MODE_NAMES, modeNumber, type ModeName, type ModeState } from './modes';
 
 export const TRANSITION_KINDS = [
   'exception',
@@ -88,6 +87,13 @@ interface Chunk extends ChunkTotals {
 
 const laneOf = (mode: number, cpl: number): number => (mode === 0 ? LANE_REAL : mode === 1 ? LANE_V8086 : cpl);
 
+/** The processor whose transitions are logged. */
+interface Observed extends ModeState {
+  readonly u32: Uint32Array;
+  readonly cpl: number;
+  readonly hooks: { now(): number };
+}
+
 export class TransitionLog {
   /** Entries recorded since power-on; the index of the next one. */
   count = 0;
@@ -110,7 +116,7 @@ export class TransitionLog {
   constructor(private readonly maxRecords = 1 << 21) {}
 
   /** Notes where the processor is, before a transition that may come. */
-  begin(cpu: Cpu): void {
+  begin(cpu: Observed): void {
     this.mode = modeNumber(cpu);
     this.cpl = cpu.cpl;
     this.cs = cpu.u32[(S_SEG + SEG_SIZE) >> 2]!;
@@ -120,12 +126,12 @@ export class TransitionLog {
   }
 
   /** True when CPL or mode (protected 16 and 32-bit count as one) differ from what `begin` saw. */
-  changed(cpu: Cpu): boolean {
+  changed(cpu: Observed): boolean {
     return this.cpl !== cpu.cpl || laneOf(this.mode, this.cpl) !== laneOf(modeNumber(cpu), cpu.cpl);
   }
 
   /** Records the transition from where `begin` was to where the processor is now. Absent numbers are -1. */
-  commit(cpu: Cpu, kind: number, vector: number, gate: number, tss: number, errorCode: number): void {
+  commit(cpu: Observed, kind: number, vector: number, gate: number, tss: number, errorCode: number): void {
     let chunk = this.chunk;
     const slot = this.count % CHUNK_RECORDS;
     if (slot === 0 || chunk === undefined) chunk = this.open();
