@@ -27,7 +27,8 @@ export function descriptorOf(target: DebugTarget, selector: number): Descriptor 
   let limit: number;
   if (local) {
     const ldtr = target.segment(SegIndex.LDTR);
-    if (ldtr.unusable) return `selector ${hex4(selector)} is in the LDT, and no LDT is loaded`;
+    if (ldtr.unusable || (ldtr.selector & 0xfffc) === 0)
+      return `selector ${hex4(selector)} is in the LDT, and no LDT is loaded`;
     ({ base, limit } = ldtr);
   } else {
     base = registerNumber(target, 'gdtr.base');

@@ -21,6 +21,8 @@ interface Path {
 
 export interface Return {
   kind: 'near' | 'far' | 'interrupt';
+  /** Offset of the return instruction. */
+  ip: number;
   /** Stack pointer when the return executes. */
   sp: number;
   bp: number | undefined;
@@ -29,8 +31,12 @@ export interface Return {
   release: number;
 }
 
-/** `bottom`: no path returns, the code loops for ever. `unknown`: a path left what can be followed. */
-export type Simulation = { found: Return } | { found: undefined; why: 'bottom' | 'unknown' };
+export interface Simulation {
+  /** The returns that can be reached, the nearest first. */
+  returns: readonly Return[];
+  /** Some path left what can be followed; otherwise code without returns loops for ever. */
+  lost: boolean;
+}
 
 const isRegister = (operand: Operand | undefined, num: number): boolean =>
   operand?.kind === 'reg' && (operand.cls === 'r16' || operand.cls === 'r32') && operand.num === num;
@@ -41,6 +47,7 @@ export function simulate(code: CodeReader, start: FrameState): Simulation {
   const mask = stackMask(start);
   const visited = new Set<number>();
   const paths: Path[] = [{ ip: start.ip, sp: start.sp, bp: start.bp, pushed: new Map() }];
+  const returns: Return[] = [];
   let lost = false;
   let budget = BUDGET;
 
@@ -74,7 +81,8 @@ export function simulate(code: CodeReader, start: FrameState): Simulation {
       if (sem === 'ret' || sem === 'retf' || sem === 'iret') {
         const release = first?.kind === 'imm' ? first.value : 0;
         const kind = sem === 'ret' ? 'near' : sem === 'retf' ? 'far' : 'interrupt';
-        return { found: { kind, sp: path.sp, bp: path.bp, opSize: size, release } };
+        returns.push({ kind, ip: path.ip, sp: path.sp, bp: path.bp, opSize: size, release });
+        break;
       }
       const target = branchTarget(insn, path.ip);
       if (sem === 'jmp' && target !== undefined) {
@@ -105,7 +113,7 @@ export function simulate(code: CodeReader, start: FrameState): Simulation {
     }
     if (budget <= 0) lost = true;
   }
-  return { found: undefined, why: lost ? 'unknown' : 'bottom' };
+  return { returns, lost };
 
   /** Applies the instructions whose effect on SP or BP is known; false for all others. */
   function followStack(insn: Insn, path: Path, pushTo: typeof push, readFrom: typeof read): boolean {

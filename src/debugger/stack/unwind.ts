@@ -64,9 +64,9 @@ export function unwind(code: CodeReader, limit: number): Frame[] {
 
 /** Where the present procedure returns to. */
 export function callerOf(code: CodeReader, state: FrameState): Caller | undefined {
-  const simulation = simulate(code, state);
-  if (simulation.found) return returnTo(code, state, simulation.found);
-  return simulation.why === 'bottom' ? undefined : (byFramePointer(code, state) ?? byScanning(code, state));
+  const { returns, lost } = simulate(code, state);
+  if (returns[0]) return returnTo(code, state, returns[0]);
+  return lost ? (byFramePointer(code, state) ?? byScanning(code, state)) : undefined;
 }
 
 const word = (code: CodeReader, state: FrameState, sp: number, size: number): number | undefined => {

@@ -9,7 +9,7 @@ import type { SourceLocation } from '../program';
 import { registerNumber } from '../registers';
 import { isParagraphMode, selectorBase } from '../segments';
 import { linearPc, type FrameState } from '../stack/frame';
-import { branchTarget } from '../stack/simulate';
+import { branchTarget, simulate } from '../stack/simulate';
 import { callerOf, frameState } from '../stack/unwind';
 import type { Granularity, StepPlan } from './plan';
 
@@ -21,7 +21,6 @@ interface Here {
   state: FrameState;
   linear: number;
   location: SourceLocation | undefined;
-  /** Full name of the label that the code is under. */
   insn: Insn | undefined;
 }
 
@@ -30,9 +29,9 @@ export class Steps {
 
   /** `undefined` when there is no caller to go to. */
   out(): StepPlan | undefined {
-    const caller = callerOf(this.code, frameState(this.code.target));
-    if (!caller) return undefined;
-    return this.runTo([linearPc(caller.state)], caller.state);
+    const state = frameState(this.code.target);
+    const caller = callerOf(this.code, state);
+    return caller && this.outTo(caller.state, state);
   }
 
   over(granularity: Granularity): StepPlan {
@@ -106,6 +105,23 @@ export class Steps {
     if (wantSource && CALLS.has(sem) && !this.here().location) yield* this.runTo(this.returnPlaces(next), state);
   }
 
+  /** Until the caller is reached, or a return instruction of this procedure: a handler may have changed the address. */
+  private *outTo(caller: FrameState, state: FrameState): StepPlan {
+    const home = linearPc(caller);
+    const returns = new Map(
+      simulate(this.code, state).returns.map(({ ip, sp }) => [(state.cs.base + ip) >>> 0, sp] as const),
+    );
+    const accept = (): boolean => {
+      const now = frameState(this.code.target);
+      const pc = linearPc(now);
+      if (pc === home && isBackIn(now, caller)) return true;
+      return now.cpl === state.cpl && now.ss.base === state.ss.base && returns.get(pc) === now.sp;
+    };
+    yield { kind: 'runTo', places: new Set([home, ...returns.keys()]), accept };
+    const now = frameState(this.code.target);
+    if (linearPc(now) !== home) yield* this.quietStep(linearPc(now), now);
+  }
+
   /** One instruction of the guest's own: the handler of an interrupt that came first is run through. */
   private *quietStep(linear: number, state: FrameState): StepPlan {
     const { transitions } = this.code.target;
@@ -121,12 +137,7 @@ export class Steps {
 
   /** Until one of the places is reached with the stack no deeper than `state` has it, in the same ring. */
   private *runTo(places: readonly number[], state: FrameState): StepPlan {
-    const accept = (): boolean => {
-      const now = frameState(this.code.target);
-      if (now.cpl !== state.cpl || now.paragraphs !== state.paragraphs) return false;
-      return now.ss.base !== state.ss.base || now.sp >= state.sp;
-    };
-    yield { kind: 'runTo', places: new Set(places), accept };
+    yield { kind: 'runTo', places: new Set(places), accept: () => isBackIn(frameState(this.code.target), state) };
   }
 
   private nextOf({ linear, state, insn }: Here): number {
@@ -197,4 +208,10 @@ export class Steps {
     }
     return [...found];
   }
+}
+
+/** In the same ring and mode, with the stack no deeper than `state` has it. */
+function isBackIn(now: FrameState, state: FrameState): boolean {
+  if (now.cpl !== state.cpl || now.paragraphs !== state.paragraphs) return false;
+  return now.ss.base !== state.ss.base || now.sp >= state.sp;
 }
