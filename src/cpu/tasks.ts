@@ -116,7 +116,7 @@ export function switchTask(
 /** The last steps of a switch: error code on the new stack, limit of the first instruction. */
 function finish(cpu: Cpu, wide: boolean, ext: number, errorCode: number): boolean {
   if (errorCode >= 0) {
-    const frame = cpu.frame;
+    const frame = stackFrame;
     frame.beginCurrent(cpu);
     frame.push(errorCode, wide ? 4 : 2);
     if (!frame.write(cpu, SS_, ext, 'stack-limit')) return false;
