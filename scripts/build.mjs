@@ -67,15 +67,12 @@ const bundles = () => {
 };
 
 const all = bundles();
-const present = all.filter(({ entry }) => existsSync(path.join(ROOT, entry)));
-for (const { out, entry } of all)
-  if (!present.some((b) => b.entry === entry)) console.log(`absent  ${out}: no ${entry}`);
 
 /** Removes what an earlier build left in dist/; what is being built is only overwritten, never absent for long. */
 const removeStale = () => {
   const dist = path.join(ROOT, 'dist');
   if (!existsSync(dist)) return;
-  const outputs = new Set(present.flatMap(({ out }) => [out, ...(production ? [] : [`${out}.map`])]));
+  const outputs = new Set(all.flatMap(({ out }) => [out, ...(production ? [] : [`${out}.map`])]));
   for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
     const full = path.join(dist, file);
     if (existsSync(full) && statSync(full).isFile() && !outputs.has(path.relative(ROOT, full))) rmSync(full);
@@ -105,7 +102,7 @@ if (process.argv.includes('--if-needed') && existsSync(STAMP) && statSync(STAMP)
 if (await writeGrammar()) console.log('        syntaxes/ringside-asm.tmLanguage.json, from the instruction table');
 const start = Date.now();
 const contexts = await Promise.all(
-  present.map(({ out, entry, options }) =>
+  all.map(({ out, entry, options }) =>
     esbuild.context({ ...options, entryPoints: [entry], outfile: out, write: watch }),
   ),
 );
@@ -116,7 +113,7 @@ if (watch) {
   const results = await Promise.allSettled(contexts.map((context) => context.rebuild()));
   await Promise.all(contexts.map((context) => context.dispose()));
   results.forEach((result, i) => {
-    const { out, entry } = present[i];
+    const { out, entry } = all[i];
     if (result.status === 'rejected') return console.log(`FAIL    ${out} from ${entry}`);
     writeOutputs(result.value);
     console.log(`${String(Math.ceil(statSync(path.join(ROOT, out)).size / 1024)).padStart(5)} K ${out}`);
