@@ -110,7 +110,10 @@ export const KINDS = ['exception', 'interrupt', 'software-int', 'iret'];
 /** A history of the given entries; totals in one piece. */
 export function history(entries: readonly TransitionView[], dropped = 0): TransitionHistory {
   const totals = new Uint32Array(KINDS.length + 36);
-  for (const { kind } of entries) totals[KINDS.indexOf(kind)]!++;
+  for (const { kind, from, to } of entries) {
+    totals[KINDS.indexOf(kind)]!++;
+    totals[KINDS.length + from.cpl * 6 + to.cpl]!++;
+  }
   const last = entries.at(-1)?.icount ?? 0;
   return {
     kinds: KINDS,
