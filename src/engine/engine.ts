@@ -103,6 +103,7 @@ export class Engine {
   }
 
   reset(): void {
+    this.held = false;
     resetCpu(this.cpu);
     clearTlb(this.cpu);
     this.flushCode();

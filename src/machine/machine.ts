@@ -4,7 +4,7 @@
 import { Emitter } from '../base/events';
 import { interruptDue, serviceBoundary } from '../cpu/boundary';
 import type { Cpu } from '../cpu/cpu';
-import { IF, RAM_BASE, S_ATTN, VRAM_BASE } from '../cpu/layout';
+import { IF, RAM_BASE, S_ATTN } from '../cpu/layout';
 import { modeOf } from '../cpu/modes';
 import { flushTranslations } from '../cpu/tlb';
 import type { TransitionLog } from '../cpu/transitions';
@@ -13,12 +13,13 @@ import { FONT_8X14, FONT_8X16, FONT_8X8 } from '../devices/vga/font/font';
 import { textOf, type Frame } from '../devices/vga/frame';
 import { Engine } from '../engine/engine';
 import { Firmware } from '../firmware/firmware';
-import { PcBoard, VIDEO_BYTES } from './boards/pc';
+import { PcBoard } from './boards/pc';
 import { Drive } from './drive';
 import type { InputEvent, InputRecord } from './inputs';
 import { GuestMemory } from './guestMemory';
 import { allocateMemory, DEFAULT_RAM } from './memory';
 import { getRegister, setRegister } from './registers';
+import { restoreProcessor, restoreRam, takeProcessor, takeRam, videoMemory, type MachineSnapshot } from './snapshot';
 import { Stops } from './stops';
 import type { MachineOptions, Mode, StopFilters, StopReason, Watchpoint } from './types';
 import { VirtualClock } from './virtualClock';
@@ -136,9 +137,41 @@ export class Machine {
   reset(): void {
     const bytes = new Uint8Array(this.memory.buffer);
     bytes.fill(0, RAM_BASE, RAM_BASE + this.ramBytes);
-    bytes.fill(0, VRAM_BASE, VRAM_BASE + VIDEO_BYTES);
+    videoMemory(this.memory).fill(0);
     for (const drive of this.drives) drive.setState([]);
     this.powerOn();
+  }
+
+  /** The whole state; memory that has not changed since `earlier` is shared with it. Not while run() is active. */
+  snapshot(earlier?: MachineSnapshot): MachineSnapshot {
+    return {
+      icount: this.icount,
+      idleNs: this.clock.idleNs,
+      processor: takeProcessor(this.cpu),
+      board: this.board.getState(),
+      drives: this.drives.map((drive) => drive.getState()),
+      ram: takeRam(this.memory, this.ramBytes, earlier?.ram),
+      video: videoMemory(this.memory).slice(),
+      inputs: this.inputs.length,
+      transitions: this.transitions.count,
+    };
+  }
+
+  /** Goes to a state that this machine was in; the logs are cut to what they were then. Breakpoints and filters stay. */
+  restore(snapshot: MachineSnapshot): void {
+    this.engine.icount = snapshot.icount;
+    this.clock.idleNs = snapshot.idleNs;
+    restoreRam(this.memory, snapshot.ram);
+    videoMemory(this.memory).set(snapshot.video);
+    this.drives.forEach((drive, n) => drive.setState(snapshot.drives[n]));
+    this.board.setState(snapshot.board);
+    this.engine.reset();
+    restoreProcessor(this.cpu, snapshot.processor);
+    this.engine.flushAll();
+    this.pendingReset = undefined;
+    this.inputs.length = Math.min(this.inputs.length, snapshot.inputs);
+    this.transitions.truncate(snapshot.transitions);
+    this.stops.clear();
   }
 
   /**

@@ -8,6 +8,8 @@ import type { Engine } from '../engine/engine';
 import type { StopFilters, StopReason, Watchpoint } from './types';
 
 const CS = 1;
+/** Exceptions at one instruction count. */
+const MOST_BARREN_FAULTS = 10_000;
 
 /** An exception and where it came from. */
 export interface RaisedFault {
@@ -26,6 +28,7 @@ export class Stops {
   private pending: StopReason | undefined;
   private breakpoints: ReadonlySet<number> = new Set();
   private watchpoints: readonly Watchpoint[] = [];
+  private barrenFaults = 0;
   private passIcount = -1;
   private passLinear = -1;
   /** The exception that the filter saw before its delivery: not to be reported again after it. */
@@ -95,10 +98,20 @@ export class Stops {
 
   /** Before delivery; true holds the exception back and ends the engine's run. */
   private faultRaised(fault: Fault): boolean {
-    this.lastFault = { fault, linear: this.pc, icount: this.engine.now() };
+    const icount = this.engine.now();
+    this.noteProgress(icount);
+    this.lastFault = { fault, linear: this.pc, icount };
     const wanted = this.wantsException(fault.vector);
     this.seen = wanted ? fault.vector : -1;
     return wanted || this.stepping;
+  }
+
+  /** Handlers that fault before their first instruction could go on for ever without retiring any: the run then ends. */
+  private noteProgress(icount: number): void {
+    this.barrenFaults = icount === this.lastFault?.icount ? this.barrenFaults + 1 : 0;
+    if (this.barrenFaults < MOST_BARREN_FAULTS) return;
+    this.barrenFaults = 0;
+    this.request({ kind: 'limit' });
   }
 
   private accessed(linear: number, size: number, write: boolean): void {
