@@ -1,0 +1,141 @@
+// The benchmark: every guest on every machine, one after the other. Options:
+//   --only ID,...     machines: ringside, v86-nojit, bochs, v86-jit, qemu (Ringside always counts, so it always runs)
+//   --guests NAME,... workloads
+//   --check           exit code 1 when a target is missed
+// Writes out/bench.json. Exit code 1 when a machine computed something else or a run failed, 2 for wrong usage.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { assembleGuest, GUESTS, imageOf, type Guest } from './guests';
+import { MACHINES } from './machines';
+import type { BenchMachine, ImageRun, Session } from './machines/types';
+import { measure } from './measure';
+import { eventTable, isCell, missesTarget, ratio, speedTable, TARGETS, type Result, type Row } from './report';
+import { ROOT } from './root';
+
+function usage(message: string): never {
+  console.error(`${message}\nusage: npm run bench -- [--only MACHINE,...] [--guests GUEST,...] [--check]`);
+  process.exit(2);
+}
+
+function chosen<T>(text: string | undefined, all: readonly T[], name: (each: T) => string, kind: string): readonly T[] {
+  if (text === undefined) return all;
+  const wanted = text.split(',').map((each) => each.trim());
+  for (const each of wanted) {
+    if (!all.some((one) => name(one) === each)) usage(`no ${kind} "${each}"; there are ${all.map(name).join(', ')}`);
+  }
+  return all.filter((one) => wanted.includes(name(one)));
+}
+
+function options(): { machines: readonly BenchMachine[]; guests: readonly Guest[]; check: boolean } {
+  try {
+    const string = { type: 'string' } as const;
+    const { values } = parseArgs({ options: { only: string, guests: string, check: { type: 'boolean' } } });
+    return {
+      machines: chosen(values.only, MACHINES, (m) => m.id, 'machine'),
+      guests: chosen(values.guests, GUESTS, (g) => g.name, 'guest'),
+      check: values.check ?? false,
+    };
+  } catch (error) {
+    return usage((error as Error).message);
+  }
+}
+
+/** Runs of Ringside by guest and length: the checksum to expect and the count of instructions. */
+class References {
+  private readonly known = new Map<string, Promise<ImageRun>>();
+
+  constructor(private readonly session: Session) {}
+
+  of(guest: Guest, program: Uint8Array, count: number): Promise<ImageRun> {
+    const key = `${guest.name} ${count}`;
+    let run = this.known.get(key);
+    if (!run) this.known.set(key, (run = this.session.run(imageOf(program, count))));
+    return run;
+  }
+}
+
+async function cell(session: Session, guest: Guest, program: Uint8Array, references: References): Promise<Result> {
+  const reference = (count: number): Promise<ImageRun> => references.of(guest, program, count);
+  try {
+    const m = await measure(session, program, guest, reference);
+    const instructions = (await reference(m.long)).icount! - (await reference(m.short)).icount!;
+    return { ...m, instructions, mips: instructions / m.seconds / 1e6 };
+  } catch (error) {
+    return { error: (error as Error).message };
+  }
+}
+
+async function main(): Promise<number> {
+  const { machines, guests, check } = options();
+  const started = Date.now();
+  const cpu = os.cpus()[0]?.model ?? 'unknown';
+  console.log(`${cpu}, ${os.cpus().length} threads, Node ${process.versions.node}, load ${os.loadavg()[0].toFixed(1)}`);
+  const absent = new Map(machines.map((m) => [m, m.missing()] as const).filter(([, missing]) => missing !== undefined));
+  for (const machine of machines) {
+    const missing = absent.get(machine);
+    console.log(missing ? `MISSING ${machine.title}: ${missing}` : `${machine.title}: ${machine.version()}`);
+  }
+  const present = machines.filter((machine) => !absent.has(machine));
+  const counting = MACHINES[0].open();
+  const references = new References(counting);
+  const rows: Row[] = [];
+  const failures: string[] = [];
+  for (const guest of guests) {
+    const program = assembleGuest(guest.name);
+    const row: Row = { guest, results: {} };
+    for (const machine of present) {
+      process.stdout.write(`${guest.name} (${guest.about}): ${machine.title} ... `);
+      const session = machine.open();
+      const result = (row.results[machine.id] = await cell(session, guest, program, references));
+      session.close();
+      if (isCell(result)) console.log(`${result.mips.toFixed(1)} MIPS`);
+      else {
+        console.log(`ERROR: ${result.error}`);
+        failures.push(`${guest.name} on ${machine.title}: ${result.error}`);
+      }
+    }
+    rows.push(row);
+  }
+  counting.close();
+
+  console.log(`\n${speedTable(rows, machines)}`);
+  const events = eventTable(rows, machines);
+  if (events) console.log(`\n${events}`);
+  const missed = TARGETS.flatMap((target) =>
+    rows.filter((row) => missesTarget(row, target)).map((row) => ({ target, row })),
+  );
+  console.log('');
+  for (const [machine, missing] of absent) console.log(`MISSING ${machine.title}: ${missing}`);
+  for (const failure of failures) console.log(`ERROR ${failure}`);
+  for (const { target, row } of missed) {
+    console.log(
+      `! ${row.guest.name}: ${ratio(row, target.rival)!.toFixed(2)}x ${target.rival}, wanted ${target.factor}x`,
+    );
+  }
+  const seconds = (Date.now() - started) / 1000;
+  console.log(`${seconds.toFixed(0)} s; a "!" marks a missed target`);
+
+  const file = path.join(ROOT, 'out/bench.json');
+  mkdirSync(path.dirname(file), { recursive: true });
+  const machineFacts = machines.map((m) => ({
+    id: m.id,
+    title: m.title,
+    ...(absent.has(m) ? { missing: absent.get(m) } : { version: m.version() }),
+  }));
+  const host = { cpu, threads: os.cpus().length, node: process.versions.node, load: os.loadavg() };
+  const report = {
+    date: new Date(started).toISOString(),
+    seconds,
+    host,
+    targets: TARGETS,
+    machines: machineFacts,
+    rows,
+  };
+  writeFileSync(file, `${JSON.stringify(report, null, 1)}\n`);
+  console.log(`written: ${path.relative(process.cwd(), file)}`);
+  return failures.length > 0 || (check && missed.length > 0) ? 1 : 0;
+}
+
+process.exitCode = await main();
