@@ -1,5 +1,7 @@
 // Access to included files: the including file's folder when the caller knows how, the path as written, the include path.
 import { decodeSource } from './text/bytes';
+import { logicalLines } from './text/lines';
+import type { StoredLine } from './preproc/state';
 import type { FileAccess } from './emit/state';
 import type { AssembleInput } from './types';
 
@@ -16,7 +18,7 @@ export const mainSource = (input: AssembleInput): string => exactText(input.sour
 
 export function fileAccess(input: AssembleInput): FileAccess {
   const used = new Set([input.file]);
-  const sources = new Map<string, { path: string; text: string } | undefined>();
+  const sources = new Map<string, { path: string; lines: StoredLine[] } | undefined>();
   const binaries = new Map<string, { path: string; bytes: Uint8Array } | undefined>();
   const find = <T>(cache: Map<string, T | undefined>, path: string, from: string, open: (candidate: string) => T | undefined): T | undefined => {
     const key = `${input.resolve ? from : ''}\n${path}`;
@@ -37,7 +39,7 @@ export function fileAccess(input: AssembleInput): FileAccess {
     source: (path, from) =>
       find(sources, path, from, (candidate) => {
         const text = input.read(candidate);
-        return text === undefined ? undefined : { path: candidate, text: exactText(text, candidate, input) };
+        return text === undefined ? undefined : { path: candidate, lines: logicalLines(exactText(text, candidate, input)) };
       }),
     binary: (path, from) =>
       find(binaries, path, from, (candidate) => {

@@ -1,30 +1,45 @@
-// Runs the passes: a first one, more while labels move, a last one that generates code. When the preprocessor's output
-// does not depend on symbols or addresses, its lines are parsed once and kept.
+// Runs the passes: a first one, more while labels move, a last one that generates code. The preprocessor belongs to every
+// pass, since %if and %assign may ask for symbols and addresses; but as long as every such question gets the answer it got
+// before, the lines it gave then are used again instead.
 import { STALLED_PASSES } from './limits';
+import type { Origin } from './diagnostics';
 import { evaluate } from './expr/evaluate';
+import { sameValue, type Value } from './expr/value';
 import type { Expr } from './expr/ast';
 import { execute } from './emit/execute';
 import type { ListLine } from './emit/listing';
 import type { AssemblyState, PassKind } from './emit/state';
 import { parseLine } from './parse/lineParser';
 import type { Statement } from './parse/statement';
-import { Preprocessor } from './preproc/preprocessor';
-import type { PreprocessorHost } from './preproc/state';
+import { Preprocessor, type OutputLine } from './preproc/preprocessor';
+import type { PreprocessorHost, StoredLine } from './preproc/state';
+import { logicalLines } from './text/lines';
 
 export interface PassesResult {
   listing: readonly ListLine[];
 }
 
+/** A question of the preprocessor whose answer may be another one in the next pass. */
+interface Question {
+  expr: Expr;
+  /** Number of statements before it. */
+  index: number;
+  origin: Origin;
+  answer: Value | undefined;
+}
+
 interface Pass {
   statements: Statement[];
   listing: ListLine[];
-  /** The preprocessor has to run again in the next pass. */
-  volatile: boolean;
+  questions: readonly Question[];
+  /** The source asks which pass it is. */
+  passDependent: boolean;
   /** %error and %warning that speak in the final pass. */
   deferred: readonly (() => void)[];
 }
 
-export function runPasses(state: AssemblyState, source: string): PassesResult {
+export function runPasses(state: AssemblyState, text: string): PassesResult {
+  const source = logicalLines(text);
   let last = preprocessingPass(state, source, 'first');
   if (!state.stopped) {
     let least = Infinity;
@@ -52,28 +67,57 @@ function reportUnstable(state: AssemblyState): void {
   state.error(message, undefined);
 }
 
-function nextPass(state: AssemblyState, source: string, last: Pass, kind: PassKind): Pass {
-  if (last.volatile) return preprocessingPass(state, source, kind);
+function nextPass(state: AssemblyState, source: readonly StoredLine[], last: Pass, kind: PassKind): Pass {
+  if (last.passDependent && kind === 'final') return preprocessingPass(state, source, kind);
   state.startPass(kind);
-  if (kind === 'final') for (const speak of last.deferred) speak();
-  for (const statement of last.statements) {
-    if (state.stopped || state.diagnostics.full) break;
-    execute(state, statement);
+  if (replay(state, last)) {
+    if (kind === 'final') for (const speak of last.deferred) speak();
+    return last;
   }
-  return last;
+  // Labels that moved before the answer changed have moved all the same.
+  const { changed } = state.labels;
+  const pass = preprocessingPass(state, source, kind);
+  state.labels.changed += changed;
+  return pass;
+}
+
+/** Executes the statements of an earlier pass; false as soon as the preprocessor would have given others. */
+function replay(state: AssemblyState, last: Pass): boolean {
+  const { questions, statements } = last;
+  let next = 0;
+  for (let i = 0; i <= statements.length; i++) {
+    for (; next < questions.length && questions[next]!.index <= i; next++) {
+      const { expr, origin, answer } = questions[next]!;
+      const value = ask(state, expr, origin);
+      if (!value || !answer || !sameValue(value, answer)) return false;
+    }
+    if (i === statements.length || state.stopped || state.diagnostics.full) break;
+    execute(state, statements[i]!);
+  }
+  return true;
+}
+
+function ask(state: AssemblyState, expr: Expr, origin: Origin): Value | undefined {
+  state.place = origin;
+  state.here = state.offset;
+  return state.critically(() => evaluate(expr, state));
 }
 
 /** Reads the source, parses and executes each line as it comes. */
-function preprocessingPass(state: AssemblyState, source: string, kind: PassKind): Pass {
+function preprocessingPass(state: AssemblyState, source: readonly StoredLine[], kind: PassKind): Pass {
   state.startPass(kind);
   const listing: ListLine[] = [];
   const statements: Statement[] = [];
-  const preprocessor = new Preprocessor(preprocessorHost(state, listing), state.input.file, source, state.input.defines ?? {});
+  const questions: Question[] = [];
+  const host = preprocessorHost(state, listing, (expr, origin) => {
+    const answer = ask(state, expr, origin);
+    if (dependsOnPlace(expr)) questions.push({ expr, index: statements.length, origin, answer });
+    return answer;
+  });
+  const preprocessor = new Preprocessor(host, state.input.file, source, state.input.defines ?? {});
   for (let line = preprocessor.next(); line && !state.stopped; line = preprocessor.next()) {
     state.place = line.origin;
-    const statement = parseLine(line.tokens, line.origin, listing.length, (severity, message, origin, token, code) =>
-      state.diagnostics.add(severity, message, origin, token, code),
-    );
+    const statement = parseOnce(state, line, listing.length);
     if (!statement) continue;
     statements.push(statement);
     execute(state, statement);
@@ -81,10 +125,25 @@ function preprocessingPass(state: AssemblyState, source: string, kind: PassKind)
   }
   if (!state.diagnostics.full) preprocessor.end();
   if (preprocessor.stopped || state.diagnostics.full) state.stopped = true;
-  return { statements, listing, volatile: preprocessor.volatile, deferred: preprocessor.deferred };
+  return { statements, listing, questions, passDependent: preprocessor.passDependent, deferred: preprocessor.deferred };
 }
 
-function preprocessorHost(state: AssemblyState, listing: ListLine[]): PreprocessorHost {
+/** Lines that nothing expands keep their tokens, and so their statement, over the passes. */
+function parseOnce(state: AssemblyState, line: OutputLine, listIndex: number): Statement | undefined {
+  const known = state.parsed.get(line.tokens);
+  if (known) return { ...known, origin: line.origin, listIndex };
+  let clean = true;
+  const statement = parseLine(line.tokens, line.origin, listIndex, (severity, message, origin, token, code) => {
+    clean = false;
+    state.diagnostics.add(severity, message, origin, token, code);
+  });
+  if (clean && statement) state.parsed.set(line.tokens, statement);
+  return statement;
+}
+
+type Ask = (expr: Expr, origin: Origin) => Value | undefined;
+
+function preprocessorHost(state: AssemblyState, listing: ListLine[], answer: Ask): PreprocessorHost {
   let level = 0;
   const { input, files, diagnostics } = state;
   return {
@@ -96,12 +155,7 @@ function preprocessorHost(state: AssemblyState, listing: ListLine[]): Preprocess
     environment: input.environment ?? {},
     time: input.time ?? 0,
     compat: input.compat ?? '2.16',
-    evaluate(expr, preprocessor) {
-      if (dependsOnPlace(expr)) preprocessor.volatile = true;
-      state.place = preprocessor.origin();
-      state.hereOffset = BigInt(state.offset);
-      return state.critically(() => evaluate(expr, state));
-    },
+    evaluate: (expr, preprocessor) => answer(expr, preprocessor.origin()),
     report: (severity, message, origin, token, code) => diagnostics.add(severity, message, origin, token, code),
     listLine(text, line) {
       if (!state.listOff) listing.push({ text, line, level });

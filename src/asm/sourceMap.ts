@@ -24,14 +24,20 @@ export interface SourceMapEntry {
 }
 
 export class SourceMap {
-  private readonly byFile = new Map<string, Map<number, SourceMapEntry[]>>();
+  private lineIndex: Map<string, Map<number, SourceMapEntry[]>> | undefined;
 
   /** `entries` must be sorted by address. */
-  constructor(readonly entries: readonly SourceMapEntry[]) {
-    for (const entry of entries) {
-      this.index(entry.file, entry.line, entry);
-      for (const frame of entry.macroStack) this.index(frame.file, frame.line, entry);
+  constructor(readonly entries: readonly SourceMapEntry[]) {}
+
+  /** Entries by file and line; made when first asked for. */
+  private get byFile(): ReadonlyMap<string, ReadonlyMap<number, readonly SourceMapEntry[]>> {
+    if (this.lineIndex) return this.lineIndex;
+    this.lineIndex = new Map();
+    for (const entry of this.entries) {
+      this.index(this.lineIndex, entry.file, entry.line, entry);
+      for (const frame of entry.macroStack) this.index(this.lineIndex, frame.file, frame.line, entry);
     }
+    return this.lineIndex;
   }
 
   /** Entry that covers `address`; of several (overlapping sections), the last one that is in the file. */
@@ -69,9 +75,9 @@ export class SourceMap {
     return [...this.byFile.keys()];
   }
 
-  private index(file: string, line: number, entry: SourceMapEntry): void {
-    let lines = this.byFile.get(file);
-    if (!lines) this.byFile.set(file, (lines = new Map<number, SourceMapEntry[]>()));
+  private index(files: Map<string, Map<number, SourceMapEntry[]>>, file: string, line: number, entry: SourceMapEntry): void {
+    let lines = files.get(file);
+    if (!lines) files.set(file, (lines = new Map<number, SourceMapEntry[]>()));
     const list = lines.get(line);
     if (!list) lines.set(line, [entry]);
     else if (list.at(-1) !== entry) list.push(entry);

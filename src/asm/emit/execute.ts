@@ -14,7 +14,7 @@ export function execute(state: AssemblyState, statement: Statement): void {
   const { body, label } = statement;
   state.place = statement.origin;
   state.listIndex = statement.listIndex;
-  state.hereOffset = BigInt(state.offset);
+  state.here = state.offset;
   if (label && body.kind !== 'equ') {
     state.labels.define(label.name, state.hereSegment, state.hereOffset, statement.origin, label.token, {
       opensScope: true,

@@ -29,14 +29,16 @@ interface Prepared {
   lead: number;
 }
 
-/** Result of the last encoding of an instruction whose bytes never change. */
+/** The last encoding of an instruction, and what it depended on. */
 interface Cached {
   bits: number;
   relative: boolean;
   cpu: number;
-  result: AsmResult & { ok: true };
+  result: AsmResult;
+  /** Values that the choice of the form hung on; undefined when the bytes never change. */
+  values?: readonly bigint[];
 }
-const cache = new WeakMap<InstructionBody, Cached | null>();
+const cache = new WeakMap<InstructionBody, Cached>();
 
 function prepare(state: AssemblyState, statement: Statement, body: InstructionBody, ip: bigint): Prepared | undefined {
   const branch = isBranch(body.mnemonic);
@@ -80,23 +82,45 @@ function prefixName(name: string, bits: 16 | 32 | 64): string {
 const constantOperand = (operand: ParsedOperand): boolean =>
   isConstant(operand.expr) && (!operand.outer || isConstant(operand.outer)) && (!operand.splitIndex || isConstant(operand.splitIndex));
 
-function encodeAt(state: AssemblyState, statement: Statement, body: InstructionBody): { result: AsmResult; prepared?: Prepared } | undefined {
-  const known = cache.get(body);
-  if (known && known.bits === state.bits && known.relative === state.defaultRelative && known.cpu === state.cpu) {
-    return { result: known.result };
-  }
+interface Encoded {
+  result: AsmResult;
+  /** Absent when no operand needs patching. */
+  prepared?: Prepared;
+}
+
+function encodeAt(state: AssemblyState, statement: Statement, body: InstructionBody): Encoded | undefined {
+  const last = cache.get(body);
+  const current = last && last.bits === state.bits && last.relative === state.defaultRelative && last.cpu === state.cpu;
+  if (current && !last.values) return { result: last.result };
   const prepared = prepare(state, statement, body, BigInt(state.offset));
   if (!prepared) return undefined;
+  const values = decisive(prepared.request);
+  if (current && !state.final && sameNumbers(values, last.values!)) return { result: last.result, prepared };
   let result = encode(prepared.request);
   if (state.cpu < DEFAULT_CPU) result = restrict(state, prepared.request, result);
-  const steady = known === undefined && result.ok && !isBranch(body.mnemonic) && body.operands.every(constantOperand) && !result.warnings;
-  if (known === undefined) cache.set(body, steady ? cached(state, result as AsmResult & { ok: true }) : null);
+  const steady = result.ok && !isBranch(body.mnemonic) && !result.warnings && body.operands.every(constantOperand);
+  const entry: Cached = { bits: state.bits, relative: state.defaultRelative, cpu: state.cpu, result };
+  if (!steady) entry.values = values;
+  cache.set(body, entry);
   return { result, prepared };
 }
 
-const cached = (state: AssemblyState, result: AsmResult & { ok: true }): Cached => ({
-  bits: state.bits, relative: state.defaultRelative, cpu: state.cpu, result,
-});
+/** What decides on the form: distances of jumps and plain numbers, but not addresses, which always take their full size. */
+function decisive(request: AsmRequest): bigint[] {
+  const values: bigint[] = [];
+  for (const operand of request.operands) {
+    if (operand.kind === 'imm') {
+      const branch = isBranch(request.mnemonic);
+      values.push(operand.known ? 1n : 0n, branch ? operand.value - request.ip : operand.relocatable ? 0n : operand.value);
+    } else if (operand.kind === 'mem') {
+      values.push(operand.dispKnown ? 1n : 0n, operand.dispRelocatable ? 1n : 0n, operand.dispRelocatable ? 0n : operand.disp);
+    }
+  }
+  return values;
+}
+
+const sameNumbers = (a: readonly bigint[], b: readonly bigint[]): boolean =>
+  a.length === b.length && a.every((value, index) => value === b[index]);
 
 /** Applies the `cpu` directive: conditional jumps that only newer processors have are made of two. */
 function restrict(state: AssemblyState, request: AsmRequest, result: AsmResult): AsmResult {

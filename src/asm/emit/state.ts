@@ -2,6 +2,8 @@
 // It is also the environment in which expressions are evaluated.
 import { EXPRESSION_TERMS } from '../limits';
 import type { Diagnostics, Origin } from '../diagnostics';
+import type { Statement } from '../parse/statement';
+import type { StoredLine } from '../preproc/state';
 import type { SymbolNode } from '../expr/ast';
 import { Cursor } from '../expr/cursor';
 import type { Environment, SymbolValue } from '../expr/evaluate';
@@ -38,7 +40,9 @@ export class AssemblyState implements Environment {
   absoluteSegment = NO_SEGMENT;
   absoluteOffset = 0;
   /** `$` of the statement at hand. */
-  hereOffset = 0n;
+  here = 0;
+  /** Statements by the tokens they were parsed from. */
+  readonly parsed = new WeakMap<readonly Token[], Statement>();
   /** Where the statement at hand comes from. */
   place: Origin = { at: { file: '', line: 0 }, stack: [] };
   listIndex = 0;
@@ -152,6 +156,10 @@ export class AssemblyState implements Environment {
 
   private forceCritical = false;
 
+  get hereOffset(): bigint {
+    return BigInt(this.here);
+  }
+
   get hereSegment(): number {
     return this.section ? this.section.segment : this.absoluteSegment;
   }
@@ -206,7 +214,7 @@ export class AssemblyState implements Environment {
 
 /** Files by written path, tried through the include path; what was read is remembered for the whole run. */
 export interface FileAccess {
-  source(path: string, from: string): { path: string; text: string } | undefined;
+  source(path: string, from: string): { path: string; lines: StoredLine[] } | undefined;
   binary(path: string, from: string): { path: string; bytes: Uint8Array } | undefined;
   readonly used: readonly string[];
 }

@@ -96,6 +96,14 @@ const nonZero = (value: bigint): bigint | undefined => (value === 0n ? undefined
 const shared = (a: readonly RegTerm[] | undefined, b: readonly RegTerm[] | undefined): boolean =>
   a !== undefined && b !== undefined && a.some((term) => b.some((other) => other.name === term.name));
 
+/** Whether two values are alike, with whatever terms they have. */
+export function sameValue(a: Value, b: Value): boolean {
+  if (a.number !== b.number || a.unknown !== b.unknown || a.wrt !== b.wrt) return false;
+  const text = (value: Value): string =>
+    [...(value.regs ?? []).map((term) => `${term.name}*${term.factor}`), ...(value.segs ?? []).map((term) => `${term.segment}*${term.factor}`)].join();
+  return (!a.regs && !a.segs && !b.regs && !b.segs) || text(a) === text(b);
+}
+
 /** `summed` tells whether two like terms were added: nasm then forgets which register was written first. */
 export function add(a: Value, b: Value, summed?: () => void): Value {
   if (!a.regs && !a.segs && !a.unknown && !b.regs && !b.segs && !b.unknown && a.wrt === undefined && b.wrt === undefined) {

@@ -49,7 +49,7 @@ export function addBuiltins(state: PreprocessorState, firstPassesOnly: boolean):
   set('__?FLOAT_ROUND?__', 'near');
   set('__?FLOAT?__', '__?FLOAT_DAZ?__,__?FLOAT_ROUND?__');
   magic('__?PASS?__', (call) => {
-    state.volatile = true;
+    state.passDependent = true;
     return [numberToken(firstPassesOnly ? 1 : 2, call.name)];
   });
   magic('__?LINE?__', (call) => [numberToken(state.origin().at.line, call.name)]);

@@ -4,7 +4,7 @@
 import { EXPANSION_LEVELS, EXPANSION_TOKENS } from '../limits';
 import { quote } from '../text/quote';
 import { toByteString } from '../text/bytes';
-import { Token, madeToken, numberToken, opToken, spaceToken, textOf, withoutSpace } from '../token/token';
+import { Token, madeToken, numberToken, opToken, SPACE, textOf, withoutSpace } from '../token/token';
 import { SINGLE_MACRO_RULES, pasteTokens } from './paste';
 import type { MacroParameter, SingleMacro } from './singleMacros';
 import type { PreprocessorState } from './state';
@@ -184,7 +184,7 @@ function splitArguments(macro: SingleMacro, open: Node): Call {
       else if (braces === 0 && token.text === ')' && --depth === 0) break;
     }
     if (skip) continue;
-    if (space) current.push(spaceToken(token));
+    if (space) current.push(SPACE);
     space = false;
     current.push(token);
   }

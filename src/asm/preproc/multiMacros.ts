@@ -76,11 +76,15 @@ function complete(macro: MultiMacro, given: readonly (readonly Token[])[]): Matc
   return { macro, parameters, count, given: given.length };
 }
 
-/** The definition that the call `name tokens...` means; undefined when it is no macro call. */
-function findMatch(state: PreprocessorState, name: Token, tokens: readonly Token[]): Match | undefined {
-  const named = state.multi.get(name.text.toLowerCase())?.filter((macro) => sameName(macro, name.text));
-  const start = named?.findIndex((macro) => macro.active === 0 || macro.recursive) ?? -1;
-  if (!named || start < 0) return undefined;
+/** The definition that the call with its name at `at` means; undefined when it is no macro call. */
+function findMatch(state: PreprocessorState, line: readonly Token[], at: number): Match | undefined {
+  const name = line[at]!;
+  const all = state.multiNamed(name.text);
+  if (!all) return undefined;
+  const named = all.filter((macro) => sameName(macro, name.text));
+  const start = named.findIndex((macro) => macro.active === 0 || macro.recursive);
+  if (start < 0) return undefined;
+  const tokens = line.slice(at + 1);
   const usable = named.slice(start);
   const raw = splitParameters(state, tokens);
   const given = raw.list.length;
@@ -172,7 +176,7 @@ export function expandMultiMacro(state: PreprocessorState, tokens: readonly Toke
   let at = skipSpace(tokens, 0);
   const first = tokens[at];
   if (first?.kind !== 'id' && first?.kind !== 'ctx') return false;
-  let match = findMatch(state, first, tokens.slice(at + 1));
+  let match = findMatch(state, tokens, at);
   let label: readonly Token[] | undefined;
   if (!match) {
     let next = skipSpace(tokens, at + 1);
@@ -180,7 +184,7 @@ export function expandMultiMacro(state: PreprocessorState, tokens: readonly Toke
     if (colon) next = skipSpace(tokens, next + 1);
     const second = tokens[next];
     if (second?.kind !== 'id') return false;
-    match = findMatch(state, second, tokens.slice(next + 1));
+    match = findMatch(state, tokens, next);
     if (!match) return false;
     label = colon ? tokens.slice(0, next) : [...tokens.slice(0, next), opToken(':', first)];
     at = next;

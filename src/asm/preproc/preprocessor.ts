@@ -19,7 +19,7 @@ import { expandParameters } from './parameters';
 import { SingleMacroTable } from './singleMacros';
 import { addStandardMacros } from './standard';
 import { unquote } from '../text/quote';
-import type { Block, Context, Definition, Frame, MultiMacro, PreprocessorHost, PreprocessorState } from './state';
+import type { Block, Context, Definition, Frame, MultiMacro, PreprocessorHost, PreprocessorState, StoredLine } from './state';
 
 export interface OutputLine {
   tokens: readonly Token[];
@@ -41,14 +41,14 @@ export class Preprocessor implements PreprocessorState {
   calls = 0;
   sanePragma = false;
   stack = { size: 4, pointer: 'ebp', argument: 8, local: 0 };
-  volatile = false;
+  passDependent = false;
   stopped = false;
   private produced = 0;
 
   constructor(
     readonly host: PreprocessorHost,
     file: string,
-    source: string,
+    source: readonly StoredLine[],
     defines: Readonly<Record<string, string>>,
   ) {
     this.frames.push(sourceFrame(file, source));
@@ -106,20 +106,35 @@ export class Preprocessor implements PreprocessorState {
       this.endFile(frame);
       return undefined;
     }
-    frame.where = { file: frame.file, line: frame.lineBase + line.line * frame.lineStep };
-    this.host.listLine(line.text, frame.where.line);
-    return this.scan(line.text, frame.where, line.joins);
+    const number = frame.lineBase + line.line * frame.lineStep;
+    const { where } = line;
+    this.host.listLine(line.text, number);
+    if (where?.line === number && where.file === frame.file && line.tokens) {
+      frame.where = where;
+      return line.tokens;
+    }
+    frame.where = line.where = { file: frame.file, line: number };
+    return (line.tokens = this.scan(line, frame.where));
   }
 
-  private scan(text: string, at: SourceLine, joins?: readonly number[]): Token[] {
-    return tokenize(text, {
+  private scan(line: StoredLine, at: SourceLine): Token[] {
+    let clean = true;
+    const tokens = tokenize(line.text, {
       at,
-      joins,
+      joins: line.joins,
       onProblem: ({ message, code, column, endColumn }) => {
+        clean = false;
         if (isSkipping(this)) return;
         this.warn(code ?? 'other', message, new Token('other', '', at, column, endColumn));
       },
     });
+    // What deserves a warning is read anew each time: in another pass the line may not be skipped.
+    if (!clean) line.where = undefined;
+    return tokens;
+  }
+
+  multiNamed(name: string): readonly MultiMacro[] | undefined {
+    return this.multi.get(name) ?? this.multi.get(name.toLowerCase());
   }
 
   private endBlock(frame: Frame, block: Block): void {

@@ -2,6 +2,7 @@
 import type { Expr } from '../expr/ast';
 import type { Value } from '../expr/value';
 import type { Origin } from '../diagnostics';
+import type { LogicalLine } from '../text/lines';
 import type { SourceLine, Token } from '../token/token';
 import type { AssembleLimits } from '../types';
 import type { SingleMacroTable } from './singleMacros';
@@ -75,10 +76,16 @@ export interface Block {
 
 export type ConditionState = 'true' | 'false' | 'done' | 'elseTrue' | 'elseFalse' | 'never';
 
+/** A line of a source, with what the last reading of it gave. */
+export interface StoredLine extends LogicalLine {
+  where?: SourceLine;
+  tokens?: readonly Token[];
+}
+
 /** A source being read. */
 export interface Frame {
   file: string;
-  lines: readonly { text: string; line: number; joins?: readonly number[] }[];
+  lines: readonly StoredLine[];
   index: number;
   /** Added to physical line numbers, and the step per line: `%line`. */
   lineBase: number;
@@ -110,8 +117,8 @@ export interface PreprocessorHost {
   /** Listing hooks: a line was read, a macro or include begins or ends. */
   listLine(text: string | readonly Token[], line: number): void;
   listLevel(change: 1 | -1): void;
-  /** A file's text by the written path, tried through the include path; with the path found. */
-  readSource(path: string, from: string): { path: string; text: string } | undefined;
+  /** A file's lines by the written path, tried through the include path; with the path found. They are kept over the passes. */
+  readSource(path: string, from: string): { path: string; lines: readonly StoredLine[] } | undefined;
   /** Path of a binary on the include path, or undefined. */
   findBinary(path: string, from: string): string | undefined;
   readonly environment: Readonly<Record<string, string>>;
@@ -138,13 +145,15 @@ export interface PreprocessorState {
   calls: number;
   sanePragma: boolean;
   stack: { size: number; pointer: string; argument: number; local: number };
-  /** The output depends on symbols or the location: it must be produced anew in every pass. */
-  volatile: boolean;
+  /** The source uses __?PASS?__. */
+  passDependent: boolean;
   /** %error and %warning of a pass that is not final. */
   readonly deferred: (() => void)[];
   /** Set by %fatal and by errors that nothing can follow. */
   stopped: boolean;
 
+  /** Multi-line macros of that name in any letter case. */
+  multiNamed(name: string): readonly MultiMacro[] | undefined;
   frame(): Frame;
   origin(): Origin;
   error(message: string, token?: Token): void;

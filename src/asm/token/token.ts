@@ -62,7 +62,7 @@ export class Token {
 
   /** The same token, said to stand where `place` stands. */
   movedTo(place: Token | undefined): Token {
-    return place ? new Token(this.kind, this.text, place.at, place.column, place.endColumn, this.arg) : this;
+    return place && this.kind !== 'ws' ? new Token(this.kind, this.text, place.at, place.column, place.endColumn, this.arg) : this;
   }
 
   is(text: string): boolean {
@@ -75,7 +75,9 @@ export const madeToken = (kind: TokenKind, text: string, place?: Token): Token =
 
 export const numberToken = (value: bigint | number, place?: Token): Token => madeToken('num', value.toString(), place);
 export const opToken = (text: string, place?: Token): Token => madeToken('op', text, place);
-export const spaceToken = (place?: Token): Token => madeToken('ws', ' ', place);
+/** White space is one token for all: nobody asks where it stands. */
+export const SPACE: Token = madeToken('ws', ' ');
+
 
 export const skipSpace = (tokens: readonly Token[], from: number): number => {
   let i = from;

@@ -3,7 +3,7 @@
 // ("1.nolist") for the preprocessor, but takes it ("1.") for the assembler; `assembler` chooses.
 import { isDigit, isHexDigit, isIdChar, isIdStart, isNumberChar, isNumberStart, isQuote, isSpace } from '../text/chars';
 import { closingQuote } from '../text/quote';
-import { Token, type SourceLine, type TokenKind } from './token';
+import { SPACE, Token, type SourceLine, type TokenKind } from './token';
 
 export interface TokenProblem {
   message: string;
@@ -29,6 +29,13 @@ const PERCENT = code('%');
 const DOLLAR = code('$');
 const SEMICOLON = code(';');
 const QUESTION = code('?');
+const PERIOD = code('.');
+const PLUS = code('+');
+const MINUS = code('-');
+const SMALL_E = code('e');
+const SMALL_H = code('h');
+const SMALL_P = code('p');
+const SMALL_X = code('x');
 
 export function tokenize(text: string, options: TokenizeOptions = {}): Token[] {
   const tokens: Token[] = [];
@@ -41,7 +48,7 @@ export function tokenize(text: string, options: TokenizeOptions = {}): Token[] {
       do i++;
       while (isSpace(text.charCodeAt(i)));
       if (i >= text.length || text.charCodeAt(i) === SEMICOLON) break;
-      tokens.push(place('ws', ' ', start, i));
+      tokens.push(SPACE);
       continue;
     }
     if (c === SEMICOLON) break;
@@ -113,28 +120,26 @@ function scanNumber(text: string, start: number, assembler: boolean): { end: num
     i++;
     hex = true;
   }
-  for (; ; i++) {
-    const character = text[i];
-    const sign = text[i + 1] === '+' || text[i + 1] === '-';
-    if (character === undefined) break;
-    if (!hex && (character === 'e' || character === 'E')) {
-      sawE = true;
-      if (sign) {
-        float = true;
-        i++;
-      }
-    } else if ('HhXx'.includes(character)) hex = true;
-    else if (character === 'p' || character === 'P') {
-      float = true;
+  for (; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (isDigit(c)) continue;
+    const letter = c | 0x20;
+    if (letter === SMALL_H || letter === SMALL_X) hex = true;
+    else if (letter === SMALL_P || (letter === SMALL_E && !hex)) {
+      const next = text.charCodeAt(i + 1);
+      const sign = next === PLUS || next === MINUS;
+      if (letter === SMALL_E) sawE = true;
+      if (letter === SMALL_P || sign) float = true;
       if (sign) i++;
-    } else if (isNumberChar(text.charCodeAt(i))) continue;
-    else if (character === '.' && assembler) float = true;
-    else if (character === '.') {
+    } else if (isNumberChar(c)) continue;
+    else if (c === PERIOD && assembler) float = true;
+    else if (c === PERIOD) {
       let next = i + 1;
       while (text[next] === '_') next++;
       const after = text.charCodeAt(next);
-      const letter = (text[next] ?? ' ').toLowerCase();
-      if (!isDigit(after) && !(hex && isHexDigit(after)) && !(!hex && letter === 'e') && letter !== 'p') break;
+      const exponent = after | 0x20;
+      const fraction = isDigit(after) || (hex ? isHexDigit(after) : exponent === SMALL_E) || exponent === SMALL_P;
+      if (!fraction) break;
       i = next - 1;
       float = true;
     } else break;

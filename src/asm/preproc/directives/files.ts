@@ -1,19 +1,18 @@
 // %include, %require, %use, %depend, %line, %clear, %aliases, %pragma and the contexts of %push and %pop.
 import { INCLUDE_DEPTH } from '../../limits';
 import { parseNumber } from '../../text/numbers';
-import { logicalLines } from '../../text/lines';
 import { unquote, unquoteText } from '../../text/quote';
 import { fromByteString } from '../../text/bytes';
-import { opToken, madeToken, skipSpace, spaceToken, textOf, withoutSpace, type Token } from '../../token/token';
+import { opToken, madeToken, skipSpace, SPACE, textOf, withoutSpace, type Token } from '../../token/token';
 import { usePackage } from '../packages';
 import { SingleMacroTable } from '../singleMacros';
-import type { Frame, PreprocessorState } from '../state';
+import type { Frame, PreprocessorState, StoredLine } from '../state';
 import { expandName, warnTrailing } from './common';
 
-export function sourceFrame(file: string, text: string): Frame {
+export function sourceFrame(file: string, lines: readonly StoredLine[]): Frame {
   return {
     file,
-    lines: logicalLines(text),
+    lines,
     index: 0,
     lineBase: 0,
     lineStep: 1,
@@ -53,7 +52,7 @@ export function include(state: PreprocessorState, word: Token, tokens: readonly 
     state.fatal(`include files nested more than ${INCLUDE_DEPTH} deep: does \`${written}' include itself?`, name);
     return;
   }
-  state.frames.push(sourceFrame(found.path, found.text));
+  state.frames.push(sourceFrame(found.path, found.lines));
   state.host.listLevel(1);
 }
 
@@ -150,7 +149,7 @@ export function pragma(state: PreprocessorState, tokens: readonly Token[]): read
   const words = withoutSpace(state.expand(tokens));
   if (words[0]?.kind !== 'id') return undefined;
   if (words[0].text.toLowerCase() !== 'preproc') {
-    return [opToken('[', words[0]), madeToken('id', 'pragma', words[0]), ...words.flatMap((word) => [spaceToken(word), word]), opToken(']')];
+    return [opToken('[', words[0]), madeToken('id', 'pragma', words[0]), ...words.flatMap((word) => [SPACE, word]), opToken(']')];
   }
   if (words[1]?.kind === 'id' && words[1].text.toLowerCase() === 'sane_empty_expansion') {
     state.sanePragma = booleanOption(state, words.slice(2), state.sanePragma);
