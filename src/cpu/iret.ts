@@ -141,5 +141,11 @@ function enterVirtual(cpu: Cpu, offset: number, cs: number, image: number): SysR
   setParagraph(cpu, Seg.FS, frame[4]! & 0xffff);
   setParagraph(cpu, Seg.GS, frame[5]! & 0xffff);
   cpu.transitions.commit(cpu, T_V86_ENTER, -1, -1, -1, -1);
+  if (vmeEnabled(cpu) && (image & (VIF | VIP)) === (VIF | VIP)) {
+    // The virtual interrupt is due at once: the monitor gets #GP before the first instruction.
+    raiseGP(cpu, 0, 'vip', { cpl: 3 });
+    cpu.fault!.ip = offset;
+    return FAULT;
+  }
   return JUMPED;
 }

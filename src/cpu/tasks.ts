@@ -95,10 +95,6 @@ export function switchTask(
   cpu.eip = task.ip;
   setEflags(cpu, (task.flags | (nested ? NT : 0)) & flagsOfModel(cpu));
   for (let n = 0; n < 8; n++) cpu.setReg32(n, task.gpr[n]!);
-  if (task.trap) {
-    cpu.pendingDebug |= DR6_BT;
-    cpu.i32[S_ATTN >> 2] = 1;
-  }
   const virtual = layout.wide && (task.flags & VM) !== 0;
   cpu.i32[S_CPL >> 2] = virtual ? 3 : task.selectors[Seg.CS]! & 3;
   for (let seg = Seg.ES; seg <= Seg.GS; seg++) {
@@ -108,7 +104,13 @@ export function switchTask(
   setSegment(cpu, LDTR, task.ldt, ATTR_UNUSABLE, 0, 0);
   const loaded = loadTaskLdt(cpu, task.ldt, ext) && (virtual || loadTaskSegments(cpu, task, ext));
   cpu.transitions.commit(cpu, T_TASK_SWITCH, vector, gate, selector, errorCode);
-  if (loaded && finish(cpu, layout.wide, ext, errorCode)) return true;
+  if (loaded && finish(cpu, layout.wide, ext, errorCode)) {
+    if (task.trap) {
+      cpu.pendingDebug |= DR6_BT;
+      cpu.i32[S_ATTN >> 2] = 1;
+    }
+    return true;
+  }
   cpu.fault!.ip = cpu.eip;
   return false;
 }
@@ -167,13 +169,6 @@ function loadTaskSegments(cpu: Cpu, task: TaskState, ext: number): boolean {
   const d = cpu.code;
   const cs = task.selectors[Seg.CS]!;
   const ring = cs & 3;
-  if (!find(cpu, cs, ext, Seg.CS)) return false;
-  if (!d.isCode || (d.isConforming ? d.dpl > ring : d.dpl !== ring)) {
-    return fail(raiseTS(cpu, codeOf(cs) | ext, d.isCode ? 'code-privilege' : 'not-code', descriptorFacts(cpu, d)));
-  }
-  if (!d.present) return fail(raiseNP(cpu, codeOf(cs) | ext, 'segment-not-present', descriptorFacts(cpu, d)));
-  if (!commit(cpu, Seg.CS, cs)) return false;
-
   const ss = task.selectors[Seg.SS]!;
   if (!find(cpu, ss, ext, Seg.SS)) return false;
   if (!d.isWritableData || d.dpl !== ring || (ss & 3) !== ring) {
@@ -205,5 +200,11 @@ function loadTaskSegments(cpu: Cpu, task: TaskState, ext: number): boolean {
       );
     if (!commit(cpu, seg, selector)) return false;
   }
-  return true;
+
+  if (!find(cpu, cs, ext, Seg.CS)) return false;
+  if (!d.isCode || (d.isConforming ? d.dpl > ring : d.dpl !== ring)) {
+    return fail(raiseTS(cpu, codeOf(cs) | ext, d.isCode ? 'code-privilege' : 'not-code', descriptorFacts(cpu, d)));
+  }
+  if (!d.present) return fail(raiseNP(cpu, codeOf(cs) | ext, 'segment-not-present', descriptorFacts(cpu, d)));
+  return commit(cpu, Seg.CS, cs);
 }

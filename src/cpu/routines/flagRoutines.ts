@@ -2,10 +2,10 @@
 // "Protected-Mode Virtual Interrupts").
 import type { Insn } from '../../isa/types';
 import type { Cpu } from '../cpu';
-import { changeFlags, flagsOfModel, getEflags, iopl, setSystemFlag, vmeEnabled, writableFlags } from '../flags';
+import { changeFlags, getEflags, iopl, setSystemFlag, vmeEnabled, writableFlags } from '../flags';
 import { flagsChanged } from '../iret';
 import { CR4_PVI, IF, IOPL, RF, S_ATTN, TF, VIF, VIP, VM } from '../layout';
-import { protectedMode, realMode, v8086 } from '../modes';
+import { realMode, v8086 } from '../modes';
 import { moveStackPointer, peekStack, pushValue } from '../operands';
 import { raiseGP } from '../raise';
 import { FAULT, NEXT, type SysResult, type SysRoutine } from '../sys';
@@ -74,9 +74,7 @@ function popf(cpu: Cpu, insn: Insn): SysResult {
     setSystemFlag(cpu, VIF, (image & IF) !== 0);
   } else {
     moveStackPointer(cpu, size);
-    // POPFD at CPL 0 clears VIF and VIP.
-    const cleared = size === 4 && cpu.cpl === 0 && protectedMode(cpu) ? (VIF | VIP) & flagsOfModel(cpu) : 0;
-    changeFlags(cpu, image & ~cleared, writableFlags(cpu, size) | cleared);
+    changeFlags(cpu, image, writableFlags(cpu, size));
   }
   setSystemFlag(cpu, RF, false);
   flagsChanged(cpu, before);

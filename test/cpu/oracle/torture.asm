@@ -92,6 +92,10 @@ flat:
   xor edi, edi
   mov eax, 0x600000f0
   rep stosd
+  ; the rest of the page, which firmware has used, becomes INT3
+  mov ecx, 0x300
+  mov eax, 0xcccccccc
+  rep stosd
   mov esi, CASES
   mov [case], esi
 
