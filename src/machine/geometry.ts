@@ -41,6 +41,6 @@ export const isFloppySize = (bytes: number): boolean => FLOPPIES.has(bytes);
 export function driveGeometry(kind: DriveOptions['kind'], bytes: number): Geometry {
   if (kind === 'floppy') return FLOPPIES.get(bytes) ?? (bytes <= 1440 * 1024 ? HD_144 : ED_288);
   const sectors = Math.ceil(bytes / 512);
-  const cylinders = Math.min(16383, Math.max(1, Math.floor(sectors / (16 * 63))));
+  const cylinders = Math.min(16383, Math.max(2, Math.floor(sectors / (16 * 63))));
   return { cylinders, heads: 16, sectorsPerTrack: 63, cmosType: 0 };
 }

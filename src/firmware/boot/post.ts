@@ -56,7 +56,8 @@ export function resumeAddress(g: Guest): { segment: number; offset: number } | u
 }
 
 export function powerOnSelfTest(g: Guest, host: FirmwareHost, rom: Rom): void {
-  for (const [port, value] of [...PIC_WORDS, ...TIMER_WORDS]) g.out8(port, value);
+  // The controllers come last: programming them forgets the edge that the timer's output made.
+  for (const [port, value] of [...TIMER_WORDS, ...PIC_WORDS]) g.out8(port, value);
   fillVectors(g, rom);
   for (let at = 0x400; at < BDA_END; at += 4) g.write32(at, 0);
   for (let at = 0; at < EBDA_BYTES; at += 4) g.write32(EBDA + at, 0);
