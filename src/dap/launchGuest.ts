@@ -68,7 +68,8 @@ function start(session: Session, checked: CheckedLaunch, loaded: Loaded, earlier
   guest.onReset.on(() => session.output('The guest has reset the machine.\n'));
   guest.typist.type(checked.keys, 0);
   if (checked.maxInstructions !== undefined) debug.instructionLimit = checked.maxInstructions;
-  if (earlier) debug.inherit(earlier);
+  if (checked.args.noDebug) debug.runOnly();
+  else if (earlier) debug.inherit(earlier);
   session.launched = { debug, guest, args: { ...checked.args, program: checked.guest.program }, files: loaded.files };
   return session.launched;
 }

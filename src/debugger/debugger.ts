@@ -96,6 +96,11 @@ export class Debugger {
     this.lastStop = { kind: 'step' };
   }
 
+  /** Breakpoints and filters do nothing from now on. */
+  runOnly(): void {
+    this.execution.ignoreBreakpoints = true;
+  }
+
   /** Stops after so many more instructions. */
   set instructionLimit(count: number) {
     this.execution.instructionLimit = count;

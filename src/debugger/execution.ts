@@ -58,6 +58,8 @@ export class Execution {
   private installed: ReadonlySet<number> = new Set();
   private left = Infinity;
   conditions: FilterConditions = {};
+  /** Breakpoints do nothing: the program is run, not debugged. */
+  ignoreBreakpoints = false;
 
   constructor(
     private readonly code: CodeReader,
@@ -202,7 +204,7 @@ export class Execution {
   }
 
   private install(): void {
-    const wanted = new Set(this.breakpoints.addresses.keys());
+    const wanted = new Set(this.ignoreBreakpoints ? [] : this.breakpoints.addresses.keys());
     if (this.request?.kind === 'runTo') for (const place of this.request.places) wanted.add(place);
     const same = wanted.size === this.installed.size && [...wanted].every((at) => this.installed.has(at));
     if (same) return;

@@ -44,7 +44,7 @@ describe('timeline', () => {
   it('lists a window that is small enough', () => {
     const { timeline: t } = timeline(alternating(100));
     const w = t.window({ from: 20, to: 60 });
-    assert.deepEqual([w.from, w.to, w.total, w.lane], [20, 60, 100, 'ring3']);
+    assert.deepEqual([w.from, w.to, w.total, w.lane], [20, 60, 100, 'ring0']);
     assert.deepEqual(w.transitions!.map((e) => e.icount), [20, 27, 30, 37, 40, 47, 50, 57]); // prettier-ignore
     assert.deepEqual(w.transitions![1], {
       index: 4,

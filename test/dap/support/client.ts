@@ -1,15 +1,38 @@
 // A debug client of the protocol's own test package, driving `ringside dap` over stdio or TCP.
 
 import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DebugClient } from '@vscode/debugadapter-testsupport';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { buildSync } from 'esbuild';
 
 export const ROOT = path.resolve(import.meta.dirname, '../../..');
 export const sample = (name: string): string => path.join(ROOT, 'samples', name, 'boot.asm');
 
-const ADAPTER = path.join(import.meta.dirname, 'stdioAdapter.mjs');
-const ENVIRONMENT = { ...process.env, NODE_OPTIONS: '--import tsx' };
+/** The command bundled as the build does it, once per test process, and a program that starts it with arguments. */
+const adapters = new Map<string, string>();
+function adapter(...args: string[]): string {
+  const key = args.join(' ');
+  const known = adapters.get(key);
+  if (known) return known;
+  const folder = mkdtempSync(path.join(tmpdir(), 'ringside-dap-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const bundle = path.join(folder, 'cli.cjs');
+  buildSync({
+    entryPoints: [path.join(ROOT, 'src/cli/main.ts')],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    outfile: bundle,
+    logLevel: 'error',
+  });
+  const program = path.join(folder, 'adapter.cjs');
+  writeFileSync(program, `process.argv.push('dap', ...${JSON.stringify(args)});\nrequire('./cli.cjs');\n`);
+  adapters.set(key, program);
+  return program;
+}
 
 /** Commands that any client of this process has sent: a test checks that all requests are exercised. */
 export const sentCommands = new Set<string>();
@@ -85,7 +108,7 @@ export const CLIENT = {
 };
 
 export async function stdioClient(): Promise<TestClient> {
-  const client = new TestClient('node', ADAPTER, 'ringside', { env: ENVIRONMENT, cwd: ROOT });
+  const client = new TestClient('node', adapter(), 'ringside', { cwd: ROOT });
   client.defaultTimeout = 20_000;
   await client.start();
   return client;
@@ -97,7 +120,7 @@ export interface TcpServer {
 }
 
 export async function tcpServer(): Promise<TcpServer> {
-  const child = spawn('node', [ADAPTER], { env: { ...ENVIRONMENT, RINGSIDE_DAP_ARGS: '--port 0' }, cwd: ROOT });
+  const child = spawn('node', [adapter('--port', '0')], { cwd: ROOT });
   let text = '';
   const port = await new Promise<number>((resolve, reject) => {
     child.stderr.on('data', (bytes: Buffer) => {
