@@ -16,7 +16,7 @@ work32: xor     eax, eax
 .again: mov     esi, program
         mov     edi, 0x30000
         DISPATCH
-.stop:  dec     dword [count]
+.stop:  dec     dword [left]
         jnz     .again
         mov     eax, [VARIABLES + 12]
         jmp     finish

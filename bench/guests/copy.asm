@@ -43,7 +43,7 @@ work32: mov     edi, SOURCE
         jb      .move
         rol     ebp, 1
         add     [SOURCE], ebp
-        dec     dword [count]
+        dec     dword [left]
         jnz     .again
         mov     eax, ebp
         jmp     finish

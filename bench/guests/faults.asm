@@ -53,7 +53,7 @@ work32: mov     edi, DIRECTORY
 user:   mov     ax, DATA3
         mov     ds, ax
         mov     es, ax
-        mov     edi, [count]
+        mov     edi, [left]
         xor     ebp, ebp
 .round: xor     esi, esi
 .page:  mov     eax, esi

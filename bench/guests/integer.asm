@@ -44,7 +44,15 @@
         mov     VAR(%1, 7), eax
 %endmacro
 
-work32: mov     ebp, [count]
+work32: xor     eax, eax                ; the first block is all zeros
+        mov     edi, schedule
+        mov     ecx, 16
+        rep     stosd
+        mov     esi, initial
+        mov     edi, digest
+        mov     ecx, 8
+        rep     movsd
+        mov     ebp, [left]
         shl     ebp, 6
 .block: mov     esi, digest
         mov     edi, state
@@ -106,7 +114,7 @@ work32: mov     ebp, [count]
         jmp     finish
 
 align 16
-digest: dd      0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19
+initial: dd     0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19
 constants:
         dd      0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5
         dd      0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174
@@ -118,3 +126,4 @@ constants:
         dd      0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2
 state   equ     0x10000                 ; away from the code
 schedule equ    0x10100
+digest  equ     0x10300

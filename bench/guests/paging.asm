@@ -62,7 +62,7 @@ work32: mov     edi, DIRECTORY
         jnz     .page
         mov     eax, cr3
         mov     cr3, eax
-        dec     dword [count]
+        dec     dword [left]
         jnz     .round
         mov     eax, ebp
         jmp     finish

@@ -4,7 +4,7 @@
 %include "flat32.inc"
 
 work32: mov     esi, 1000
-        imul    esi, [count]
+        imul    esi, [left]
         xor     ebp, ebp
         mov     ebx, 1
 .again: mov     eax, ebx

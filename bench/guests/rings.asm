@@ -29,7 +29,7 @@ user:   mov     ax, DATA3
         mov     ds, ax
         mov     es, ax
         mov     esi, 1000
-        imul    esi, [count]
+        imul    esi, [left]
         mov     ebx, 1
 .call:  mov     eax, esi
         and     eax, 1

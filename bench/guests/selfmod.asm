@@ -6,7 +6,7 @@
 CODE    equ     0x20000
 
 work32: mov     esi, 1000
-        imul    esi, [count]
+        imul    esi, [left]
         xor     ebp, ebp
         mov     ebx, 0x1234567
 round:  imul    ebx, ebx, 69069

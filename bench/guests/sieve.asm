@@ -38,7 +38,7 @@ work32: xor     ebp, ebp                ; checksum
         jb      .sum
         rol     ebp, 3
         add     ebp, eax
-        dec     dword [count]
+        dec     dword [left]
         jnz     .again
         mov     eax, ebp
         jmp     finish

@@ -39,7 +39,7 @@ work32: mov     esi, 0x2545f491         ; state of the generator
         inc     edi
         cmp     edi, LENGTH
         jb      .check
-        dec     dword [count]
+        dec     dword [left]
         jnz     .again
         mov     eax, ebp
         jmp     finish
