@@ -2,7 +2,7 @@
 // (NASM manual, "Standard Macros"). The version is that of the dialect, nasm 2.16.
 import { quote } from '../text/quote';
 import { toByteString } from '../text/bytes';
-import { madeToken, numberToken } from '../token/token';
+import { madeToken, numberToken, type SourceLine } from '../token/token';
 import { template } from './template';
 import type { SingleMacro } from './singleMacros';
 import type { PreprocessorState } from './state';
@@ -52,13 +52,20 @@ export function addBuiltins(state: PreprocessorState, firstPassesOnly: boolean):
     state.passDependent = true;
     return [numberToken(firstPassesOnly ? 1 : 2, call.name)];
   });
-  magic('__?LINE?__', (call) => [numberToken(state.origin().at.line, call.name)]);
-  magic('__?FILE?__', (call) => [madeToken('str', quote(toByteString(state.origin().at.file)), call.name)]);
+  magic('__?LINE?__', (call) => [numberToken(visibleLine(state).line, call.name)]);
+  magic('__?FILE?__', (call) => [madeToken('str', quote(toByteString(visibleLine(state).file)), call.name)]);
   magic('__?BITS?__', (call) => [numberToken(host.bits, call.name)]);
   magic('__?PTR?__', (call) => [madeToken('id', host.bits === 16 ? 'word' : host.bits === 32 ? 'dword' : 'qword', call.name)]);
   addTime(host.time, set);
   for (const name of OLD_SPELLINGS) alias(`__${name}__`, `__?${name}?__`, true);
   for (const name of OLD_INSENSITIVE) alias(`__${name}__`, `__?${name}?__`, false);
+}
+
+/** The line being read: in a macro's body that of the body, unless the macro is .nolist. */
+function visibleLine(state: PreprocessorState): SourceLine {
+  let { where } = state.frame();
+  for (let call = state.frame().blocks.at(-1)?.macro; call?.macro.silent; call = call.outer) where = call.callAt;
+  return where;
 }
 
 /** Proleptic Gregorian date of a day count since 1970-01-01. */

@@ -26,8 +26,6 @@ export function usePackage(state: PreprocessorState, name: string): Lines | unde
   const lines = PACKAGES[name]!(state) ?? [];
   const flag = `__?USE_${name.toUpperCase()}?__`;
   state.macros.define({ name: flag, caseSensitive: true, body: [] }, () => undefined);
-  const old = `__USE_${name.toUpperCase()}__`;
-  state.macros.define({ name: old, caseSensitive: true, body: [madeToken('id', flag)], alias: true }, () => undefined);
   return lines;
 }
 
