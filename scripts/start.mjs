@@ -79,11 +79,17 @@ const openBrowser = (url) => {
   if (canShow && onPath(command)) spawn(command, [url], { detached: true, stdio: 'ignore' }).unref();
 };
 
-/** @param {string | undefined} wanted @param {boolean} open */
-const openInBrowser = async (wanted, open) => {
-  const port = wanted === undefined ? await freePort() : Number(wanted);
+/** @param {string | undefined} wanted */
+const choosePort = async (wanted) => {
+  if (wanted === undefined) return freePort();
+  const port = Number(wanted);
   if (!Number.isInteger(port) || port < 1 || port > 65535) fail(`--port ${wanted}: not a port number (1 to 65535)`);
   if (!(await portIsFree(port))) fail(`port ${port} is in use: choose another one with --port`);
+  return port;
+};
+
+/** @param {number} port @param {boolean} open */
+const openInBrowser = async (port, open) => {
   ensureEditorServer();
   const data = path.join(ROOT, '.tools/editor-data');
   mkdirSync(data, { recursive: true });
@@ -105,9 +111,10 @@ const { values, positionals } = options();
 if (positionals.length > (values.terminal ? 1 : 0)) fail(USAGE);
 const target = path.resolve(process.env.INIT_CWD ?? process.cwd(), positionals[0] ?? path.join(SAMPLES, 'rings'));
 if (values.terminal && !existsSync(target)) fail(`${target}: no such file or folder`);
+const port = await choosePort(values.port);
 ensureDependencies();
 build();
 if (values.terminal) runInTerminal(target);
 const code = values.browser || values.port !== undefined || values['no-open'] ? undefined : onPath('code');
 if (code) openDesktop(code);
-else await openInBrowser(values.port, !values['no-open']);
+else await openInBrowser(port, !values['no-open']);
