@@ -188,7 +188,7 @@ function enterVirtual(cpu: Cpu, vector: number, next: number): SysResult {
   const image = virtual ? (flags & ~IF) | ((flags & VIF) !== 0 ? IF : 0) | IOPL : flags;
   cpu.transitions.begin(cpu);
   if (!jumpThroughIvt(cpu, 0, vector, next, image)) return FAULT;
-  setSystemFlag(cpu, (virtual ? VIF : IF) | TF | NT, false);
+  setSystemFlag(cpu, (virtual ? VIF : IF) | TF, false);
   if ((flags & TF) !== 0) cpu.hooks.contextChanged();
   cpu.transitions.commit(cpu, T_SOFTWARE_INT, vector, -1, -1, -1);
   return JUMPED;

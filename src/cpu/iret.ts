@@ -39,7 +39,7 @@ export function interruptReturn(cpu: Cpu, size: number, next: number): SysResult
 export function flagsChanged(cpu: Cpu, before: number): void {
   const now = cpu.sysFlags;
   if (((before ^ now) & ENGINE_FLAGS) !== 0) cpu.hooks.contextChanged();
-  if ((now & RF) !== 0 && !codeBreakpointsArmed(cpu)) cpu.sysFlags = now & ~RF;
+  if ((now & RF) !== 0 && (before & TF) === 0 && !codeBreakpointsArmed(cpu)) cpu.sysFlags = now & ~RF;
   if ((now & IF) !== 0 && (before & IF) === 0 && (cpu.intr || cpu.nmi)) cpu.i32[S_ATTN >> 2] = 1;
 }
 

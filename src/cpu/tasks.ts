@@ -96,7 +96,8 @@ export function switchTask(
   setEflags(cpu, (task.flags | (nested ? NT : 0)) & flagsOfModel(cpu));
   for (let n = 0; n < 8; n++) cpu.setReg32(n, task.gpr[n]!);
   const virtual = layout.wide && (task.flags & VM) !== 0;
-  cpu.i32[S_CPL >> 2] = virtual ? 3 : task.selectors[Seg.CS]! & 3;
+  // Until SS is loaded a fault must find a stack by a change of ring.
+  cpu.i32[S_CPL >> 2] = 3;
   for (let seg = Seg.ES; seg <= Seg.GS; seg++) {
     if (virtual) setParagraph(cpu, seg, task.selectors[seg]!);
     else setSegment(cpu, seg, task.selectors[seg]!, ATTR_UNUSABLE, 0, 0);
@@ -177,6 +178,7 @@ function loadTaskSegments(cpu: Cpu, task: TaskState, ext: number): boolean {
   }
   if (!d.present) return fail(raiseSS(cpu, codeOf(ss) | ext, 'stack-not-present', descriptorFacts(cpu, d)));
   if (!commit(cpu, Seg.SS, ss)) return false;
+  cpu.i32[S_CPL >> 2] = ring;
 
   for (const seg of [Seg.DS, Seg.ES, Seg.FS, Seg.GS]) {
     const selector = task.selectors[seg]!;

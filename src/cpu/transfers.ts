@@ -149,8 +149,8 @@ function systemTarget(cpu: Cpu, d: Descriptor): typeof GATE_CALL | typeof GATE_T
     return raiseGP(cpu, code, 'not-a-transfer-target', descriptorFacts(cpu, d));
   }
   if (d.dpl < cpu.cpl || d.dpl < (d.selector & 3)) return raiseGP(cpu, code, 'gate-dpl', descriptorFacts(cpu, d));
-  if (!d.present)
-    return raiseNP(cpu, code, call || kind === 5 ? 'gate-not-present' : 'segment-not-present', descriptorFacts(cpu, d));
+  // A TSS is checked further, and then for presence, by the task switch.
+  if (!d.present && (call || kind === 5)) return raiseNP(cpu, code, 'gate-not-present', descriptorFacts(cpu, d));
   return call ? GATE_CALL : GATE_TASK;
 }
 
