@@ -49,7 +49,7 @@ export async function loadGuest(options: GuestOptions, files: FileSystem): Promi
   if (options.bios === undefined) checkBootable(name, program.image, source);
   const boot: DriveOptions = {
     image: program.image,
-    kind: driveKind(name, program.image.length, options.bootDrive),
+    kind: driveKind(name, program.image, options.bootDrive),
     name,
     ...(options.bootReadOnly ? { readOnly: true } : {}),
   };
@@ -76,5 +76,5 @@ async function readImage(path: string, files: FileSystem): Promise<Uint8Array> {
 async function readDrive(drive: NonNullable<GuestOptions['drives']>[number], files: FileSystem): Promise<DriveOptions> {
   const image = await readImage(drive.file, files);
   const name = baseName(drive.file);
-  return { image, kind: driveKind(name, image.length, drive.if), name, ...(drive.readOnly ? { readOnly: true } : {}) };
+  return { image, kind: driveKind(name, image, drive.if), name, ...(drive.readOnly ? { readOnly: true } : {}) };
 }
