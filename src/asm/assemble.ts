@@ -74,7 +74,10 @@ function image(state: AssemblyState, layout: Layout): Uint8Array {
   const bytes = fileImage(layout, contents, state.limits.bytes);
   if (bytes) return bytes;
   state.place = { at: { file: state.input.file, line: 1 }, stack: [] };
-  state.error(`the file would be larger than ${state.limits.bytes} bytes: check the start addresses of the sections`, undefined);
+  state.error(
+    `the file would be larger than ${state.limits.bytes} bytes: check the start addresses of the sections`,
+    undefined,
+  );
   return new Uint8Array();
 }
 
@@ -83,7 +86,14 @@ const fileOffset = (section: Section, layout: Layout): number | undefined =>
 
 function describeSection(section: Section, layout: Layout): AsmSection {
   const { name, vstart, start, nobits, offset } = section;
-  return { name, vstart: signed(vstart), start: signed(start), length: offset, fileOffset: fileOffset(section, layout), nobits };
+  return {
+    name,
+    vstart: signed(vstart),
+    start: signed(start),
+    length: offset,
+    fileOffset: fileOffset(section, layout),
+    nobits,
+  };
 }
 
 function sourceMap(state: AssemblyState, layout: Layout | undefined): SourceMap {

@@ -5,7 +5,8 @@ import type { StoredLine } from './preproc/state';
 import type { FileAccess } from './emit/state';
 import type { AssembleInput } from './types';
 
-const join = (folder: string, path: string): string => (folder === '' || folder.endsWith('/') ? folder + path : `${folder}/${path}`);
+const join = (folder: string, path: string): string =>
+  folder === '' || folder.endsWith('/') ? folder + path : `${folder}/${path}`;
 
 /** U+FFFD: the text was decoded with losses; the bytes themselves are better. */
 function exactText(text: string, path: string, input: AssembleInput): string {
@@ -20,7 +21,12 @@ export function fileAccess(input: AssembleInput): FileAccess {
   const used = new Set([input.file]);
   const sources = new Map<string, { path: string; lines: StoredLine[] } | undefined>();
   const binaries = new Map<string, { path: string; bytes: Uint8Array } | undefined>();
-  const find = <T>(cache: Map<string, T | undefined>, path: string, from: string, open: (candidate: string) => T | undefined): T | undefined => {
+  const find = <T>(
+    cache: Map<string, T | undefined>,
+    path: string,
+    from: string,
+    open: (candidate: string) => T | undefined,
+  ): T | undefined => {
     const key = `${input.resolve ? from : ''}\n${path}`;
     if (cache.has(key)) return cache.get(key);
     const near = input.resolve ? [input.resolve(from, path)] : [];
@@ -39,7 +45,9 @@ export function fileAccess(input: AssembleInput): FileAccess {
     source: (path, from) =>
       find(sources, path, from, (candidate) => {
         const text = input.read(candidate);
-        return text === undefined ? undefined : { path: candidate, lines: logicalLines(exactText(text, candidate, input)) };
+        return text === undefined
+          ? undefined
+          : { path: candidate, lines: logicalLines(exactText(text, candidate, input)) };
       }),
     binary: (path, from) =>
       find(binaries, path, from, (candidate) => {

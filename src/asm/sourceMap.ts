@@ -75,7 +75,12 @@ export class SourceMap {
     return [...this.byFile.keys()];
   }
 
-  private index(files: Map<string, Map<number, SourceMapEntry[]>>, file: string, line: number, entry: SourceMapEntry): void {
+  private index(
+    files: Map<string, Map<number, SourceMapEntry[]>>,
+    file: string,
+    line: number,
+    entry: SourceMapEntry,
+  ): void {
     let lines = files.get(file);
     if (!lines) files.set(file, (lines = new Map<number, SourceMapEntry[]>()));
     const list = lines.get(line);

@@ -3,7 +3,17 @@ import assert from 'node:assert/strict';
 import { assembleText, hexText, runNasm, snippets, type NasmOutput, type Snippet } from './support';
 
 const CORPUS = [
-  'expressions', 'numbers', 'strings', 'data', 'labels', 'addresses', 'jumps', 'single-macros', 'multi-macros', 'conditionals', 'sections',
+  'expressions',
+  'numbers',
+  'strings',
+  'data',
+  'labels',
+  'addresses',
+  'jumps',
+  'single-macros',
+  'multi-macros',
+  'conditionals',
+  'sections',
 ];
 
 describe('assembler: bytes equal to nasm', () => {
@@ -20,7 +30,10 @@ describe('assembler: bytes equal to nasm', () => {
           const nasm = expected.get(snippet)!;
           const result = assembleText(snippet.source);
           assert.ok(nasm.bytes, `nasm itself refuses the snippet:\n${nasm.messages}`);
-          assert.deepEqual(result.diagnostics.filter((d) => d.severity === 'error'), []);
+          assert.deepEqual(
+            result.diagnostics.filter((d) => d.severity === 'error'),
+            [],
+          );
           assert.equal(hexText(result.bytes), hexText(nasm.bytes));
         });
       }

@@ -91,4 +91,6 @@ export const hexText = (bytes: Uint8Array): string => Buffer.from(bytes).toStrin
 
 /** `line:column: message` of every error, in order. */
 export const errorLines = (result: AssembleResult): string[] =>
-  result.diagnostics.filter((d) => d.severity === 'error').map((d) => `${d.file === 't.asm' ? '' : `${d.file}:`}${d.line}:${d.column}: ${d.message}`);
+  result.diagnostics
+    .filter((d) => d.severity === 'error')
+    .map((d) => `${d.file === 't.asm' ? '' : `${d.file}:`}${d.line}:${d.column}: ${d.message}`);

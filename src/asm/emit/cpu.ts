@@ -5,10 +5,39 @@ import { inverseCondition } from '../preproc/conditionCodes';
 import { DEFAULT_CPU } from './state';
 
 const LEVELS: Readonly<Record<string, number>> = {
-  '8086': 86, '186': 186, '286': 286, '386': 386, '486': 486, '586': 586, pentium: 586, pentiummmx: 586,
-  '686': 686, p6: 686, ppro: 686, pentiumpro: 686, p2: 686, pentiumii: 686, p3: 700, katmai: 700, p4: 710, willamette: 710,
-  prescott: 720, x64: 730, 'x86-64': 730, ia64: 740, 'ia-64': 740, itanium: 740, itanic: 740, merced: 740, nehalem: 750,
-  westmere: 760, sandybridge: 770, ivybridge: 780, any: DEFAULT_CPU, all: DEFAULT_CPU, default: DEFAULT_CPU,
+  '8086': 86,
+  '186': 186,
+  '286': 286,
+  '386': 386,
+  '486': 486,
+  '586': 586,
+  pentium: 586,
+  pentiummmx: 586,
+  '686': 686,
+  p6: 686,
+  ppro: 686,
+  pentiumpro: 686,
+  p2: 686,
+  pentiumii: 686,
+  p3: 700,
+  katmai: 700,
+  p4: 710,
+  willamette: 710,
+  prescott: 720,
+  x64: 730,
+  'x86-64': 730,
+  ia64: 740,
+  'ia-64': 740,
+  itanium: 740,
+  itanic: 740,
+  merced: 740,
+  nehalem: 750,
+  westmere: 760,
+  sandybridge: 770,
+  ivybridge: 780,
+  any: DEFAULT_CPU,
+  all: DEFAULT_CPU,
+  default: DEFAULT_CPU,
 };
 /** Flags that change nothing here: encodings that this assembler does not have. */
 const FLAGS = new Set(['vex', 'evex', 'latevex', 'novex', 'noevex', 'nolatevex']);
@@ -40,7 +69,9 @@ export function jumpAround(request: AsmRequest): AsmResult | undefined {
   if (inverse === undefined || target?.kind !== 'imm') return undefined;
   const jump = encode({ ...request, mnemonic: 'jmp', ip: request.ip + 2n, operands: [{ ...target, jump: 'near' }] });
   if (!jump.ok) return undefined;
-  const over: AsmRequest['operands'] = [{ kind: 'imm', value: request.ip + 2n + BigInt(jump.bytes.length), known: true, jump: 'short' }];
+  const over: AsmRequest['operands'] = [
+    { kind: 'imm', value: request.ip + 2n + BigInt(jump.bytes.length), known: true, jump: 'short' },
+  ];
   const skip = encode({ ...request, mnemonic: `j${inverse}`, operands: over });
   if (!skip.ok || skip.bytes.length !== 2) return undefined;
   const bytes = Uint8Array.from([...skip.bytes, ...jump.bytes]);

@@ -26,7 +26,10 @@ export function dataSize(state: AssemblyState, body: DataBody): number {
 }
 
 const isSteady = (items: readonly DataItem[]): boolean =>
-  items.every((item) => item.repeat.every((dup) => isConstant(dup.count)) && (item.value.kind !== 'list' || isSteady(item.value.items)));
+  items.every(
+    (item) =>
+      item.repeat.every((dup) => isConstant(dup.count)) && (item.value.kind !== 'list' || isSteady(item.value.items)),
+  );
 
 function listSize(state: AssemblyState, items: readonly DataItem[]): number {
   let size = 0;
@@ -87,7 +90,13 @@ export function emitData(state: AssemblyState, body: DataBody): Placed {
   return { length: size, pieces };
 }
 
-function emitList(state: AssemblyState, section: Section, items: readonly DataItem[], token: Token, pieces: number[]): void {
+function emitList(
+  state: AssemblyState,
+  section: Section,
+  items: readonly DataItem[],
+  token: Token,
+  pieces: number[],
+): void {
   for (const item of items) {
     const count = repetitions(state, item);
     if (item.value.kind === 'space') {
@@ -116,7 +125,8 @@ function emitValue(state: AssemblyState, section: Section, item: DataItem, token
     emitFloat(state, section, value, unit);
   } else if (value.kind === 'expression') {
     const result = evaluate(value.expr, state);
-    if (result && unit > 8) state.error(`integer supplied as ${unit * 8}-bit data: write a floating-point or string constant`, value.token);
+    if (result && unit > 8)
+      state.error(`integer supplied as ${unit * 8}-bit data: write a floating-point or string constant`, value.token);
     else if (result) {
       emitNumber(state, section, result, unit, value.token);
       return;
@@ -125,7 +135,12 @@ function emitValue(state: AssemblyState, section: Section, item: DataItem, token
   } else state.error('invalid data', token);
 }
 
-function emitFloat(state: AssemblyState, section: Section, value: { text: string; negative: boolean; token: Token }, unit: number): void {
+function emitFloat(
+  state: AssemblyState,
+  section: Section,
+  value: { text: string; negative: boolean; token: Token },
+  unit: number,
+): void {
   const format = formatOfSize(unit);
   if (!format) {
     state.error(`no ${unit * 8}-bit floating-point format supported`, value.token);
@@ -170,7 +185,8 @@ function emitNumber(state: AssemblyState, section: Section, value: Value, unit: 
 export function reserveSize(state: AssemblyState, body: ReserveBody): number {
   const [operand, ...more] = body.operands;
   if (!operand || more.length > 0 || operand.memory || operand.colon) {
-    if (state.final) state.error('invalid combination of opcode and operands: one number is expected', operand?.token ?? body.token);
+    if (state.final)
+      state.error('invalid combination of opcode and operands: one number is expected', operand?.token ?? body.token);
     return 0;
   }
   const value = evaluate(operand.expr, state);

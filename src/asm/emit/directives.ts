@@ -2,7 +2,7 @@
 import { FAR_ABSOLUTE, isReallySimple, isRelocatable, segmentOf } from '../expr/value';
 import { parseNumber } from '../text/numbers';
 import type { Body } from '../parse/statement';
-import { textOf, withoutSpace, type Token } from '../token/token';
+import { textOf, withoutSpace } from '../token/token';
 import { tokenize } from '../token/tokenizer';
 import { parseCpu } from './cpu';
 import { assignAttributes } from './sectionAttributes';
@@ -78,7 +78,8 @@ const bits: Run = (state, body, text) => {
   const value = parseInt(text, 10);
   const place = body.value[0] ?? body.token;
   if (value === 32 && state.cpu < 386) state.error('cannot specify 32-bit segment on processor below a 386', place);
-  else if (value === 64 && state.cpu < 730) state.error('cannot specify 64-bit segment on processor below an x86-64', place);
+  else if (value === 64 && state.cpu < 730)
+    state.error('cannot specify 64-bit segment on processor below an x86-64', place);
   else if (value === 16 || value === 32 || value === 64) {
     state.bits = value;
     return;
@@ -118,32 +119,36 @@ const sectalign: Run = (state, body, text) => {
 };
 
 /** [global x], [extern x], [common x 4] and kin. */
-const declare = (type: LabelType): Run => (state, body, text) => {
-  const match = /^\$?([^\s:]+)\s*([^:]*?)\s*(?::(.*))?$/s.exec(text);
-  const name = match?.[1] ?? '';
-  const token = withoutSpace(body.value)[0] ?? body.token;
-  const identifier = tokenize(name)[0];
-  if (identifier?.kind !== 'id' || identifier.text !== name) {
-    state.error(`identifier expected after ${body.name}, got \`${text}'`, token);
-    return;
-  }
-  const size = match?.[2] ?? '';
-  let bytes = 0n;
-  if (type === 'common') {
-    const number = parseNumber(size);
-    if (!number) state.error(`${size === '' ? 'no' : 'invalid'} size specified in common declaration`, token);
-    bytes = number?.value ?? 0n;
-  } else if (size !== '') state.error(`invalid syntax in ${body.name} declaration`, token);
-  const attributes = match?.[3]?.trim();
-  if (!state.labels.declare(name, type, attributes === '' ? undefined : attributes, state.final, state.place, token)) return;
-  if (state.final && attributes) state.error('binary format does not support any special symbol types', token);
-  if (type === 'common') {
-    state.labels.define(name, undefined, bytes, state.place, token, { opensScope: false, final: state.final });
-    if (state.final) state.error('binary output format does not support common variables: reserve the space in .bss', token);
-  } else if (type === 'extern' || type === 'required') {
-    state.labels.define(name, undefined, 0n, state.place, token, { opensScope: false, final: state.final });
-  }
-};
+const declare =
+  (type: LabelType): Run =>
+  (state, body, text) => {
+    const match = /^\$?([^\s:]+)\s*([^:]*?)\s*(?::(.*))?$/s.exec(text);
+    const name = match?.[1] ?? '';
+    const token = withoutSpace(body.value)[0] ?? body.token;
+    const identifier = tokenize(name)[0];
+    if (identifier?.kind !== 'id' || identifier.text !== name) {
+      state.error(`identifier expected after ${body.name}, got \`${text}'`, token);
+      return;
+    }
+    const size = match?.[2] ?? '';
+    let bytes = 0n;
+    if (type === 'common') {
+      const number = parseNumber(size);
+      if (!number) state.error(`${size === '' ? 'no' : 'invalid'} size specified in common declaration`, token);
+      bytes = number?.value ?? 0n;
+    } else if (size !== '') state.error(`invalid syntax in ${body.name} declaration`, token);
+    const attributes = match?.[3]?.trim();
+    if (!state.labels.declare(name, type, attributes === '' ? undefined : attributes, state.final, state.place, token))
+      return;
+    if (state.final && attributes) state.error('binary format does not support any special symbol types', token);
+    if (type === 'common') {
+      state.labels.define(name, undefined, bytes, state.place, token, { opensScope: false, final: state.final });
+      if (state.final)
+        state.error('binary output format does not support common variables: reserve the space in .bss', token);
+    } else if (type === 'extern' || type === 'required') {
+      state.labels.define(name, undefined, 0n, state.place, token, { opensScope: false, final: state.final });
+    }
+  };
 
 const defaults: Run = (state, body, text) => {
   const word = text.toLowerCase();

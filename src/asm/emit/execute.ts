@@ -91,7 +91,8 @@ interface EmissionFacts {
 function record(state: AssemblyState, facts: EmissionFacts): void {
   if (!state.final) return;
   const { token, start, length, unitLength, times, kind } = facts;
-  const column = token.at && token.at.line === state.place.at.line && token.at.file === state.place.at.file ? token.column : 1;
+  const column =
+    token.at && token.at.line === state.place.at.line && token.at.file === state.place.at.file ? token.column : 1;
   state.emissions.push({
     origin: state.place,
     column,
@@ -109,7 +110,12 @@ function record(state: AssemblyState, facts: EmissionFacts): void {
   });
 }
 
-function instruction(state: AssemblyState, statement: Statement, body: Extract<Body, { kind: 'instruction' }>, times: number): void {
+function instruction(
+  state: AssemblyState,
+  statement: Statement,
+  body: Extract<Body, { kind: 'instruction' }>,
+  times: number,
+): void {
   const start = state.offset;
   if (!state.final) {
     for (let i = 0; i < times; i++) {
@@ -157,7 +163,16 @@ function data(state: AssemblyState, body: Extract<Body, { kind: 'data' }>, times
   if (total === 0) return;
   const reserved = placed.pieces.length > 0 && placed.pieces.every((piece) => piece < 0);
   const kind = reserved ? 'space' : 'data';
-  record(state, { token: body.token, start, length: total, unitLength: size, times, kind, unit: body.unit, pieces: placed.pieces });
+  record(state, {
+    token: body.token,
+    start,
+    length: total,
+    unitLength: size,
+    times,
+    kind,
+    unit: body.unit,
+    pieces: placed.pieces,
+  });
 }
 
 function space(state: AssemblyState, body: Extract<Body, { kind: 'reserve' }>, times: number): void {
@@ -167,7 +182,16 @@ function space(state: AssemblyState, body: Extract<Body, { kind: 'reserve' }>, t
   if (state.final) reserve(state, bytes, body.token);
   state.advance(bytes);
   if (bytes === 0) return;
-  record(state, { token: body.token, start, length: bytes, unitLength: bytes, times: 1, kind: 'space', unit: body.unit, pieces: [-bytes] });
+  record(state, {
+    token: body.token,
+    start,
+    length: bytes,
+    unitLength: bytes,
+    times: 1,
+    kind: 'space',
+    unit: body.unit,
+    pieces: [-bytes],
+  });
 }
 
 function incbin(state: AssemblyState, body: Extract<Body, { kind: 'incbin' }>, times: number): void {
@@ -181,12 +205,36 @@ function incbin(state: AssemblyState, body: Extract<Body, { kind: 'incbin' }>, t
   }
   state.advance(total);
   if (total === 0) return;
-  record(state, { token: body.token, start, length: total, unitLength: bytes.length, times, kind: 'data', incbin: true });
+  record(state, {
+    token: body.token,
+    start,
+    length: total,
+    unitLength: bytes.length,
+    times,
+    kind: 'data',
+    incbin: true,
+  });
 }
 
 const PREFIX_BYTES: Readonly<Record<string, number>> = {
-  wait: 0x9b, rep: 0xf3, repe: 0xf3, repz: 0xf3, xrelease: 0xf3, repne: 0xf2, repnz: 0xf2, xacquire: 0xf2, bnd: 0xf2, lock: 0xf0,
-  es: 0x26, cs: 0x2e, ss: 0x36, ds: 0x3e, fs: 0x64, gs: 0x65, osp: 0x66, asp: 0x67,
+  wait: 0x9b,
+  rep: 0xf3,
+  repe: 0xf3,
+  repz: 0xf3,
+  xrelease: 0xf3,
+  repne: 0xf2,
+  repnz: 0xf2,
+  xacquire: 0xf2,
+  bnd: 0xf2,
+  lock: 0xf0,
+  es: 0x26,
+  cs: 0x2e,
+  ss: 0x36,
+  ds: 0x3e,
+  fs: 0x64,
+  gs: 0x65,
+  osp: 0x66,
+  asp: 0x67,
 };
 const SLOTS = ['wait', 'rep', 'lock', 'seg', 'osize', 'asize'];
 

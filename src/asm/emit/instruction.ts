@@ -65,9 +65,16 @@ function prepare(state: AssemblyState, statement: Statement, body: InstructionBo
   if (body.operands[0]?.to && operands.length === 1 && only?.kind === 'reg' && only.cls === 'st') {
     operands.push({ ...only, num: 0 });
   }
-  const prefixes = statement.prefixes.map((prefix) => prefixName(prefix.name, state.bits)).filter((name) => name !== 'nobnd');
+  const prefixes = statement.prefixes
+    .map((prefix) => prefixName(prefix.name, state.bits))
+    .filter((name) => name !== 'nobnd');
   const request: AsmRequest = {
-    mnemonic: body.mnemonic, prefixes, operands, bits: state.bits, ip, defaultRel: state.defaultRelative,
+    mnemonic: body.mnemonic,
+    prefixes,
+    operands,
+    bits: state.bits,
+    ip,
+    defaultRel: state.defaultRelative,
   };
   return { request, targets, lead: 0 };
 }
@@ -80,7 +87,9 @@ function prefixName(name: string, bits: 16 | 32 | 64): string {
 }
 
 const constantOperand = (operand: ParsedOperand): boolean =>
-  isConstant(operand.expr) && (!operand.outer || isConstant(operand.outer)) && (!operand.splitIndex || isConstant(operand.splitIndex));
+  isConstant(operand.expr) &&
+  (!operand.outer || isConstant(operand.outer)) &&
+  (!operand.splitIndex || isConstant(operand.splitIndex));
 
 interface Encoded {
   result: AsmResult;
@@ -111,9 +120,16 @@ function decisive(request: AsmRequest): bigint[] {
   for (const operand of request.operands) {
     if (operand.kind === 'imm') {
       const branch = isBranch(request.mnemonic);
-      values.push(operand.known ? 1n : 0n, branch ? operand.value - request.ip : operand.relocatable ? 0n : operand.value);
+      values.push(
+        operand.known ? 1n : 0n,
+        branch ? operand.value - request.ip : operand.relocatable ? 0n : operand.value,
+      );
     } else if (operand.kind === 'mem') {
-      values.push(operand.dispKnown ? 1n : 0n, operand.dispRelocatable ? 1n : 0n, operand.dispRelocatable ? 0n : operand.disp);
+      values.push(
+        operand.dispKnown ? 1n : 0n,
+        operand.dispRelocatable ? 1n : 0n,
+        operand.dispRelocatable ? 0n : operand.disp,
+      );
     }
   }
   return values;
@@ -176,13 +192,44 @@ function patch(
     if ('far' in target) {
       const [selector, offset] = target.far;
       const part = fixup.kind === 'segment' ? selector : offset;
-      relocate(state, section, { at, size: fixup.size, value: part.value, plus: part.plus, minus: part.minus, relative: false, shown: part.value }, token);
+      relocate(
+        state,
+        section,
+        {
+          at,
+          size: fixup.size,
+          value: part.value,
+          plus: part.plus,
+          minus: part.minus,
+          relative: false,
+          shown: part.value,
+        },
+        token,
+      );
     } else if (fixup.kind === 'rel') {
       if (target.plus === section.segment) continue;
       const value = target.value - BigInt(start + result.bytes.length);
-      relocate(state, section, { at, size: fixup.size, value, plus: target.plus, minus: section.segment, relative: true, shown: target.value }, token);
+      relocate(
+        state,
+        section,
+        { at, size: fixup.size, value, plus: target.plus, minus: section.segment, relative: true, shown: target.value },
+        token,
+      );
     } else if (target.plus !== NO_SEGMENT || target.minus !== NO_SEGMENT) {
-      relocate(state, section, { at, size: fixup.size, value: target.value, plus: target.plus, minus: target.minus, relative: target.minus !== NO_SEGMENT, shown: target.value }, token);
+      relocate(
+        state,
+        section,
+        {
+          at,
+          size: fixup.size,
+          value: target.value,
+          plus: target.plus,
+          minus: target.minus,
+          relative: target.minus !== NO_SEGMENT,
+          shown: target.value,
+        },
+        token,
+      );
     }
   }
 }

@@ -33,7 +33,13 @@ export interface LabelReporter {
 }
 
 const TYPE_WORDS: Readonly<Record<LabelType, string>> = {
-  local: 'local', static: 'static', global: 'global', extern: 'extern', required: 'required', common: 'common', special: 'special',
+  local: 'local',
+  static: 'static',
+  global: 'global',
+  extern: 'extern',
+  required: 'required',
+  common: 'common',
+  special: 'special',
 };
 
 const isLocal = (name: string): boolean => name.charCodeAt(0) === 46 && name.charCodeAt(1) !== 46;
@@ -69,7 +75,15 @@ export class LabelTable {
     let label = this.labels.get(full);
     if (!label) {
       label = {
-        name: full, segment: -1, offset: 0n, external: false, type: 'local', size: 0n, definedIn: 0, constant: false, order: 0,
+        name: full,
+        segment: -1,
+        offset: 0n,
+        external: false,
+        type: 'local',
+        size: 0n,
+        definedIn: 0,
+        constant: false,
+        order: 0,
       };
       this.labels.set(full, label);
     }
@@ -91,7 +105,14 @@ export class LabelTable {
   }
 
   /** `final`: code is being generated, nothing may move any more. `segment` undefined: an external's own pseudo-segment. */
-  define(name: string, segment: number | undefined, offset: bigint, origin: Origin, token: Token | undefined, options: DefineOptions): Label {
+  define(
+    name: string,
+    segment: number | undefined,
+    offset: bigint,
+    origin: Origin,
+    token: Token | undefined,
+    options: DefineOptions,
+  ): Label {
     const label = this.entry(name);
     let last = label.definedIn;
     if (segment !== undefined && isExternal(label.type)) {
@@ -135,7 +156,14 @@ export class LabelTable {
   }
 
   /** True when the symbol may be given a value by the declaration (extern, common). */
-  declare(name: string, type: LabelType, attributes: string | undefined, stable: boolean, origin: Origin, token?: Token): boolean {
+  declare(
+    name: string,
+    type: LabelType,
+    attributes: string | undefined,
+    stable: boolean,
+    origin: Origin,
+    token?: Token,
+  ): boolean {
     const label = this.entry(name);
     const old = label.type;
     if (old === type || (!stable && old === 'local') || (old === 'extern' && type === 'required')) {
@@ -157,7 +185,11 @@ export class LabelTable {
       label.attributes ??= attributes;
       return false;
     }
-    this.report.error(`symbol \`${label.name}' declared both as ${TYPE_WORDS[old]} and ${TYPE_WORDS[type]}`, origin, token);
+    this.report.error(
+      `symbol \`${label.name}' declared both as ${TYPE_WORDS[old]} and ${TYPE_WORDS[type]}`,
+      origin,
+      token,
+    );
     return false;
   }
 }

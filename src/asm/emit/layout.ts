@@ -36,14 +36,17 @@ export function layOut(sections: readonly Section[], origin: bigint | undefined)
   const ordered = sortByStart(linked);
   const base = origin ?? ordered[0]!.attributes.start ?? 0n;
   const order = [...ordered, ...nobits];
-  return placeProgbits(ordered, base, origin) ?? placeVirtually(order, sections, ordered.at(-1)!) ?? { order, origin: base };
+  return (
+    placeProgbits(ordered, base, origin) ?? placeVirtually(order, sections, ordered.at(-1)!) ?? { order, origin: base }
+  );
 }
 
 /** Load and run address are one for a section without contents. */
 function unifyNobits(section: Section): LayoutProblem | undefined {
   const { attributes } = section;
   const real = attributes.start !== undefined || attributes.align !== undefined || attributes.follows !== undefined;
-  const virtual = attributes.vstart !== undefined || attributes.valign !== undefined || attributes.vfollows !== undefined;
+  const virtual =
+    attributes.vstart !== undefined || attributes.valign !== undefined || attributes.vfollows !== undefined;
   if (real && virtual) {
     return { message: `cannot mix real and virtual attributes in nobits section (${section.name})`, section };
   }
@@ -58,7 +61,8 @@ function unifyNobits(section: Section): LayoutProblem | undefined {
 function follow(sections: readonly Section[]): Node | LayoutProblem {
   const head: Node = { section: sections[0]!, placed: false };
   let tail = head;
-  for (const section of sections.slice(1)) tail = tail.next = { section, placed: section.attributes.start !== undefined };
+  for (const section of sections.slice(1))
+    tail = tail.next = { section, placed: section.attributes.start !== undefined };
   head.placed = head.section.attributes.start !== undefined;
   const anchor: Node = { section: head.section, next: head, placed: false };
   const follows = (node: Node | undefined): string | undefined => node?.section.attributes.follows;
@@ -67,7 +71,7 @@ function follow(sections: readonly Section[]): Node | LayoutProblem {
     return wanted !== undefined && wanted !== node.section.name;
   };
   let before: Node = anchor;
-  for (let group: Node | undefined = head; group; ) {
+  for (let group: Node | undefined = head; group;) {
     if (follows(group) === undefined) {
       while (group.next && !misplaced(group)) group = group.next;
       if (!group.next) break;
@@ -78,7 +82,8 @@ function follow(sections: readonly Section[]): Node | LayoutProblem {
     const wanted = follows(group)!;
     let target: Node | undefined = anchor.next;
     while (target && target.section.name !== wanted) target = target.next;
-    if (!target) return { message: `section ${section.name} follows an invalid or unknown section (${wanted})`, section };
+    if (!target)
+      return { message: `section ${section.name} follows an invalid or unknown section (${wanted})`, section };
     if (target === group) return { message: `section ${section.name} is self following`, section };
     if (target.next !== group && follows(target.next) === target.section.name) {
       const message = `sections ${section.name} and ${target.next!.section.name} can't both follow section ${target.section.name}`;
@@ -143,14 +148,20 @@ function placeProgbits(order: readonly Section[], base: bigint, origin: bigint |
     end = section.start + BigInt(section.offset);
     const next = order.slice(i + 1).find((other) => other.offset > 0 && other.attributes.start !== undefined);
     if (!next) continue;
-    if (next.attributes.start! < base) return { message: `section ${next.name} begins before program origin`, section: next };
-    if (end > next.attributes.start!) return { message: `sections ${section.name} and ${next.name} overlap!`, section: next };
+    if (next.attributes.start! < base)
+      return { message: `section ${next.name} begins before program origin`, section: next };
+    if (end > next.attributes.start!)
+      return { message: `sections ${section.name} and ${next.name} overlap!`, section: next };
   }
   return undefined;
 }
 
 /** Run addresses: given, or after the section named by `vfollows=`, or after the one mentioned before. */
-function placeVirtually(order: readonly Section[], mentioned: readonly Section[], lastProgbits: Section): LayoutProblem | undefined {
+function placeVirtually(
+  order: readonly Section[],
+  mentioned: readonly Section[],
+  lastProgbits: Section,
+): LayoutProblem | undefined {
   let waiting = order.filter((section) => section.attributes.vstart === undefined);
   for (const section of order) section.vstart = section.attributes.vstart ?? 0n;
   while (waiting.length > 0) {
@@ -160,14 +171,22 @@ function placeVirtually(order: readonly Section[], mentioned: readonly Section[]
       let leader = section.name === '.bss' ? lastProgbits : (section.previous ?? lastProgbits);
       if (attributes.vfollows !== undefined) {
         const named = mentioned.find((other) => other.name === attributes.vfollows);
-        if (!named) return { message: `section ${section.name} vfollows unknown section (${attributes.vfollows})`, section };
+        if (!named)
+          return { message: `section ${section.name} vfollows unknown section (${attributes.vfollows})`, section };
         leader = named;
       }
       if (leader.attributes.vstart === undefined) continue;
-      attributes.vstart = section.vstart = alignUp(leader.attributes.vstart + BigInt(leader.offset), (attributes.valign ??= 4));
+      attributes.vstart = section.vstart = alignUp(
+        leader.attributes.vstart + BigInt(leader.offset),
+        (attributes.valign ??= 4),
+      );
       done.add(section);
     }
-    if (done.size === 0) return { message: `cannot compute vstart for section ${waiting[0]!.name}: circular vfollows path detected`, section: waiting[0]! };
+    if (done.size === 0)
+      return {
+        message: `cannot compute vstart for section ${waiting[0]!.name}: circular vfollows path detected`,
+        section: waiting[0]!,
+      };
     waiting = waiting.filter((section) => !done.has(section));
   }
   for (const section of order) if (section.nobits) section.start = section.vstart;
@@ -175,7 +194,11 @@ function placeVirtually(order: readonly Section[], mentioned: readonly Section[]
 }
 
 /** The file: progbits sections at their distance from the origin, zeros between. */
-export function fileImage(layout: Layout, contents: (section: Section) => Uint8Array, most: number): Uint8Array | undefined {
+export function fileImage(
+  layout: Layout,
+  contents: (section: Section) => Uint8Array,
+  most: number,
+): Uint8Array | undefined {
   const pieces = layout.order.filter((section) => !section.nobits && section.offset > 0);
   const from = (section: Section): number => Number(section.start - layout.origin);
   const length = pieces.reduce((end, section) => Math.max(end, from(section) + section.offset), 0);

@@ -35,7 +35,8 @@ class ListingWriter {
       this.data === ''
         ? ' '.repeat(HEX_COLUMNS + 10)
         : `${this.offset.toString(16).toUpperCase().padStart(8, '0')} ${this.data.padEnd(HEX_COLUMNS + 1)}`;
-    const level = this.level > 0 ? `${this.level < 10 ? ' ' : ''}<${this.level}>` : this.text === undefined ? '' : '    ';
+    const level =
+      this.level > 0 ? `${this.level < 10 ? ' ' : ''}<${this.level}>` : this.text === undefined ? '' : '    ';
     this.out.push(`${number} ${place}${level}${this.text === undefined ? '' : ` ${this.text}`}`);
     this.text = undefined;
     this.data = '';
@@ -99,7 +100,7 @@ function writeSpace(writer: ListingWriter, offset: number, size: number): void {
 function writeBytes(writer: ListingWriter, section: Section, offset: number, length: number): void {
   const bytes = section.contents.view();
   let index = firstRelocation(section, offset);
-  for (let at = offset; at < offset + length; ) {
+  for (let at = offset; at < offset + length;) {
     const relocation = section.relocations[index];
     if (relocation?.at !== at) {
       writer.put(at, hexByte(bytes[at] ?? 0));

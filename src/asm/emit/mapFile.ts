@@ -9,7 +9,14 @@ const rule = (title: string, dashes: number): string => `${title}${'-'.repeat(Ma
 
 export function writeMap(source: string, layout: Layout, labels: readonly Label[]): string {
   const output = source.replace(/\.[^./]*$/, '');
-  const out: string[] = ['', rule('- NASM Map file ', 63), '', `Source file:  ${source}`, `Output file:  ${output}`, ''];
+  const out: string[] = [
+    '',
+    rule('- NASM Map file ', 63),
+    '',
+    `Source file:  ${source}`,
+    `Output file:  ${output}`,
+    '',
+  ];
   out.push(rule('-- Program origin ', 61), '', hex(layout.origin, 8), '');
   out.push(rule('-- Sections (summary) ', 57), '');
   out.push('Vstart            Start             Stop              Length    Class     Name');
@@ -26,7 +33,8 @@ export function writeMap(source: string, layout: Layout, labels: readonly Label[
 
 function details(section: Section): string[] {
   const { attributes, name } = section;
-  const number = (value: number | bigint | undefined): string => (value === undefined ? 'not defined' : hex(value, 16, ' '));
+  const number = (value: number | bigint | undefined): string =>
+    value === undefined ? 'not defined' : hex(value, 16, ' ');
   return [
     rule(`---- Section ${name} `, 65 - name.length),
     '',
@@ -55,7 +63,11 @@ function symbols(layout: Layout, labels: readonly Label[]): string[] {
   for (const section of layout.order) {
     const own = labels.filter((label) => placed(label) === section);
     if (own.length === 0) continue;
-    out.push(rule(`---- Section ${section.name} `, 65 - section.name.length), '', 'Real              Virtual           Name');
+    out.push(
+      rule(`---- Section ${section.name} `, 65 - section.name.length),
+      '',
+      'Real              Virtual           Name',
+    );
     for (const label of own) {
       const address = (base: bigint): string => hex(base + label.offset, 16, ' ');
       out.push(`${address(section.start)}  ${address(section.vstart)}  ${label.name}`);

@@ -3,7 +3,15 @@
 import type { AsmFar, AsmImm, AsmMem, AsmOperand } from '../../isa/encodeTypes';
 import { lookupRegister } from '../../isa/registers';
 import { evaluate, type BaseHint, type EvaluationNotes } from '../expr/evaluate';
-import { NO_SEGMENT, isJustUnknown, isRelocatable, isSelfRelative, segmentOf, type RegTerm, type Value } from '../expr/value';
+import {
+  NO_SEGMENT,
+  isJustUnknown,
+  isRelocatable,
+  isSelfRelative,
+  segmentOf,
+  type RegTerm,
+  type Value,
+} from '../expr/value';
 import type { ParsedOperand } from '../parse/statement';
 import type { AssemblyState } from './state';
 
@@ -23,7 +31,12 @@ export interface Resolved {
 }
 
 /** `branch`: an immediate is the target of a relative jump at `ip`. Undefined = an error was reported. */
-export function resolveOperand(state: AssemblyState, parsed: ParsedOperand, branch: boolean, ip: bigint): Resolved | undefined {
+export function resolveOperand(
+  state: AssemblyState,
+  parsed: ParsedOperand,
+  branch: boolean,
+  ip: bigint,
+): Resolved | undefined {
   if (parsed.memory) return resolveMemory(state, parsed);
   const value = evaluate(parsed.expr, state);
   if (!value) return undefined;
@@ -57,7 +70,8 @@ function resolveRegister(state: AssemblyState, parsed: ParsedOperand, value: Val
 const hasSize = (cls: string): boolean => cls.startsWith('r') || cls === 'mm' || cls.endsWith('mm');
 
 type Size = AsmImm['size'];
-const immediateSize = (size: number | undefined): Size => (size === 1 || size === 2 || size === 4 || size === 8 ? size : undefined);
+const immediateSize = (size: number | undefined): Size =>
+  size === 1 || size === 2 || size === 4 || size === 8 ? size : undefined;
 
 function immediate(state: AssemblyState, parsed: ParsedOperand, value: Value): AsmImm {
   const relocatable = value.segs !== undefined || value.wrt !== undefined;
@@ -74,7 +88,8 @@ function immediate(state: AssemblyState, parsed: ParsedOperand, value: Value): A
 }
 
 function branchTarget(state: AssemblyState, parsed: ParsedOperand, value: Value, ip: bigint): AsmImm {
-  const near = value.unknown !== undefined || (segmentOf(value) === state.currentSegment && state.section !== undefined);
+  const near =
+    value.unknown !== undefined || (segmentOf(value) === state.currentSegment && state.section !== undefined);
   return {
     kind: 'imm',
     // Unknown targets count as near by; those in other sections are patched in when addresses are known.
@@ -151,7 +166,13 @@ const isGeneral = (name: string): boolean => {
 };
 
 /** Adds the terms of a value: the first register without a factor is the base, another the index. */
-function addTerms(state: AssemblyState, parsed: ParsedOperand, parts: AddressParts, value: Value, asIndex: boolean): boolean {
+function addTerms(
+  state: AssemblyState,
+  parsed: ParsedOperand,
+  parts: AddressParts,
+  value: Value,
+  asIndex: boolean,
+): boolean {
   const fail = (what: string): false => {
     state.error(`invalid effective address: ${what}`, parsed.token);
     return false;
@@ -182,7 +203,9 @@ function setIndex(parts: AddressParts, term: RegTerm): void {
 
 /** Bytes of the registers; undefined when they do not go together. */
 function addressSize(parts: AddressParts): 2 | 4 | 8 | undefined {
-  const sizes = [parts.base, parts.index].filter((name) => name !== undefined).map((name) => lookupRegister(name)!.size);
+  const sizes = [parts.base, parts.index]
+    .filter((name) => name !== undefined)
+    .map((name) => lookupRegister(name)!.size);
   if (sizes.length === 0) return 4;
   const [size] = sizes;
   if (sizes.some((other) => other !== size)) return undefined;
@@ -228,11 +251,18 @@ function arrange(parts: AddressParts, hint: BaseHint, nosplit: boolean): Arrange
 }
 
 /** `selector:offset`. */
-export function resolveFar(state: AssemblyState, selector: ParsedOperand, offset: ParsedOperand): { operand: AsmFar; targets: [Target, Target] } | undefined {
+export function resolveFar(
+  state: AssemblyState,
+  selector: ParsedOperand,
+  offset: ParsedOperand,
+): { operand: AsmFar; targets: [Target, Target] } | undefined {
   const values = [selector, offset].map((part) => evaluate(part.expr, state));
   const [first, second] = values;
   if (!first || !second) return undefined;
-  for (const [value, part] of [[first, selector], [second, offset]] as const) {
+  for (const [value, part] of [
+    [first, selector],
+    [second, offset],
+  ] as const) {
     if (isJustUnknown(value) || isRelocatable(value, state.currentSegment)) continue;
     state.error('invalid operand type: a far pointer is selector:offset', part.token);
     return undefined;

@@ -21,7 +21,14 @@ export function relocate(state: AssemblyState, section: Section, patch: PatchVal
   for (let i = 0; i < patch.size; i++) bytes[patch.at + i] = Number((patch.value >> BigInt(8 * i)) & 0xffn);
   const plus = checkSegment(state, patch.plus, token);
   if (plus === NO_SEGMENT && patch.minus === NO_SEGMENT) return;
-  section.relocations.push({ at: patch.at, size: patch.size, plus, minus: patch.minus, relative: patch.relative, shown: patch.shown });
+  section.relocations.push({
+    at: patch.at,
+    size: patch.size,
+    plus,
+    minus: patch.minus,
+    relative: patch.relative,
+    shown: patch.shown,
+  });
 }
 
 /** Reports what a flat binary cannot express; gives the segment when it can. */
@@ -29,7 +36,9 @@ export function checkSegment(state: AssemblyState, segment: number, token: Token
   if (segment === NO_SEGMENT || state.sectionOf(segment)) return segment;
   const external = segment % 2 === 0;
   const what = external ? 'external references' : 'segment base references';
-  const advice = external ? 'define the symbol in this program, or %include the file that does' : 'compute the segment yourself';
+  const advice = external
+    ? 'define the symbol in this program, or %include the file that does'
+    : 'compute the segment yourself';
   state.error(`binary output format does not support ${what}: ${advice}`, token);
   return NO_SEGMENT;
 }

@@ -77,7 +77,10 @@ export class Section {
     this.contents = new ByteBuffer();
     this.relocations = [];
     const { follows, vfollows } = this.attributes;
-    this.attributes = { ...(follows === undefined ? {} : { follows }), ...(vfollows === undefined ? {} : { vfollows }) };
+    this.attributes = {
+      ...(follows === undefined ? {} : { follows }),
+      ...(vfollows === undefined ? {} : { vfollows }),
+    };
   }
 
   get nobits(): boolean {

@@ -68,7 +68,8 @@ function assign(
   if (name === 'follows' || name === 'vfollows') {
     const other = name === 'follows' ? 'start' : 'vstart';
     if (text === '') report.error(`expecting section name for \`${name}' attribute`);
-    else if (attributes[other] !== undefined) report.error(`cannot combine \`${other}' and \`${name}' section attributes`);
+    else if (attributes[other] !== undefined)
+      report.error(`cannot combine \`${other}' and \`${name}' section attributes`);
     else attributes[name] = text;
     return;
   }
@@ -91,7 +92,8 @@ function alignment(section: Section, name: 'align' | 'valign', value: bigint, re
   }
   const wanted = Math.max(Number(value), attributes[name] ?? 1);
   const at = attributes[fixed];
-  if (at !== undefined && at % BigInt(wanted) !== 0n) report.error(`\`${name}' value conflicts with section ${fixed} address`);
+  if (at !== undefined && at % BigInt(wanted) !== 0n)
+    report.error(`\`${name}' value conflicts with section ${fixed} address`);
   else attributes[name] = wanted;
 }
 
@@ -101,12 +103,15 @@ function address(section: Section, name: 'start' | 'vstart', value: bigint, repo
   const at = BigInt.asUintN(64, value);
   if (attributes[follows] !== undefined) report.error(`cannot combine \`${name}' and \`${follows}' section attributes`);
   else if (attributes[name] !== undefined && attributes[name] !== at) {
-    report.error(name === 'start' ? 'section start address redefined' : 'section virtual start address (vstart) redefined');
+    report.error(
+      name === 'start' ? 'section start address redefined' : 'section virtual start address (vstart) redefined',
+    );
   } else {
     attributes[name] = at;
     const unit = attributes[align];
     if (unit === undefined) return;
-    if (at % BigInt(unit) !== 0n) report.error(`\`${name}' address conflicts with section ${align === 'align' ? 'alignment' : '`valign\' value'}`);
+    if (at % BigInt(unit) !== 0n)
+      report.error(`\`${name}' address conflicts with section ${align === 'align' ? 'alignment' : "`valign' value"}`);
     delete attributes[align];
   }
 }

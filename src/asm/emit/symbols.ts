@@ -12,7 +12,8 @@ export const definedLabels = (state: AssemblyState): Label[] =>
     .sort((a, b) => a.order - b.order);
 
 const isSectionLabel = (state: AssemblyState, label: Label): boolean =>
-  /^section\..*\.v?start$/s.test(label.name) && state.sectionNamed(label.name.slice(8).replace(/\.v?start$/, '')) !== undefined;
+  /^section\..*\.v?start$/s.test(label.name) &&
+  state.sectionNamed(label.name.slice(8).replace(/\.v?start$/, '')) !== undefined;
 
 export function symbolTable(state: AssemblyState, labels: readonly Label[]): AsmSymbol[] {
   const ends = sectionEnds(state, labels);
@@ -22,7 +23,10 @@ export function symbolTable(state: AssemblyState, labels: readonly Label[]): Asm
     const section = home?.segment === label.segment ? home : undefined;
     const load = section ? undefined : home;
     const { at } = label.origin!;
-    const token = label.token?.at && label.token.at.line === at.line && label.token.at.file === at.file ? label.token : label.origin!.call;
+    const token =
+      label.token?.at && label.token.at.line === at.line && label.token.at.file === at.file
+        ? label.token
+        : label.origin!.call;
     const symbol: AsmSymbol = {
       name: label.name,
       value: BigInt.asIntN(64, label.offset + (section?.vstart ?? load?.start ?? 0n)),

@@ -5,10 +5,29 @@ import type { StringFunction } from '../text/unicode';
 import type { Value } from './value';
 
 export type BinaryOperator =
-  | '||' | '^^' | '&&'
-  | '=' | '<>' | '<' | '<=' | '>' | '>=' | '<=>'
-  | '|' | '^' | '&' | '<<' | '>>' | '>>>'
-  | '+' | '-' | '*' | '/' | '//' | '%' | '%%';
+  | '||'
+  | '^^'
+  | '&&'
+  | '='
+  | '<>'
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | '<=>'
+  | '|'
+  | '^'
+  | '&'
+  | '<<'
+  | '>>'
+  | '>>>'
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '//'
+  | '%'
+  | '%%';
 
 export interface SymbolNode {
   kind: 'symbol';

@@ -5,7 +5,18 @@ import { FLOAT_FUNCTIONS } from '../token/keywords';
 import type { Token } from '../token/token';
 import type { BinaryOperator, Expr, SymbolNode } from './ast';
 import {
-  NO_SEGMENT, FAR_ABSOLUTE, UNKNOWN, add, isJustUnknown, isReallySimple, isRelocatable, isSimple, multiply, scalar, segmentOf, wrap,
+  NO_SEGMENT,
+  FAR_ABSOLUTE,
+  UNKNOWN,
+  add,
+  isJustUnknown,
+  isReallySimple,
+  isRelocatable,
+  isSimple,
+  multiply,
+  scalar,
+  segmentOf,
+  wrap,
   type Value,
 } from './value';
 
@@ -160,7 +171,9 @@ function floatBits(expr: Extract<Expr, { kind: 'float' }>, env: Environment): Va
 }
 
 function unary(
-  expr: Extract<Expr, { kind: 'not' | 'logicalNot' | 'ilog2' }> | Extract<Expr, { kind: 'negate' | 'not' | 'logicalNot' | 'segment' }>,
+  expr:
+    | Extract<Expr, { kind: 'not' | 'logicalNot' | 'ilog2' }>
+    | Extract<Expr, { kind: 'negate' | 'not' | 'logicalNot' | 'segment' }>,
   env: Environment,
   notes: EvaluationNotes | undefined,
 ): Value | undefined {
@@ -181,7 +194,12 @@ function unary(
   return scalar(expr.variant === 'c' ? (n < 2n ? 0n : floor(n - 1n) + 1n) : floor(n));
 }
 
-function segmentPart(operand: Expr, env: Environment, notes: EvaluationNotes | undefined, token: Token): Value | undefined {
+function segmentPart(
+  operand: Expr,
+  env: Environment,
+  notes: EvaluationNotes | undefined,
+  token: Token,
+): Value | undefined {
   const value = visit(operand, env, notes);
   if (!value) return undefined;
   if (value.unknown) return UNKNOWN;
@@ -200,7 +218,11 @@ function segmentPart(operand: Expr, env: Environment, notes: EvaluationNotes | u
 
 const scalarLike = (value: Value): boolean => isSimple(value) || isJustUnknown(value);
 
-function binary(expr: Extract<Expr, { kind: 'binary' }>, env: Environment, notes: EvaluationNotes | undefined): Value | undefined {
+function binary(
+  expr: Extract<Expr, { kind: 'binary' }>,
+  env: Environment,
+  notes: EvaluationNotes | undefined,
+): Value | undefined {
   const left = visit(expr.left, env, notes);
   const right = left && visit(expr.right, env, notes);
   if (!left || !right) return undefined;
@@ -228,8 +250,13 @@ function binary(expr: Extract<Expr, { kind: 'binary' }>, env: Environment, notes
 }
 
 const NON_SCALAR: Readonly<Partial<Record<BinaryOperator, string>>> = {
-  '<<': 'shift operator', '>>': 'shift operator', '>>>': 'shift operator',
-  '/': 'division operator', '//': 'division operator', '%': 'division operator', '%%': 'division operator',
+  '<<': 'shift operator',
+  '>>': 'shift operator',
+  '>>>': 'shift operator',
+  '/': 'division operator',
+  '//': 'division operator',
+  '%': 'division operator',
+  '%%': 'division operator',
 };
 
 type Operation = (a: bigint, b: bigint) => bigint;
@@ -284,7 +311,13 @@ function compare(
   return scalar(0n);
 }
 
-function product(left: Value, right: Value, env: Environment, notes: EvaluationNotes | undefined, token: Token): Value | undefined {
+function product(
+  left: Value,
+  right: Value,
+  env: Environment,
+  notes: EvaluationNotes | undefined,
+  token: Token,
+): Value | undefined {
   const vector = isSimple(left) ? right : isSimple(right) ? left : undefined;
   if (!vector) {
     if (isJustUnknown(left) && isJustUnknown(right)) return UNKNOWN;

@@ -100,13 +100,25 @@ const shared = (a: readonly RegTerm[] | undefined, b: readonly RegTerm[] | undef
 export function sameValue(a: Value, b: Value): boolean {
   if (a.number !== b.number || a.unknown !== b.unknown || a.wrt !== b.wrt) return false;
   const text = (value: Value): string =>
-    [...(value.regs ?? []).map((term) => `${term.name}*${term.factor}`), ...(value.segs ?? []).map((term) => `${term.segment}*${term.factor}`)].join();
+    [
+      ...(value.regs ?? []).map((term) => `${term.name}*${term.factor}`),
+      ...(value.segs ?? []).map((term) => `${term.segment}*${term.factor}`),
+    ].join();
   return (!a.regs && !a.segs && !b.regs && !b.segs) || text(a) === text(b);
 }
 
 /** `summed` tells whether two like terms were added: nasm then forgets which register was written first. */
 export function add(a: Value, b: Value, summed?: () => void): Value {
-  if (!a.regs && !a.segs && !a.unknown && !b.regs && !b.segs && !b.unknown && a.wrt === undefined && b.wrt === undefined) {
+  if (
+    !a.regs &&
+    !a.segs &&
+    !a.unknown &&
+    !b.regs &&
+    !b.segs &&
+    !b.unknown &&
+    a.wrt === undefined &&
+    b.wrt === undefined
+  ) {
     const sum = a.number + b.number;
     if (summed && a.number !== 0n && b.number !== 0n && sum !== 0n) summed();
     return scalar(sum);

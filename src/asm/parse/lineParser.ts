@@ -10,10 +10,21 @@ import { DataParser } from './dataParser';
 import { OperandParser, segmentPrefix } from './operandParser';
 import type { Body, Prefix, Statement } from './statement';
 
-export type LineReporter = (severity: 'error' | 'warning', message: string, origin: Origin, token?: Token, code?: string) => void;
+export type LineReporter = (
+  severity: 'error' | 'warning',
+  message: string,
+  origin: Origin,
+  token?: Token,
+  code?: string,
+) => void;
 
 /** Undefined for a line with nothing to do. */
-export function parseLine(raw: readonly Token[], origin: Origin, listIndex: number, report: LineReporter): Statement | undefined {
+export function parseLine(
+  raw: readonly Token[],
+  origin: Origin,
+  listIndex: number,
+  report: LineReporter,
+): Statement | undefined {
   const first = raw.find((token) => token.kind !== 'ws');
   if (!first) return undefined;
   if (first.is('[')) return directiveLine(raw, first, origin, listIndex, report);
@@ -23,7 +34,9 @@ export function parseLine(raw: readonly Token[], origin: Origin, listIndex: numb
   const cursor = new Cursor(tokens, (message, token) => report('error', message, origin, token ?? after));
   const statement: Statement & { prefixes: Prefix[] } = { origin, prefixes: [], body: { kind: 'empty' }, listIndex };
   const word = keywordOf(tokens[0]!);
-  const isLabel = tokens[0]!.kind === 'id' && (!word || word.type === 'function' || (word.type === 'instruction' && tokens[1]?.is(':') === true));
+  const isLabel =
+    tokens[0]!.kind === 'id' &&
+    (!word || word.type === 'function' || (word.type === 'instruction' && tokens[1]?.is(':') === true));
   const prefix = word?.type === 'prefix' || segmentPrefix(tokens[0]!) !== undefined;
   if (!isLabel && word?.type !== 'instruction' && !prefix) {
     const hint = word?.type === 'register' ? `: \`${tokens[0]!.text}' is a register` : '';
@@ -46,7 +59,11 @@ export function parseLine(raw: readonly Token[], origin: Origin, listIndex: numb
 
 const keywordOf = (token: Token): Keyword | undefined => (token.kind === 'id' ? keyword(token.text) : undefined);
 
-function parseBody(cursor: Cursor, statement: Statement & { prefixes: Prefix[] }, report: LineReporter): Body | undefined {
+function parseBody(
+  cursor: Cursor,
+  statement: Statement & { prefixes: Prefix[] },
+  report: LineReporter,
+): Body | undefined {
   if (!parsePrefixes(cursor, statement, report)) return undefined;
   const word = cursor.keyword();
   const token = cursor.token;
@@ -54,7 +71,8 @@ function parseBody(cursor: Cursor, statement: Statement & { prefixes: Prefix[] }
   if (word?.type !== 'instruction') {
     if (cursor.atEnd && statement.prefixes.length > 0) return { kind: 'prefixes' };
     const name = statement.label && !statement.label.token.text.startsWith('.') ? statement.label.name : undefined;
-    const hint = name !== undefined && token && !labelColon ? `: \`${name}' is not an instruction this assembler knows` : '';
+    const hint =
+      name !== undefined && token && !labelColon ? `: \`${name}' is not an instruction this assembler knows` : '';
     cursor.error(`parser: instruction expected${hint}`, hint ? statement.label!.token : token);
     // It is no label then, and must not clash with the next line of that kind.
     if (hint && !labelColon) statement.label = undefined;
@@ -99,9 +117,13 @@ function parsePrefixes(cursor: Cursor, statement: Statement & { prefixes: Prefix
       statement.times = { count, token: count.token };
       continue;
     }
-    const prefix: Prefix = word?.type === 'prefix' ? { slot: word.slot, name: word.name, token: token! } : { slot: 'seg', name: segment!, token: token! };
+    const prefix: Prefix =
+      word?.type === 'prefix'
+        ? { slot: word.slot, name: word.name, token: token! }
+        : { slot: 'seg', name: segment!, token: token! };
     const previous = statement.prefixes.find((other) => other.slot === prefix.slot);
-    if (previous?.name === prefix.name) report('warning', 'instruction has redundant prefixes', statement.origin, token, 'other');
+    if (previous?.name === prefix.name)
+      report('warning', 'instruction has redundant prefixes', statement.origin, token, 'other');
     else if (previous) cursor.error('instruction has conflicting prefixes');
     if (previous) statement.prefixes.splice(statement.prefixes.indexOf(previous), 1);
     statement.prefixes.push(prefix);

@@ -121,10 +121,12 @@ export class OperandParser {
     for (;;) {
       const word = cursor.keyword();
       if (cursor.isOp('[')) operand.brackets++;
-      else if (word?.type === 'size' && word.name in DISPLACEMENTS) operand.displacementSize = DISPLACEMENTS[word.name]!;
+      else if (word?.type === 'size' && word.name in DISPLACEMENTS)
+        operand.displacementSize = DISPLACEMENTS[word.name]!;
       else if (word?.type === 'special' && word.name === 'long') operand.displacementSize = 4;
       else if (word?.type === 'special' && word.name === 'nosplit') operand.nosplit = true;
-      else if (word?.type === 'special' && (word.name === 'rel' || word.name === 'abs')) operand.relative = word.name === 'rel';
+      else if (word?.type === 'special' && (word.name === 'rel' || word.name === 'abs'))
+        operand.relative = word.name === 'rel';
       else if (word?.type === 'prefix' && word.slot === 'asize') {
         const previous = this.prefixes.find((prefix) => prefix.slot === 'asize');
         if (!previous) this.prefixes.push({ slot: 'asize', name: word.name, token: cursor.token! });

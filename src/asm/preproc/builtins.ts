@@ -9,13 +9,58 @@ import type { PreprocessorState } from './state';
 
 /** Names whose old spelling lacks the question marks: __LINE__ for __?LINE?__. */
 const OLD_SPELLINGS = [
-  'SECT', 'SECTALIGN_ALIGN_UPDATES_SECTION', 'FLOAT_DAZ', 'FLOAT_ROUND', 'FLOAT', 'NASM_MAJOR', 'NASM_MINOR', 'NASM_SUBMINOR',
-  'NASM_PATCHLEVEL', 'NASM_SNAPSHOT', 'NASM_VERSION_ID', 'NASM_VER', 'OUTPUT_FORMAT', 'DEBUG_FORMAT', 'DATE', 'DATE_NUM', 'TIME',
-  'TIME_NUM', 'UTC_DATE', 'UTC_DATE_NUM', 'UTC_TIME', 'UTC_TIME_NUM', 'POSIX_TIME', 'FILE', 'LINE', 'BITS', 'PTR', 'PASS',
+  'SECT',
+  'SECTALIGN_ALIGN_UPDATES_SECTION',
+  'FLOAT_DAZ',
+  'FLOAT_ROUND',
+  'FLOAT',
+  'NASM_MAJOR',
+  'NASM_MINOR',
+  'NASM_SUBMINOR',
+  'NASM_PATCHLEVEL',
+  'NASM_SNAPSHOT',
+  'NASM_VERSION_ID',
+  'NASM_VER',
+  'OUTPUT_FORMAT',
+  'DEBUG_FORMAT',
+  'DATE',
+  'DATE_NUM',
+  'TIME',
+  'TIME_NUM',
+  'UTC_DATE',
+  'UTC_DATE_NUM',
+  'UTC_TIME',
+  'UTC_TIME_NUM',
+  'POSIX_TIME',
+  'FILE',
+  'LINE',
+  'BITS',
+  'PTR',
+  'PASS',
 ];
 const OLD_INSENSITIVE = [
-  'infinity', 'nan', 'qnan', 'snan', 'float8', 'float16', 'float32', 'float64', 'float80m', 'float80e', 'float128l', 'float128h',
-  'utf16', 'utf16le', 'utf16be', 'utf32', 'utf32le', 'utf32be', 'ilog2e', 'ilog2w', 'ilog2f', 'ilog2c',
+  'infinity',
+  'nan',
+  'qnan',
+  'snan',
+  'float8',
+  'float16',
+  'float32',
+  'float64',
+  'float80m',
+  'float80e',
+  'float128l',
+  'float128h',
+  'utf16',
+  'utf16le',
+  'utf16be',
+  'utf32',
+  'utf32le',
+  'utf32be',
+  'ilog2e',
+  'ilog2w',
+  'ilog2f',
+  'ilog2c',
 ];
 
 const VERSIONS = {
@@ -55,7 +100,9 @@ export function addBuiltins(state: PreprocessorState, firstPassesOnly: boolean):
   magic('__?LINE?__', (call) => [numberToken(visibleLine(state).line, call.name)]);
   magic('__?FILE?__', (call) => [madeToken('str', quote(toByteString(visibleLine(state).file)), call.name)]);
   magic('__?BITS?__', (call) => [numberToken(host.bits, call.name)]);
-  magic('__?PTR?__', (call) => [madeToken('id', host.bits === 16 ? 'word' : host.bits === 32 ? 'dword' : 'qword', call.name)]);
+  magic('__?PTR?__', (call) => [
+    madeToken('id', host.bits === 16 ? 'word' : host.bits === 32 ? 'dword' : 'qword', call.name),
+  ]);
   addTime(host.time, set);
   for (const name of OLD_SPELLINGS) alias(`__${name}__`, `__?${name}?__`, true);
   for (const name of OLD_INSENSITIVE) alias(`__${name}__`, `__?${name}?__`, false);

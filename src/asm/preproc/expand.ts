@@ -4,7 +4,8 @@
 import { EXPANSION_LEVELS, EXPANSION_TOKENS } from '../limits';
 import { quote } from '../text/quote';
 import { toByteString } from '../text/bytes';
-import { Token, madeToken, numberToken, opToken, SPACE, textOf, withoutSpace } from '../token/token';
+import type { Token } from '../token/token';
+import { madeToken, numberToken, opToken, SPACE, textOf, withoutSpace } from '../token/token';
 import { SINGLE_MACRO_RULES, pasteTokens } from './paste';
 import type { MacroParameter, SingleMacro } from './singleMacros';
 import type { PreprocessorState } from './state';
@@ -54,7 +55,7 @@ function expandWithin(state: PreprocessorState, input: readonly Token[], budget:
   let tokens = input as Token[];
   for (;;) {
     const out: Token[] = [];
-    for (let node = toList(tokens); node; ) {
+    for (let node = toList(tokens); node;) {
       const result = expandOne(state, node, budget);
       for (let at = result.head; at && at !== result.rest; at = at.next) out.push(at.token);
       node = result.rest;
@@ -96,7 +97,9 @@ function expandOne(state: PreprocessorState, start: Node, budget: Budget): Expan
     if (!open?.token.is('(')) return plain;
     const count = countArguments(state, open, start.token);
     if (count === undefined) return plain;
-    macro = list.find((candidate) => list.indexOf(candidate) >= list.indexOf(first) && matches(candidate) && takes(candidate, count));
+    macro = list.find(
+      (candidate) => list.indexOf(candidate) >= list.indexOf(first) && matches(candidate) && takes(candidate, count),
+    );
     if (!macro) {
       const plural = count === 1 ? '' : 's';
       const message = `single-line macro \`${name}' exists, but not taking ${count} parameter${plural}`;
@@ -193,7 +196,12 @@ function splitArguments(macro: SingleMacro, open: Node): Call {
 }
 
 /** Applies `=`, `&` and `&&` to the arguments. */
-function prepareArguments(state: PreprocessorState, macro: SingleMacro, args: readonly Token[][], budget: Budget): readonly Token[][] {
+function prepareArguments(
+  state: PreprocessorState,
+  macro: SingleMacro,
+  args: readonly Token[][],
+  budget: Budget,
+): readonly Token[][] {
   return args.map((argument, index) => {
     const parameter = macro.parameters[Math.min(index, macro.parameters.length - 1)]!;
     let tokens: readonly Token[] = argument;
@@ -214,7 +222,13 @@ function prepareArguments(state: PreprocessorState, macro: SingleMacro, args: re
 }
 
 /** Replaces the call by the macro's body, expanding on the way. */
-function substitute(state: PreprocessorState, macro: SingleMacro, start: Node, call: Call | undefined, budget: Budget): Expanded {
+function substitute(
+  state: PreprocessorState,
+  macro: SingleMacro,
+  start: Node,
+  call: Call | undefined,
+  budget: Budget,
+): Expanded {
   const place = start.token;
   const args = call ? prepareArguments(state, macro, call.arguments, budget) : [];
   const body = macro.native ? macro.native({ name: place, arguments: args }) : macro.body;

@@ -11,7 +11,11 @@ import type { PreprocessorState } from './state';
 
 const evaluated: MacroParameter = { ...plainParameter, evaluate: true };
 const text: MacroParameter = { ...plainParameter, quote: 'unlessString' };
-const optional = (fallback: bigint): MacroParameter => ({ ...evaluated, optional: true, fallback: [numberToken(fallback)] });
+const optional = (fallback: bigint): MacroParameter => ({
+  ...evaluated,
+  optional: true,
+  fallback: [numberToken(fallback)],
+});
 
 const number = (tokens: readonly Token[] | undefined): bigint => {
   const negative = tokens?.[0]?.is('-') === true;
@@ -23,8 +27,15 @@ const string = (tokens: readonly Token[] | undefined): string => unquote(tokens?
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ@_';
 
 export function addFunctions(state: PreprocessorState): void {
-  const add = (name: string, parameters: readonly MacroParameter[], native: (call: MacroCall) => readonly Token[]): void => {
-    state.macros.define({ name: `%${name}`, caseSensitive: false, body: [], parameters, native, recursive: true }, () => undefined);
+  const add = (
+    name: string,
+    parameters: readonly MacroParameter[],
+    native: (call: MacroCall) => readonly Token[],
+  ): void => {
+    state.macros.define(
+      { name: `%${name}`, caseSensitive: false, body: [], parameters, native, recursive: true },
+      () => undefined,
+    );
   };
   const result = (value: bigint | number, call: MacroCall): Token[] => [numberToken(value, call.name)];
   const join = (call: MacroCall): readonly Token[] =>

@@ -63,7 +63,8 @@ interface Match {
   given: number;
 }
 
-const fits = (macro: MultiMacro, count: number): boolean => macro.least <= count && (macro.greedy || count <= macro.most);
+const fits = (macro: MultiMacro, count: number): boolean =>
+  macro.least <= count && (macro.greedy || count <= macro.most);
 
 /** Adds the defaults that the call left out. */
 function complete(macro: MultiMacro, given: readonly (readonly Token[])[]): Match {
@@ -192,7 +193,13 @@ export function expandMultiMacro(state: PreprocessorState, tokens: readonly Toke
   return start(state, match, tokens[at]!, label, first);
 }
 
-function start(state: PreprocessorState, match: Match, name: Token, label: readonly Token[] | undefined, first: Token): boolean {
+function start(
+  state: PreprocessorState,
+  match: Match,
+  name: Token,
+  label: readonly Token[] | undefined,
+  first: Token,
+): boolean {
   const frame = state.frame();
   const { macro } = match;
   const depth = frame.blocks.length;

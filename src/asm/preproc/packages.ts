@@ -51,7 +51,13 @@ function altreg(state: PreprocessorState): void {
   for (let n = 8; n < 16; n++) alias(`r${n}l`, `r${n}b`);
 }
 
-function unaryFunction(state: PreprocessorState, name: string, before: string, after: string, caseSensitive: boolean): void {
+function unaryFunction(
+  state: PreprocessorState,
+  name: string,
+  before: string,
+  after: string,
+  caseSensitive: boolean,
+): void {
   const argument = new Token('arg', 'x', undefined, 0, 0, 0);
   const body = [...template(before), argument, ...template(after)];
   const parameters = [{ ...plainParameter, name: 'x' }];
@@ -63,26 +69,51 @@ function fp(state: PreprocessorState): void {
   set(state, 'NaN', template('__?QNaN?__'), true);
   set(state, 'QNaN', template('__?QNaN?__'), true);
   set(state, 'SNaN', template('__?SNaN?__'), true);
-  for (const kind of ['float8', 'float16', 'bfloat16', 'float32', 'float64', 'float80m', 'float80e', 'float128l', 'float128h']) {
+  for (const kind of [
+    'float8',
+    'float16',
+    'bfloat16',
+    'float32',
+    'float64',
+    'float80m',
+    'float80e',
+    'float128l',
+    'float128h',
+  ]) {
     unaryFunction(state, kind, `__?${kind}?__(`, ')', true);
   }
   addNative(state, {
     name: 'bf16',
     least: 1,
     most: Infinity,
-    run: (_, call) => call.parameters.slice(1).map((tokens) => [...template('dw __?bfloat16?__('), ...tokens, opToken(')', call.name)]),
+    run: (_, call) =>
+      call.parameters.slice(1).map((tokens) => [...template('dw __?bfloat16?__('), ...tokens, opToken(')', call.name)]),
   });
 }
 
 function ifunc(state: PreprocessorState): void {
   const forms: readonly [string, string][] = [
-    ['ilog2', 'e'], ['ilog2e', 'e'], ['ilog2w', 'w'], ['ilog2fw', 'w'], ['ilog2f', 'f'], ['ilog2c', 'c'],
+    ['ilog2', 'e'],
+    ['ilog2e', 'e'],
+    ['ilog2w', 'w'],
+    ['ilog2fw', 'w'],
+    ['ilog2f', 'f'],
+    ['ilog2c', 'c'],
   ];
   for (const [name, letter] of forms) unaryFunction(state, name, `(__?ilog2${letter}?__(`, '))', false);
   // Warns like ilog2w, rounds up like ilog2c.
   const argument = new Token('arg', 'x', undefined, 0, 0, 0);
-  const body = [...template('(__?ilog2w?__('), argument, ...template(') * 0 + __?ilog2c?__('), argument, ...template('))')];
-  state.macros.define({ name: 'ilog2cw', caseSensitive: false, body, parameters: [{ ...plainParameter, name: 'x' }] }, () => undefined);
+  const body = [
+    ...template('(__?ilog2w?__('),
+    argument,
+    ...template(') * 0 + __?ilog2c?__('),
+    argument,
+    ...template('))'),
+  ];
+  state.macros.define(
+    { name: 'ilog2cw', caseSensitive: false, body, parameters: [{ ...plainParameter, name: 'x' }] },
+    () => undefined,
+  );
 }
 
 function masm(state: PreprocessorState): Lines {
@@ -98,7 +129,13 @@ function masm(state: PreprocessorState): Lines {
     greedy: true,
     run: (_, call) => {
       const label = call.parameters[0] ?? [];
-      const line = [...template('[segment '), ...label, ...template(' '), ...(call.parameters[1] ?? []), opToken(']', call.name)];
+      const line = [
+        ...template('[segment '),
+        ...label,
+        ...template(' '),
+        ...(call.parameters[1] ?? []),
+        opToken(']', call.name),
+      ];
       set(state, '__?SECT?__', line, true);
       return [line];
     },

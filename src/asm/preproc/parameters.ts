@@ -1,5 +1,6 @@
 // References inside multi-line macros: %1, %0, %00, %+1, %-1, %{1:3}, %%label, %?, %?? and, everywhere, %[...].
-import { Token, madeToken, numberToken, opToken, skipSpace } from '../token/token';
+import type { Token } from '../token/token';
+import { madeToken, numberToken, opToken, skipSpace } from '../token/token';
 import { inverseCondition, isConditionCode } from './conditionCodes';
 import { PARAMETER_RULES, pasteTokens } from './paste';
 import type { Invocation, PreprocessorState } from './state';
@@ -22,7 +23,11 @@ export function expandParameters(state: PreprocessorState, tokens: readonly Toke
 }
 
 /** Undefined leaves the token as it is. */
-function expandReference(state: PreprocessorState, token: Token, call: Invocation | undefined): readonly Token[] | undefined {
+function expandReference(
+  state: PreprocessorState,
+  token: Token,
+  call: Invocation | undefined,
+): readonly Token[] | undefined {
   switch (token.kind) {
     case 'q':
       return call && [madeToken('id', call.name.text, token)];
@@ -59,7 +64,13 @@ function rotated(call: Invocation, number: number): number {
   return number >= 1 && number <= call.count ? ((number - 1 + call.rotation) % call.count) + 1 : number;
 }
 
-function conditionCode(state: PreprocessorState, token: Token, call: Invocation, number: number, invert: boolean): readonly Token[] {
+function conditionCode(
+  state: PreprocessorState,
+  token: Token,
+  call: Invocation,
+  number: number,
+  invert: boolean,
+): readonly Token[] {
   const tokens = number >= 1 && number <= call.count ? (call.parameters[rotated(call, number)] ?? []) : [];
   const first = tokens[skipSpace(tokens, 0)];
   const alone = skipSpace(tokens, tokens.indexOf(first!) + 1) >= tokens.length;

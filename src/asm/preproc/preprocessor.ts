@@ -19,7 +19,16 @@ import { expandParameters } from './parameters';
 import { SingleMacroTable } from './singleMacros';
 import { addStandardMacros } from './standard';
 import { unquote } from '../text/quote';
-import type { Block, Context, Definition, Frame, MultiMacro, PreprocessorHost, PreprocessorState, StoredLine } from './state';
+import type {
+  Block,
+  Context,
+  Definition,
+  Frame,
+  MultiMacro,
+  PreprocessorHost,
+  PreprocessorState,
+  StoredLine,
+} from './state';
 
 export interface OutputLine {
   tokens: readonly Token[];

@@ -19,7 +19,12 @@ export interface MacroParameter {
 }
 
 export const plainParameter: MacroParameter = {
-  evaluate: false, quote: false, keep: false, greedy: false, optional: false, variadic: false,
+  evaluate: false,
+  quote: false,
+  keep: false,
+  greedy: false,
+  optional: false,
+  variadic: false,
 };
 
 export interface MacroCall {
@@ -82,7 +87,9 @@ export class SingleMacroTable {
       const match = this.candidates(target)?.find(
         (macro) =>
           (macro.caseSensitive && caseSensitive ? macro.name === target : this.key(macro.name) === this.key(target)) &&
-          (count <= 0 || macro.parameters.length === 0 || (count >= macro.least && (macro.open || count <= macro.parameters.length))),
+          (count <= 0 ||
+            macro.parameters.length === 0 ||
+            (count >= macro.least && (macro.open || count <= macro.parameters.length))),
       );
       if (!match || !match.alias || wantAlias) return match;
       if (this.ignoreAliases) return undefined;

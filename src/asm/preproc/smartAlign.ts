@@ -92,22 +92,39 @@ export function addSmartAlign(state: PreprocessorState): void {
       }
       // Quirk of nasm 2.16: k7 leaves the longer 16-bit sequences of the mode before it in use.
       const older = patterns[16];
-      patterns = name === 'k7' ? { ...found, 16: [...found[16].slice(0, older.length), ...older.slice(found[16].length)] } : found;
+      patterns =
+        name === 'k7'
+          ? { ...found, 16: [...found[16].slice(0, older.length), ...older.slice(found[16].length)] }
+          : found;
       const limit = call.parameters[2] ?? [];
       const word = textOf(limit).trim().toLowerCase();
       if (word === '') threshold = found.threshold;
       else if (word === 'nojmp') threshold = -1;
-      else threshold = Number(state.evaluateNumber(limit, 'the threshold of alignmode must be a number') ?? found.threshold);
+      else
+        threshold = Number(
+          state.evaluateNumber(limit, 'the threshold of alignmode must be a number') ?? found.threshold,
+        );
       remember(name);
       return [];
     },
   });
   // The plain align goes: both take one or two parameters.
   state.multi.delete('align');
-  addNative(state, { name: 'align', least: 1, most: 2, greedy: true, run: (_, call) => padding(state, call, patterns, threshold) });
+  addNative(state, {
+    name: 'align',
+    least: 1,
+    most: 2,
+    greedy: true,
+    run: (_, call) => padding(state, call, patterns, threshold),
+  });
 }
 
-function padding(state: PreprocessorState, call: Invocation, patterns: Patterns, threshold: number): readonly (readonly Token[])[] {
+function padding(
+  state: PreprocessorState,
+  call: Invocation,
+  patterns: Patterns,
+  threshold: number,
+): readonly (readonly Token[])[] {
   const section = template('sectalign %1');
   const fill = '(((%1) - (($-$$) % (%1))) % (%1))';
   const given = call.parameters[2];
@@ -131,7 +148,10 @@ function padding(state: PreprocessorState, call: Invocation, patterns: Patterns,
 function paddingExpression(call: Invocation): Token[] {
   const unit = [opToken('('), ...withoutSpace(call.parameters[1]!), opToken(')')];
   const [open, here, rest, modulo] = ['(', '- (($-$$)', '))', '% '].map(template) as [
-    readonly Token[], readonly Token[], readonly Token[], readonly Token[],
+    readonly Token[],
+    readonly Token[],
+    readonly Token[],
+    readonly Token[],
   ];
   return [...open, ...unit, ...here, ...modulo, ...unit, ...rest, ...modulo, ...unit];
 }

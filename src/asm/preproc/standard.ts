@@ -19,18 +19,29 @@ interface Spec {
   run: Native;
 }
 
-const one = (text: string): Native => () => [template(text)];
+const one =
+  (text: string): Native =>
+  () => [template(text)];
 
 /** One line per parameter: `global a, b`. */
-const each = (directive: string): Native => (state, call) =>
-  call.parameters.slice(1).map((tokens) => [...template(`[${directive} `), ...tokens, opToken(']', call.name)]);
+const each =
+  (directive: string): Native =>
+  (state, call) =>
+    call.parameters.slice(1).map((tokens) => [...template(`[${directive} `), ...tokens, opToken(']', call.name)]);
 
 /** Section switches remember themselves in __?SECT?__, which endstruc goes back to. */
-const switchTo = (directive: string): Native => (state, call) => {
-  const line = [opToken('[', call.name), ...template(`${directive} `), ...call.parameters[1]!, opToken(']', call.name)];
-  setMacro(state, '__?SECT?__', line);
-  return [line];
-};
+const switchTo =
+  (directive: string): Native =>
+  (state, call) => {
+    const line = [
+      opToken('[', call.name),
+      ...template(`${directive} `),
+      ...call.parameters[1]!,
+      opToken(']', call.name),
+    ];
+    setMacro(state, '__?SECT?__', line);
+    return [line];
+  };
 
 function setMacro(state: PreprocessorState, name: string, body: readonly Token[]): void {
   state.macros.define({ name, caseSensitive: true, body }, (code, message) => state.warn(code, message));
@@ -102,7 +113,13 @@ const alignb: Native = (state, call) => {
   const fill = call.parameters[2];
   const lines = sectionAlignment(state);
   if (fill && skipSpace(fill, 0) < fill.length) return [...lines, template(`times ${PADDING} %2`)];
-  return [...lines, template('[warning push]'), template('[warning -zeroing]'), template(`resb ${PADDING}`), template('[warning pop]')];
+  return [
+    ...lines,
+    template('[warning push]'),
+    template('[warning -zeroing]'),
+    template(`resb ${PADDING}`),
+    template('[warning pop]'),
+  ];
 };
 
 const sectalign: Native = (state, call) => {

@@ -8,7 +8,7 @@ export function decodeSource(bytes: Uint8Array): string {
   let from = 0;
   const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const valid = (start: number, end: number): string => strict.decode(bytes.subarray(start, end));
-  for (let i = 0; i < bytes.length; ) {
+  for (let i = 0; i < bytes.length;) {
     const length = sequenceLength(bytes, i);
     if (length > 0) {
       i += length;

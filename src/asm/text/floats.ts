@@ -63,7 +63,8 @@ const infinity = (format: FloatFormat, negative: boolean): Uint8Array =>
 export function floatConstant(text: string, negative: boolean, format: FloatFormat, mode: FloatMode): FloatResult {
   if (/p$/i.test(text)) return packedBcd(text.slice(0, -1), negative, format);
   if (/^0p/i.test(text)) return packedBcd(text.slice(2), negative, format);
-  const quiet = (): Uint8Array => pack(format, negative, allOnes(format), integerBit(format) | (integerBit(format) >> 1n));
+  const quiet = (): Uint8Array =>
+    pack(format, negative, allOnes(format), integerBit(format) | (integerBit(format) >> 1n));
   if (text.startsWith('_')) {
     if (/inf/i.test(text)) return { bytes: infinity(format, negative) };
     if (/snan/i.test(text)) return { bytes: pack(format, negative, allOnes(format), integerBit(format) | 1n) };
@@ -143,11 +144,18 @@ function parseBinary(text: string, bits: number): Rational | string {
 
 const bitLength = (value: bigint): number => value.toString(2).length;
 
-function round(numerator: bigint, denominator: bigint, negative: boolean, format: FloatFormat, mode: FloatMode): FloatResult {
+function round(
+  numerator: bigint,
+  denominator: bigint,
+  negative: boolean,
+  format: FloatFormat,
+  mode: FloatMode,
+): FloatResult {
   if (numerator === 0n) return { bytes: pack(format, negative, 0, 0n) };
   const bias = 2 ** (format.exponent - 1) - 1;
   let exponent = bitLength(numerator) - bitLength(denominator);
-  const atLeast = exponent >= 0 ? numerator >= denominator << BigInt(exponent) : numerator << BigInt(-exponent) >= denominator;
+  const atLeast =
+    exponent >= 0 ? numerator >= denominator << BigInt(exponent) : numerator << BigInt(-exponent) >= denominator;
   if (!atLeast) exponent--;
   if (exponent > bias) return overflow(format, negative);
   // The quantum of the significand: normal numbers follow the exponent, denormals stay at the smallest one.

@@ -2,7 +2,22 @@
 import { digitValue } from './chars';
 
 const RADIX: Readonly<Record<string, number>> = {
-  b: 2, B: 2, y: 2, Y: 2, o: 8, O: 8, q: 8, Q: 8, h: 16, H: 16, x: 16, X: 16, d: 10, D: 10, t: 10, T: 10,
+  b: 2,
+  B: 2,
+  y: 2,
+  Y: 2,
+  o: 8,
+  O: 8,
+  q: 8,
+  Q: 8,
+  h: 16,
+  H: 16,
+  x: 16,
+  X: 16,
+  d: 10,
+  D: 10,
+  t: 10,
+  T: 10,
 };
 
 export interface ParsedNumber {
@@ -53,7 +68,13 @@ export function parseNumber(text: string): ParsedNumber | undefined {
   return parseLong(text, start, end, radix, negative);
 }
 
-function parseLong(text: string, start: number, end: number, radix: number, negative: boolean): ParsedNumber | undefined {
+function parseLong(
+  text: string,
+  start: number,
+  end: number,
+  radix: number,
+  negative: boolean,
+): ParsedNumber | undefined {
   let value = 0n;
   for (let i = start; i < end; i++) {
     const code = text.charCodeAt(i);

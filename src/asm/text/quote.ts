@@ -60,7 +60,16 @@ function unescape(text: string): string {
 }
 
 const LETTERS: Readonly<Record<number, string>> = {
-  7: 'a', 8: 'b', 9: 't', 10: 'n', 11: 'v', 12: 'f', 13: 'r', 27: 'e', 92: '\\', 96: '`',
+  7: 'a',
+  8: 'b',
+  9: 't',
+  10: 'n',
+  11: 'v',
+  12: 'f',
+  13: 'r',
+  27: 'e',
+  92: '\\',
+  96: '`',
 };
 
 /** Writes a byte string as a quoted token, in the first of '..', "..", `..` that can hold it. */

@@ -7,7 +7,14 @@ import type { RegClass } from '../../isa/types';
 export type SizeWord = 'byte' | 'word' | 'dword' | 'qword' | 'tword' | 'oword' | 'yword' | 'zword';
 /** Bytes of the size words. */
 export const SIZES: Readonly<Record<SizeWord, number>> = {
-  byte: 1, word: 2, dword: 4, qword: 8, tword: 10, oword: 16, yword: 32, zword: 64,
+  byte: 1,
+  word: 2,
+  dword: 4,
+  qword: 8,
+  tword: 10,
+  oword: 16,
+  yword: 32,
+  zword: 64,
 };
 
 export type PrefixSlot = 'times' | 'wait' | 'rep' | 'lock' | 'seg' | 'osize' | 'asize';
@@ -30,14 +37,36 @@ export type Keyword =
   | { type: 'function'; name: string; family: 'float' | 'floatize' | 'string' | 'ilog2' };
 
 const SLOTS: Readonly<Record<string, PrefixSlot>> = {
-  times: 'times', wait: 'wait', lock: 'lock',
-  rep: 'rep', repe: 'rep', repz: 'rep', repne: 'rep', repnz: 'rep', xacquire: 'rep', xrelease: 'rep', bnd: 'rep', nobnd: 'rep',
-  o16: 'osize', o32: 'osize', o64: 'osize', osp: 'osize', a16: 'asize', a32: 'asize', a64: 'asize', asp: 'asize',
+  times: 'times',
+  wait: 'wait',
+  lock: 'lock',
+  rep: 'rep',
+  repe: 'rep',
+  repz: 'rep',
+  repne: 'rep',
+  repnz: 'rep',
+  xacquire: 'rep',
+  xrelease: 'rep',
+  bnd: 'rep',
+  nobnd: 'rep',
+  o16: 'osize',
+  o32: 'osize',
+  o64: 'osize',
+  osp: 'osize',
+  a16: 'asize',
+  a32: 'asize',
+  a64: 'asize',
+  asp: 'asize',
 };
 
 const SPECIAL = ['abs', 'far', 'long', 'near', 'nosplit', 'rel', 'short', 'strict', 'to'];
 
-export const FLOAT_FUNCTIONS: Readonly<Record<string, { format: 'float8' | 'float16' | 'bfloat16' | 'float32' | 'float64' | 'float80' | 'float128'; from: number }>> = {
+export const FLOAT_FUNCTIONS: Readonly<
+  Record<
+    string,
+    { format: 'float8' | 'float16' | 'bfloat16' | 'float32' | 'float64' | 'float80' | 'float128'; from: number }
+  >
+> = {
   '__?float8?__': { format: 'float8', from: 0 },
   '__?float16?__': { format: 'float16', from: 0 },
   '__?bfloat16?__': { format: 'bfloat16', from: 0 },
@@ -53,7 +82,14 @@ const STRING_FUNCTIONS = ['utf16', 'utf16le', 'utf16be', 'utf32', 'utf32le', 'ut
 const ILOG2_FUNCTIONS = ['e', 'w', 'f', 'c'].map((letter) => `__?ilog2${letter}?__`);
 
 const UNITS: readonly [string, number][] = [
-  ['b', 1], ['w', 2], ['d', 4], ['q', 8], ['t', 10], ['o', 16], ['y', 32], ['z', 64],
+  ['b', 1],
+  ['w', 2],
+  ['d', 4],
+  ['q', 8],
+  ['t', 10],
+  ['o', 16],
+  ['y', 32],
+  ['z', 64],
 ];
 
 function build(): Map<string, Keyword> {
@@ -69,7 +105,8 @@ function build(): Map<string, Keyword> {
   pseudo('equ', 'equ', 0);
   pseudo('incbin', 'incbin', 1);
   for (const cls of Object.keys(REGISTER_NAMES) as RegClass[]) {
-    for (const name of REGISTER_NAMES[cls]) table.set(name, { type: 'register', name, register: lookupRegister(name)! });
+    for (const name of REGISTER_NAMES[cls])
+      table.set(name, { type: 'register', name, register: lookupRegister(name)! });
   }
   for (const [name, slot] of Object.entries(SLOTS)) table.set(name, { type: 'prefix', name, slot });
   for (const name of Object.keys(SIZES) as SizeWord[]) table.set(name, { type: 'size', name });

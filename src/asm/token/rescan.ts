@@ -5,7 +5,20 @@ import { tokenize } from './tokenizer';
 
 const WORDS = new Set(['id', 'num', 'float', 'here', 'base', 'qmark']);
 /** Kinds that mean nothing to the assembler: their text does (`5 %x` is a modulo). */
-const TEXT_ONLY = new Set(['ppid', 'local', 'param', 'other', 'q', 'qq', 'sq', 'sqq', 'condcomma', 'paste', 'arg', 'indirect']);
+const TEXT_ONLY = new Set([
+  'ppid',
+  'local',
+  'param',
+  'other',
+  'q',
+  'qq',
+  'sq',
+  'sqq',
+  'condcomma',
+  'paste',
+  'arg',
+  'indirect',
+]);
 const JOINING = new Set(['>>', '>>>', '>=', '<<', '<<<', '<=', '<=>', '<>', '!=', '//', '==', '&&', '||', '^^', '%%']);
 
 const isWord = (token: Token): boolean => WORDS.has(token.kind) || TEXT_ONLY.has(token.kind);

@@ -62,7 +62,9 @@ export class Token {
 
   /** The same token, said to stand where `place` stands. */
   movedTo(place: Token | undefined): Token {
-    return place && this.kind !== 'ws' ? new Token(this.kind, this.text, place.at, place.column, place.endColumn, this.arg) : this;
+    return place && this.kind !== 'ws'
+      ? new Token(this.kind, this.text, place.at, place.column, place.endColumn, this.arg)
+      : this;
   }
 
   is(text: string): boolean {
@@ -77,7 +79,6 @@ export const numberToken = (value: bigint | number, place?: Token): Token => mad
 export const opToken = (text: string, place?: Token): Token => madeToken('op', text, place);
 /** White space is one token for all: nobody asks where it stands. */
 export const SPACE: Token = madeToken('ws', ' ');
-
 
 export const skipSpace = (tokens: readonly Token[], from: number): number => {
   let i = from;

@@ -68,7 +68,13 @@ export function tokenize(text: string, options: TokenizeOptions = {}): Token[] {
       i = closingQuote(text, i);
       kind = i < text.length ? 'str' : 'errstr';
       if (i < text.length) i++;
-      else problem(options, place('errstr', '', start, i), `unterminated string (missing \`${text[start]}')`, 'pp-open-string');
+      else
+        problem(
+          options,
+          place('errstr', '', start, i),
+          `unterminated string (missing \`${text[start]}')`,
+          'pp-open-string',
+        );
     } else if (c === DOLLAR && text.charCodeAt(i + 1) === DOLLAR) {
       kind = 'base';
       i += 2;
@@ -168,7 +174,12 @@ function percent(text: string, start: number, tokens: Token[], place: Place, opt
     if (end >= text.length) {
       const close = character === '{' ? '}' : ']';
       const message = `unterminated %${character}...${close} construct (missing \`${close}')`;
-      problem(options, place('other', '', start, i), message, character === '{' ? 'pp-open-braces' : 'pp-open-brackets');
+      problem(
+        options,
+        place('other', '', start, i),
+        message,
+        character === '{' ? 'pp-open-braces' : 'pp-open-brackets',
+      );
     }
     if (character === '[') {
       if (inner !== '') tokens.push(place('indirect', inner, start, i));

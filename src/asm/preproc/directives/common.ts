@@ -9,7 +9,10 @@ const PARTS = new Set(['id', 'ppid', 'ctx', 'num']);
  * The first word of `tokens`. A name written in parts (`foo%$bar`) is expanded and joined; a single one is left alone,
  * so that it can be defined again.
  */
-export function expandName(state: PreprocessorState, tokens: readonly Token[]): { head: Token | undefined; rest: readonly Token[] } {
+export function expandName(
+  state: PreprocessorState,
+  tokens: readonly Token[],
+): { head: Token | undefined; rest: readonly Token[] } {
   const start = skipSpace(tokens, 0);
   let end = start + 1;
   while (end < tokens.length && PARTS.has(tokens[end]!.kind)) end++;
@@ -20,7 +23,11 @@ export function expandName(state: PreprocessorState, tokens: readonly Token[]): 
 }
 
 /** The macro name a directive defines; reports when there is none. */
-export function macroName(state: PreprocessorState, tokens: readonly Token[], directive: Token): { name: Token; rest: readonly Token[] } | undefined {
+export function macroName(
+  state: PreprocessorState,
+  tokens: readonly Token[],
+  directive: Token,
+): { name: Token; rest: readonly Token[] } | undefined {
   const { head, rest } = expandName(state, tokens);
   if (head && (head.kind === 'id' || head.kind === 'ctx')) return { name: head, rest };
   state.error(`\`${directive.text}' expects a macro identifier`, head ?? directive);
@@ -37,7 +44,12 @@ export interface CountSpec {
 }
 
 /** `1`, `1-3`, `0-*`, `2+`: how many parameters a macro takes. `optional`: nothing means any number. */
-export function readCount(state: PreprocessorState, tokens: readonly Token[], directive: Token, optional = false): CountSpec {
+export function readCount(
+  state: PreprocessorState,
+  tokens: readonly Token[],
+  directive: Token,
+  optional = false,
+): CountSpec {
   const spec: CountSpec = { least: 0, most: optional ? Infinity : 0, greedy: false, tokens, next: 0 };
   let i = skipSpace(tokens, 0);
   const count = (token: Token): number => {

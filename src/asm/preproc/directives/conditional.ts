@@ -15,7 +15,12 @@ function test(state: PreprocessorState, directive: Directive, tokens: readonly T
 }
 
 /** Handles the directive when it is one of the family; true when it was. */
-export function conditional(state: PreprocessorState, directive: Directive, word: Token, tokens: readonly Token[]): boolean {
+export function conditional(
+  state: PreprocessorState,
+  directive: Directive,
+  word: Token,
+  tokens: readonly Token[],
+): boolean {
   const frame = state.frame();
   const { conditions } = frame;
   const current = conditions.at(-1);

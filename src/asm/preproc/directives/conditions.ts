@@ -9,7 +9,12 @@ import { expandName, readCount } from './common';
 import type { Condition } from './names';
 
 /** `tokens` is what follows the directive, `name` the directive's text for messages. */
-export function testCondition(state: PreprocessorState, condition: Condition, tokens: readonly Token[], name: Token): boolean | undefined {
+export function testCondition(
+  state: PreprocessorState,
+  condition: Condition,
+  tokens: readonly Token[],
+  name: Token,
+): boolean | undefined {
   switch (condition) {
     case '':
       return testExpression(state, tokens, name);
@@ -63,7 +68,12 @@ function testContext(state: PreprocessorState, tokens: readonly Token[], name: T
   return matched;
 }
 
-function testDefined(state: PreprocessorState, tokens: readonly Token[], name: Token, alias: boolean): boolean | undefined {
+function testDefined(
+  state: PreprocessorState,
+  tokens: readonly Token[],
+  name: Token,
+  alias: boolean,
+): boolean | undefined {
   for (const token of withoutSpace(tokens)) {
     if (token.kind !== 'id' && token.kind !== 'ctx') {
       state.error(`\`${name.text}' expects macro identifiers`, token);
@@ -89,7 +99,12 @@ function testEnvironment(state: PreprocessorState, tokens: readonly Token[], nam
   return found;
 }
 
-function testIdentical(state: PreprocessorState, tokens: readonly Token[], name: Token, caseSensitive: boolean): boolean | undefined {
+function testIdentical(
+  state: PreprocessorState,
+  tokens: readonly Token[],
+  name: Token,
+  caseSensitive: boolean,
+): boolean | undefined {
   const comma = tokens.findIndex((token) => token.is(','));
   if (comma < 0) {
     state.error(`\`${name.text}' expects two comma-separated arguments`, name);
@@ -132,10 +147,18 @@ function testMacro(state: PreprocessorState, tokens: readonly Token[], name: Tok
   return list.some((macro) => macro.name === head.text && overlaps(macro, shape.least, shape.most, shape.greedy));
 }
 
-function testPackage(state: PreprocessorState, tokens: readonly Token[], name: Token, using: boolean): boolean | undefined {
+function testPackage(
+  state: PreprocessorState,
+  tokens: readonly Token[],
+  name: Token,
+  using: boolean,
+): boolean | undefined {
   const token = tokens[skipSpace(tokens, 0)];
   if (token?.kind !== 'id' && token?.kind !== 'str') {
-    state.error(`\`${name.text}' expects a package name, got ${token ? `\`${token.text}'` : 'end of line'}`, token ?? name);
+    state.error(
+      `\`${name.text}' expects a package name, got ${token ? `\`${token.text}'` : 'end of line'}`,
+      token ?? name,
+    );
     return undefined;
   }
   const wanted = unquoteText(token.text).toLowerCase();

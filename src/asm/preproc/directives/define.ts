@@ -40,7 +40,10 @@ function parseTemplate(state: PreprocessorState, tokens: readonly Token[]): Temp
       const token = tokens[i];
       if (!token) {
         const named = parameter.name !== undefined;
-        state.error(named ? "`)' expected to terminate macro template" : 'parameter identifier expected', tokens.at(-1));
+        state.error(
+          named ? "`)' expected to terminate macro template" : 'parameter identifier expected',
+          tokens.at(-1),
+        );
         break;
       }
       if (token.kind === 'ws') continue;
@@ -125,7 +128,12 @@ export function assignExpression(
 const stringToken = (bytes: string, place: Token): Token => madeToken('str', quote(bytes), place);
 
 /** %defstr, %deftok, %strlen, %strcat, %substr, %pathsearch: name first, then what to work on. */
-export function stringDirective(state: PreprocessorState, directive: Directive, word: Token, tokens: readonly Token[]): void {
+export function stringDirective(
+  state: PreprocessorState,
+  directive: Directive,
+  word: Token,
+  tokens: readonly Token[],
+): void {
   const target = macroName(state, tokens, word);
   if (!target) return;
   const expanded = state.expand(target.rest);
@@ -133,7 +141,12 @@ export function stringDirective(state: PreprocessorState, directive: Directive, 
   if (body) defineMacro(state, target.name, directive.caseSensitive, body);
 }
 
-function stringResult(state: PreprocessorState, directive: Directive, word: Token, tokens: readonly Token[]): readonly Token[] | undefined {
+function stringResult(
+  state: PreprocessorState,
+  directive: Directive,
+  word: Token,
+  tokens: readonly Token[],
+): readonly Token[] | undefined {
   const start = skipSpace(tokens, 0);
   const first = tokens[start];
   const wantString = (): Token | undefined => {

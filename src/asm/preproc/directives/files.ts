@@ -64,7 +64,10 @@ export function use(state: PreprocessorState, word: Token, tokens: readonly Toke
   const expanded = state.expand(tokens);
   const name = expanded[skipSpace(expanded, 0)];
   if (name?.kind !== 'id' && name?.kind !== 'str') {
-    state.error(`\`${word.text}' expects a package name, got ${name ? `\`${name.text}'` : 'end of line'}`, name ?? word);
+    state.error(
+      `\`${word.text}' expects a package name, got ${name ? `\`${name.text}'` : 'end of line'}`,
+      name ?? word,
+    );
     return;
   }
   warnTrailing(state, expanded, expanded.indexOf(name) + 1, word.text);
@@ -103,7 +106,8 @@ export function lineDirective(state: PreprocessorState, word: Token, tokens: rea
     i += 2;
   }
   const rest = tokens.slice(skipSpace(tokens, i));
-  if (rest[0]) frame.file = rest[0].kind === 'str' ? fromByteString(unquote(rest[0].text, word.text === '#')) : textOf(rest);
+  if (rest[0])
+    frame.file = rest[0].kind === 'str' ? fromByteString(unquote(rest[0].text, word.text === '#')) : textOf(rest);
   frame.lineStep = Number(step);
   frame.lineBase = Number(number.value) - (frame.lines[frame.index]?.line ?? 0) * frame.lineStep + frame.lineStep;
   frame.where = { file: frame.file, line: Number(number.value) };
@@ -149,7 +153,12 @@ export function pragma(state: PreprocessorState, tokens: readonly Token[]): read
   const words = withoutSpace(state.expand(tokens));
   if (words[0]?.kind !== 'id') return undefined;
   if (words[0].text.toLowerCase() !== 'preproc') {
-    return [opToken('[', words[0]), madeToken('id', 'pragma', words[0]), ...words.flatMap((word) => [SPACE, word]), opToken(']')];
+    return [
+      opToken('[', words[0]),
+      madeToken('id', 'pragma', words[0]),
+      ...words.flatMap((word) => [SPACE, word]),
+      opToken(']'),
+    ];
   }
   if (words[1]?.kind === 'id' && words[1].text.toLowerCase() === 'sane_empty_expansion') {
     state.sanePragma = booleanOption(state, words.slice(2), state.sanePragma);
@@ -157,7 +166,12 @@ export function pragma(state: PreprocessorState, tokens: readonly Token[]): read
   return undefined;
 }
 
-export function contextDirective(state: PreprocessorState, name: 'push' | 'pop' | 'repl', word: Token, tokens: readonly Token[]): void {
+export function contextDirective(
+  state: PreprocessorState,
+  name: 'push' | 'pop' | 'repl',
+  word: Token,
+  tokens: readonly Token[],
+): void {
   const { head, rest } = expandName(state, tokens);
   if (head && head.kind !== 'id') {
     state.error(`\`${word.text}' expects a context identifier`, head);

@@ -167,7 +167,12 @@ function run(state: PreprocessorState, directive: Directive, word: Token, rest: 
   return 'done';
 }
 
-function message(state: PreprocessorState, kind: 'error' | 'warning' | 'fatal', word: Token, rest: readonly Token[]): void {
+function message(
+  state: PreprocessorState,
+  kind: 'error' | 'warning' | 'fatal',
+  word: Token,
+  rest: readonly Token[],
+): void {
   const tokens = state.expand(rest);
   const start = skipSpace(tokens, 0);
   const alone = tokens[start]?.kind === 'str' && skipSpace(tokens, start + 1) >= tokens.length;

@@ -6,7 +6,12 @@ import { expandName, readCount } from './common';
 import type { Directive } from './names';
 
 /** Name, parameter counts, `.nolist` and defaults of a %macro line. */
-function parseSpecification(state: PreprocessorState, directive: Directive, word: Token, tokens: readonly Token[]): MultiMacro | undefined {
+function parseSpecification(
+  state: PreprocessorState,
+  directive: Directive,
+  word: Token,
+  tokens: readonly Token[],
+): MultiMacro | undefined {
   const { head, rest } = expandName(state, tokens);
   if (head?.kind !== 'id') {
     state.error(`\`${word.text}' expects a macro name`, head ?? word);
@@ -45,15 +50,36 @@ function parseSpecification(state: PreprocessorState, directive: Directive, word
   return macro;
 }
 
-export function beginMacro(state: PreprocessorState, directive: Directive, word: Token, tokens: readonly Token[]): void {
+export function beginMacro(
+  state: PreprocessorState,
+  directive: Directive,
+  word: Token,
+  tokens: readonly Token[],
+): void {
   const macro = parseSpecification(state, directive, word, tokens);
   // Even a bad %macro line begins a body, so that its lines are not assembled.
   const broken = macro === undefined;
   const shell: MultiMacro = macro ?? {
-    name: '', caseSensitive: true, least: 0, most: 0, greedy: false, silent: false, defaults: [], body: [],
-    capturesLabel: false, recursive: false, active: 0,
+    name: '',
+    caseSensitive: true,
+    least: 0,
+    most: 0,
+    greedy: false,
+    silent: false,
+    defaults: [],
+    body: [],
+    capturesLabel: false,
+    recursive: false,
+    active: 0,
   };
-  state.definition = { macro: shell, repetitions: 0, silent: shell.silent, lines: [], outer: state.definition, where: state.frame().where };
+  state.definition = {
+    macro: shell,
+    repetitions: 0,
+    silent: shell.silent,
+    lines: [],
+    outer: state.definition,
+    where: state.frame().where,
+  };
   if (broken) return;
   const clash = state.multi
     .get(shell.name.toLowerCase())
@@ -71,14 +97,21 @@ export function endMacro(state: PreprocessorState, word: Token): void {
   const { macro } = definition;
   if (macro.name === '') return;
   macro.body = definition.lines;
-  macro.capturesLabel = definition.lines.some((line) => line.tokens.some((token) => token.kind === 'param' && token.text === '%00'));
+  macro.capturesLabel = definition.lines.some((line) =>
+    line.tokens.some((token) => token.kind === 'param' && token.text === '%00'),
+  );
   const key = macro.name.toLowerCase();
   const list = state.multi.get(key);
   if (list) list.unshift(macro);
   else state.multi.set(key, [macro]);
 }
 
-export function undefineMacro(state: PreprocessorState, directive: Directive, word: Token, tokens: readonly Token[]): void {
+export function undefineMacro(
+  state: PreprocessorState,
+  directive: Directive,
+  word: Token,
+  tokens: readonly Token[],
+): void {
   const shape = parseSpecification(state, directive, word, tokens);
   if (!shape) return;
   const key = shape.name.toLowerCase();
@@ -135,11 +168,20 @@ export function beginRep(state: PreprocessorState, word: Token, tokens: readonly
   let rest = withoutSpace(tokens);
   const silent = rest[0]?.kind === 'id' && rest[0].text.toLowerCase() === '.nolist';
   if (silent) rest = rest.slice(1);
-  const definition: Definition = { repetitions: 0, silent, lines: [], outer: state.definition, where: state.frame().where };
+  const definition: Definition = {
+    repetitions: 0,
+    silent,
+    lines: [],
+    outer: state.definition,
+    where: state.frame().where,
+  };
   if (rest.length === 0) state.error(`\`${word.text}' expects a repeat count`, word);
   else {
     const start = silent ? tokens.indexOf(rest[0]!) : 0;
-    const count = state.evaluateNumber(state.expand(tokens.slice(start)), `non-constant value given to \`${word.text}'`);
+    const count = state.evaluateNumber(
+      state.expand(tokens.slice(start)),
+      `non-constant value given to \`${word.text}'`,
+    );
     const limit = BigInt(state.host.limits.rep);
     if (count !== undefined && count > limit) {
       state.error(`\`${word.text}' count ${count} exceeds limit (currently ${limit})`, rest[0]);

@@ -22,7 +22,11 @@ export function stackSize(state: PreprocessorState, word: Token, tokens: readonl
 }
 
 /** `name:size, name:size`; gives each name with its size in bytes, rounded up to stack slots. */
-function declarations(state: PreprocessorState, word: Token, tokens: readonly Token[]): { name: Token; size: number }[] | undefined {
+function declarations(
+  state: PreprocessorState,
+  word: Token,
+  tokens: readonly Token[],
+): { name: Token; size: number }[] | undefined {
   const words = withoutSpace(tokens);
   const out: { name: Token; size: number }[] = [];
   for (let i = 0; ; i += 4) {
