@@ -38,6 +38,11 @@ export class Cpu {
   inhibitUntil = -1;
   /** Debug traps are held off as well (MOV SS, POP SS). */
   trapsHeldUntil = -1;
+  /**
+   * The instruction ended in a way that raises no single-step trap although TF was set: an interrupt was entered, a task
+   * switched, SS loaded. Set by the routines; whoever single-steps clears it before the instruction.
+   */
+  noStepTrap = false;
   /** The interrupt controller's output. */
   intr = false;
   nmi = false;

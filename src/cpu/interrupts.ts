@@ -149,6 +149,7 @@ function enter(
   flags: number,
 ): boolean {
   cpu.transitions.begin(cpu);
+  cpu.noStepTrap = true;
   return realMode(cpu)
     ? enterReal(cpu, vector, kind, ip, flags)
     : enterProtected(cpu, vector, source, kind, errorCode, ip, flags);
@@ -189,6 +190,7 @@ function enterVirtual(cpu: Cpu, vector: number, next: number): SysResult {
   cpu.transitions.begin(cpu);
   if (!jumpThroughIvt(cpu, 0, vector, next, image)) return FAULT;
   setSystemFlag(cpu, (virtual ? VIF : IF) | TF, false);
+  cpu.noStepTrap = true;
   if ((flags & TF) !== 0) cpu.hooks.contextChanged();
   cpu.transitions.commit(cpu, T_SOFTWARE_INT, vector, -1, -1, -1);
   return JUMPED;

@@ -84,6 +84,7 @@ export function switchTask(
   cpu.transitions.begin(cpu);
 
   // The new task from here on.
+  cpu.noStepTrap = true;
   setSegment(cpu, TR, selector, d.attr | 2, newBase, d.limit);
   cpu.u32[S_CR0 >> 2]! |= CR0_TS;
   cpu.u32[(S_DR + 56) >> 2]! &= ~DR7_LOCAL;

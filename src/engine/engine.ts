@@ -223,7 +223,7 @@ export class Engine {
   /** Traps and interrupts due before the next instruction. */
   private boundary(): void {
     const { cpu } = this;
-    if (cpu.pendingDebug !== 0) {
+    if (cpu.pendingDebug !== 0 && this.icount >= cpu.trapsHeldUntil) {
       const dr6 = cpu.pendingDebug;
       cpu.pendingDebug = 0;
       raiseDB(cpu, dr6, 'debug-trap', true);
@@ -340,6 +340,7 @@ export class Engine {
     const { cpu } = this;
     const flags = cpu.sysFlags;
     const insn = this.blocks.insnAt(record)!;
+    cpu.noStepTrap = false;
     const outcome = this.stepRecord(record, (flags & L.TF) !== 0 || this.slow.watchedAllowed);
     if (outcome === 'fault') {
       this.deliver();
@@ -347,8 +348,7 @@ export class Engine {
     }
     this.icount++;
     if ((flags & L.RF) !== 0 && insn.row?.sem !== 'iret') cpu.sysFlags &= ~L.RF;
-    // INT n and its relatives clear TF before the trap would come
-    if ((flags & L.TF) !== 0 && !TRAP_FREE.has(insn.row?.sem ?? '')) cpu.pendingDebug |= BS;
+    if ((flags & L.TF) !== 0 && !cpu.noStepTrap) cpu.pendingDebug |= BS;
   }
   private stepWatched(record: number): void {
     this.slow.watchedAllowed = true;
@@ -457,7 +457,6 @@ export class Engine {
   }
 }
 
-const TRAP_FREE = new Set(['int', 'int3', 'into', 'int1']);
 const NO_FEATURES: ReadonlySet<string> = new Set();
 /** Decoded even without a coprocessor, because they raise #NM and not #UD. */
 const isX87 = (row: Row): boolean => row.cpu === 'fpu' || row.cpu === '287' || row.cpu === '387';

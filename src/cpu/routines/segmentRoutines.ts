@@ -27,6 +27,7 @@ import { storeSelector } from './tables';
 /** After a load of SS by MOV or POP: no interrupt and no debug trap before the next instruction has retired. */
 function holdInterrupts(cpu: Cpu): void {
   cpu.trapsHeldUntil = cpu.inhibitUntil = cpu.hooks.now() + 2;
+  cpu.noStepTrap = true;
   if (cpu.intr || cpu.nmi) cpu.i32[S_ATTN >> 2] = 1;
 }
 
