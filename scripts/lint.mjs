@@ -26,7 +26,16 @@ const checks = [
   },
   {
     name: 'prettier',
-    args: ['prettier', '--check', '--log-level', 'warn', '--no-error-on-unmatched-pattern'].concat(
+    args: [
+      'prettier',
+      '--check',
+      '--cache',
+      '--cache-location',
+      '.tools/prettiercache',
+      '--log-level',
+      'warn',
+      '--no-error-on-unmatched-pattern',
+    ].concat(
       paths.length
         ? paths.map((path) => (/\.\w+$/.test(path) ? path : `${path}/${FORMATTED}`))
         : [FORMATTED, '.*.{json,mjs}'],
