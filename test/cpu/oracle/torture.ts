@@ -4,8 +4,17 @@
 
 export const CASE_SIZE = 160;
 const ARENA = 0x60000;
-const GDT = 0xb000, LDT = 0xb800, IDT = 0xc000, TSS = 0xd000, PD = 0xe000, PT = 0xf000;
-const CODE0 = 0x08, DATA0 = 0x10, MAIN_TSS = 0x18, DF_TSS = 0x20, LDT0 = 0x28;
+const GDT = 0xb000,
+  LDT = 0xb800,
+  IDT = 0xc000,
+  TSS = 0xd000,
+  PD = 0xe000,
+  PT = 0xf000;
+const CODE0 = 0x08,
+  DATA0 = 0x10,
+  MAIN_TSS = 0x18,
+  DF_TSS = 0x20,
+  LDT0 = 0x28;
 const RUNNER_STUBS = 16; // bytes per exception entry
 
 export interface Case {
@@ -80,7 +89,10 @@ export class Torture {
 
   private descriptor(at: number, base: number, limit: number, access: number, flags: number): void {
     this.put32(at, (limit & 0xffff) | (base << 16));
-    this.put32(at + 4, ((base >>> 16) & 0xff) | (access << 8) | (limit & 0xf0000) | (flags << 20) | (base & 0xff000000));
+    this.put32(
+      at + 4,
+      ((base >>> 16) & 0xff) | (access << 8) | (limit & 0xf0000) | (flags << 20) | (base & 0xff000000),
+    );
   }
   private gate(at: number, selector: number, offset: number, access: number, count = 0): void {
     this.put32(at, (offset & 0xffff) | (selector << 16));
@@ -177,7 +189,13 @@ export class Torture {
       const { at } = this.place();
       const system = r.chance(25);
       const access = (r.chance(75) ? 0x80 : 0) | (r.below(4) << 5) | (system ? r.below(16) : 0x10 | r.below(16));
-      this.descriptor(at, r.pick([0, ARENA, ARENA + 0x1000]), r.pick([0xfffff, 0xffff, 0xfff, 0xff, 0x10, 0]), access, r.below(16) & 0xd);
+      this.descriptor(
+        at,
+        r.pick([0, ARENA, ARENA + 0x1000]),
+        r.pick([0xfffff, 0xffff, 0xfff, 0xff, 0x10, 0]),
+        access,
+        r.below(16) & 0xd,
+      );
     }
   }
 
@@ -192,12 +210,21 @@ export class Torture {
       this.put32(TSS + 8 + ring * 8, s);
     }
     this.put16(TSS + 0x66, 0x88);
-    for (let at = TSS + 0x68; at < TSS + 0x110; at++) this.arena[at] = r.chance(30) ? 0 : r.chance(30) ? 0xff : r.next();
+    for (let at = TSS + 0x68; at < TSS + 0x110; at++)
+      this.arena[at] = r.chance(30) ? 0 : r.chance(30) ? 0xff : r.next();
     this.task(TSS + 0x300, true, 0);
     this.put32(TSS + 0x300 + 0x20, this.doubleTask);
     this.put32(TSS + 0x300 + 0x38, 0x9000);
     this.put32(TSS + 0x300 + 0x24, 2);
-    for (const [at, selector] of [[0x48, DATA0], [0x4c, CODE0], [0x50, DATA0], [0x54, DATA0], [0x58, 0], [0x5c, 0], [0x60, LDT0]] as const) {
+    for (const [at, selector] of [
+      [0x48, DATA0],
+      [0x4c, CODE0],
+      [0x50, DATA0],
+      [0x54, DATA0],
+      [0x58, 0],
+      [0x5c, 0],
+      [0x60, LDT0],
+    ] as const) {
       this.put32(TSS + 0x300 + at, selector);
     }
     this.put16(TSS + 0x300 + 0x64, 0);
@@ -225,11 +252,19 @@ export class Torture {
 
   private task(at: number, wide: boolean, ring: number): void {
     const r = this.random;
-    const seg = (list: readonly Segment[]): number => (r.chance(90) ? r.pick(list).selector | ring : this.anySelector());
+    const seg = (list: readonly Segment[]): number =>
+      r.chance(90) ? r.pick(list).selector | ring : this.anySelector();
     const cs = r.chance(92) ? r.pick(this.code[ring]!) : r.pick(this.code[r.below(4)]!);
     const ss = r.pick(this.data[ring]!);
     const ssSelector = r.chance(95) ? ss.selector | ring : this.anySelector();
-    const segments = [seg(this.data[3]!), cs.selector | ring, ssSelector, seg(this.data[ring]!), seg(this.data[3]!), r.chance(50) ? 0 : seg(this.data[3]!)];
+    const segments = [
+      seg(this.data[3]!),
+      cs.selector | ring,
+      ssSelector,
+      seg(this.data[ring]!),
+      seg(this.data[3]!),
+      r.chance(50) ? 0 : seg(this.data[3]!),
+    ];
     const flags = 2 | (r.below(4) << 12) | (r.chance(5) ? 0x4000 : 0) | (r.next() & 0x8d5);
     const ip = this.landing(cs.base);
     const sp = 0x6800 + (ss.base === 0 ? ARENA : 0);
@@ -295,7 +330,13 @@ export class Torture {
       const access = (r.chance(93) ? 0x80 : 0) | (r.chance(75) ? 0x60 : r.below(4) << 5);
       if (r.chance(15)) this.gate(at, r.chance(90) ? r.pick(this.tasks) : this.anySelector(), 0, access | 5);
       else if (r.chance(5)) this.gate(at, this.anySelector(), this.landing(0), access | r.below(32));
-      else this.gate(at, r.chance(92) ? target.selector | r.below(4) : this.anySelector(), this.landing(target.base), access | r.pick([6, 7, 14, 15, 14]));
+      else
+        this.gate(
+          at,
+          r.chance(92) ? target.selector | r.below(4) : this.anySelector(),
+          this.landing(target.base),
+          access | r.pick([6, 7, 14, 15, 14]),
+        );
     }
   }
 
@@ -319,11 +360,22 @@ export class Torture {
     const mode = r.pick([0, 0, 1, 2, 3, 3, 3, 4]);
     const ring = mode === 4 ? 3 : mode;
     const virtual = mode === 4;
-    const cs = virtual ? { selector: 0x6000, base: ARENA, wide: false, dpl: 3, conforming: false, code: true } : r.pick(this.code[ring]!);
+    const cs = virtual
+      ? { selector: 0x6000, base: ARENA, wide: false, dpl: 3, conforming: false, code: true }
+      : r.pick(this.code[ring]!);
     const down = (s: Segment): boolean => this.data[ring]!.indexOf(s) >= 3;
     let ss = virtual ? { ...cs } : r.pick(this.data[ring]!);
     if (ring === 0 && !virtual) ss = r.pick(this.data[0]!.slice(0, 3));
-    const flags = 2 | (r.next() & 0x8d5) | (r.below(4) << 12) | (r.chance(4) ? 0x100 : 0) | (r.chance(4) ? 0x4000 : 0) | (r.chance(4) ? 0x40000 : 0) | (virtual ? 0x20000 : 0) | (virtual && this.vme && r.chance(30) ? 0x80000 : 0) | (virtual && this.vme && r.chance(15) ? 0x100000 : 0);
+    const flags =
+      2 |
+      (r.next() & 0x8d5) |
+      (r.below(4) << 12) |
+      (r.chance(4) ? 0x100 : 0) |
+      (r.chance(4) ? 0x4000 : 0) |
+      (r.chance(4) ? 0x40000 : 0) |
+      (virtual ? 0x20000 : 0) |
+      (virtual && this.vme && r.chance(30) ? 0x80000 : 0) |
+      (virtual && this.vme && r.chance(15) ? 0x100000 : 0);
     const codeAt = ARENA + 0x100 + r.below(0x600);
     // Mostly in the stack page, sometimes near its start, so that frames cross into a page without rights.
     const spAt = r.chance(90) ? 0x6400 + r.below(0xc00) : down(ss) ? 0x6000 + r.below(16) : 0x6000 + r.below(64);
@@ -338,8 +390,13 @@ export class Torture {
     const segments = [usable(), usable(), usable(), usable()];
     const ds = segments[0]!;
     const base = virtual ? ds << 4 : this.baseOf(ds);
-    const spot = r.chance(85) ? 0x1000 + r.below(0xff0) : r.chance(50) ? 0x2000 + r.below(0x4000) : 0x1ff0 + r.below(32);
-    const pointer = (ARENA + (spot & (r.chance(90) ? ~7 : ~0)) - (virtual || base !== 0 ? (virtual ? base : ARENA) : 0)) >>> 0;
+    const spot = r.chance(85)
+      ? 0x1000 + r.below(0xff0)
+      : r.chance(50)
+        ? 0x2000 + r.below(0x4000)
+        : 0x1ff0 + r.below(32);
+    const pointer =
+      (ARENA + (spot & (r.chance(90) ? ~7 : ~0)) - (virtual || base !== 0 ? (virtual ? base : ARENA) : 0)) >>> 0;
     const stack = new Uint8Array(40);
     const view = new DataView(stack.buffer);
     const { code, text } = this.instruction(cs.wide, virtual, ring, view, ss);
@@ -348,7 +405,15 @@ export class Torture {
     out.setUint32(0, mode, true);
     out.setUint32(4, flags, true);
     const selector = this.anySelector();
-    const regs = [(r.next() & 0xffff0000) | selector, r.chance(50) ? r.below(8) : r.next(), r.pick([0x300, 0x304, 0x308, 0x310, 0x31c, 0x31f]), pointer, r.chance(60) ? esp + r.below(32) : r.next(), pointer, r.chance(80) ? pointer + 16 : r.next()];
+    const regs = [
+      (r.next() & 0xffff0000) | selector,
+      r.chance(50) ? r.below(8) : r.next(),
+      r.pick([0x300, 0x304, 0x308, 0x310, 0x31c, 0x31f]),
+      pointer,
+      r.chance(60) ? esp + r.below(32) : r.next(),
+      pointer,
+      r.chance(80) ? pointer + 16 : r.next(),
+    ];
     regs.forEach((value, n) => out.setUint32(8 + n * 4, value >>> 0, true));
     segments.forEach((value, n) => out.setUint16(36 + n * 2, value, true));
     out.setUint16(44, cs.selector | (virtual ? 0 : ring), true);
@@ -369,7 +434,13 @@ export class Torture {
     };
   }
 
-  private instruction(wide: boolean, virtual: boolean, ring: number, stack: DataView, ss: Segment): { code: number[]; text: string } {
+  private instruction(
+    wide: boolean,
+    virtual: boolean,
+    ring: number,
+    stack: DataView,
+    ss: Segment,
+  ): { code: number[]; text: string } {
     const r = this.random;
     const big = r.chance(50);
     const prefix = big !== wide ? [0x66] : [];
@@ -385,7 +456,11 @@ export class Torture {
     const target = (): { selector: number; offset: number } => {
       if (virtual) return { selector: r.pick([0x6000, 0x6000, 0x6010, 0x6100]), offset: 0x100 + r.below(0x400) };
       const s = r.pick(this.code[r.chance(60) ? ring : r.below(4)]!);
-      if (r.chance(60)) return { selector: s.selector | (r.chance(70) ? ring : r.below(4)), offset: r.chance(95) ? this.landing(s.base) : r.next() };
+      if (r.chance(60))
+        return {
+          selector: s.selector | (r.chance(70) ? ring : r.below(4)),
+          offset: r.chance(95) ? this.landing(s.base) : r.next(),
+        };
       const selector = this.anySelector();
       return { selector, offset: this.landing(this.baseOf(selector)) };
     };
@@ -410,7 +485,15 @@ export class Torture {
       put(size, to.selector | (r.chance(50) ? 0 : r.next() << 16), size);
       let next = 2 * size;
       if (flagsToo) {
-        let flags = 2 | (r.next() & 0x8d5) | (r.below(4) << 12) | (r.chance(5) ? 0x4000 : 0) | (r.chance(4) ? 0x100 : 0) | (r.chance(5) ? 0x40000 : 0) | (r.chance(8) ? 0x10000 : 0) | (r.chance(5) ? 0x180000 : 0);
+        let flags =
+          2 |
+          (r.next() & 0x8d5) |
+          (r.below(4) << 12) |
+          (r.chance(5) ? 0x4000 : 0) |
+          (r.chance(4) ? 0x100 : 0) |
+          (r.chance(5) ? 0x40000 : 0) |
+          (r.chance(8) ? 0x10000 : 0) |
+          (r.chance(5) ? 0x180000 : 0);
         if (!virtual && r.chance(20)) {
           flags |= 0x20000;
           if (ring === 0 && big) {
@@ -434,30 +517,118 @@ export class Torture {
     const simple = (text: string, ...code: number[]) => ({ text, code });
     const choice = r.below(40);
     switch (choice) {
-      case 0: case 1: case 2: return simple('mov sreg, ax', ...prefix, 0x8e, reg(r.pick([0, 2, 3, 4, 5, 2])));
-      case 3: return simple('mov sreg, mem', ...over, ...prefix, 0x8e, mem(r.pick([0, 2, 3, 4, 5])));
-      case 4: case 5: put(0, this.anySelector(), 2); return simple('pop sreg', ...prefix, ...r.pick([[0x07], [0x17], [0x1f], [0x0f, 0xa1], [0x0f, 0xa9]]));
-      case 6: return simple('push sreg', ...prefix, ...r.pick([[0x06], [0x0e], [0x16], [0x1e], [0x0f, 0xa0], [0x0f, 0xa8]]));
-      case 7: return simple('lds and others', ...over, ...prefix, ...r.pick([[0xc5], [0xc4], [0x0f, 0xb2], [0x0f, 0xb4], [0x0f, 0xb5]]), mem(r.pick([0, 1, 2, 6, 7])));
-      case 8: case 9: case 10: return simple('jmp far', ...prefix, 0xea, ...farBytes());
-      case 11: case 12: case 13: case 14: return simple('call far', ...prefix, 0x9a, ...farBytes());
-      case 15: return simple('jmp far [mem]', ...over, ...prefix, 0xff, mem(5));
-      case 16: return simple('call far [mem]', ...over, ...prefix, 0xff, mem(3));
-      case 17: case 18: returnFrame(false, 0); return simple('retf', ...prefix, 0xcb);
-      case 19: { const n = r.pick([2, 4, 8]); returnFrame(false, n); return simple('retf n', ...prefix, 0xca, n, 0); }
-      case 20: case 21: case 22: case 23: returnFrame(true, 0); return simple('iret', ...prefix, 0xcf);
-      case 24: case 25: case 26: case 27: case 28: return simple('int n', 0xcd, r.chance(85) ? 32 + r.below(224) : r.below(32));
-      case 29: return simple('int3, into, int1', r.pick([0xcc, 0xce, 0xce]));
-      case 30: return simple('lar and others', ...prefix, ...r.pick([[0x0f, 0x02], [0x0f, 0x03]]), r.chance(70) ? 0xc8 : mem(1));
-      case 31: return simple('verr, verw, sldt, str', ...prefix, 0x0f, 0x00, r.chance(70) ? 0xc0 | (r.pick([0, 1, 4, 5]) << 3) : mem(r.pick([0, 1, 4, 5])));
-      case 32: return r.chance(50) ? simple('lldt, ltr', 0x0f, 0x00, r.pick([0xd0, 0xd8])) : simple('arpl', 0x63, r.chance(60) ? 0xd0 : mem(0));
-      case 33: return simple('flags', ...prefix, r.pick([0x9c, 0xfa, 0xfb, 0x9c]));
-      case 34: put(0, r.next() & ~0x300, 4); return simple('popf', ...prefix, 0x9d);
-      case 35: return simple('in, out', ...prefix, r.pick([0xec, 0xee, 0xef, 0xed, 0x6c, 0x6e, 0x6f, 0x6d]));
-      case 36: return simple('sgdt, sidt, smsw, invlpg', ...over, 0x0f, 0x01, mem(r.pick([0, 1, 4, 7])));
-      case 37: return simple('mov cr, dr', 0x0f, ...r.pick([[0x20, 0xc0], [0x20, 0xd0], [0x20, 0xd8], [0x21, 0xc1], [0x21, 0xf1], [0x21, 0xf9], [0x23, 0xc0], [0x06], [0x20, 0xc8], [0x22, 0xd0]]));
-      case 38: return simple('pusha, popa, enter', ...prefix, ...r.pick([[0x60], [0x61], [0xc8, 8, 0, 0], [0xc8, 8, 0, 2], [0xc9], [0xc8, 0xff, 0x0f, 3]]));
-      default: return simple('hlt, bound', ...r.pick([[0x62, mem(0)], ring === 0 ? [0xf8] : [0xf4], [0x62, 0xc0]]));
+      case 0:
+      case 1:
+      case 2:
+        return simple('mov sreg, ax', ...prefix, 0x8e, reg(r.pick([0, 2, 3, 4, 5, 2])));
+      case 3:
+        return simple('mov sreg, mem', ...over, ...prefix, 0x8e, mem(r.pick([0, 2, 3, 4, 5])));
+      case 4:
+      case 5:
+        put(0, this.anySelector(), 2);
+        return simple('pop sreg', ...prefix, ...r.pick([[0x07], [0x17], [0x1f], [0x0f, 0xa1], [0x0f, 0xa9]]));
+      case 6:
+        return simple('push sreg', ...prefix, ...r.pick([[0x06], [0x0e], [0x16], [0x1e], [0x0f, 0xa0], [0x0f, 0xa8]]));
+      case 7:
+        return simple(
+          'lds and others',
+          ...over,
+          ...prefix,
+          ...r.pick([[0xc5], [0xc4], [0x0f, 0xb2], [0x0f, 0xb4], [0x0f, 0xb5]]),
+          mem(r.pick([0, 1, 2, 6, 7])),
+        );
+      case 8:
+      case 9:
+      case 10:
+        return simple('jmp far', ...prefix, 0xea, ...farBytes());
+      case 11:
+      case 12:
+      case 13:
+      case 14:
+        return simple('call far', ...prefix, 0x9a, ...farBytes());
+      case 15:
+        return simple('jmp far [mem]', ...over, ...prefix, 0xff, mem(5));
+      case 16:
+        return simple('call far [mem]', ...over, ...prefix, 0xff, mem(3));
+      case 17:
+      case 18:
+        returnFrame(false, 0);
+        return simple('retf', ...prefix, 0xcb);
+      case 19: {
+        const n = r.pick([2, 4, 8]);
+        returnFrame(false, n);
+        return simple('retf n', ...prefix, 0xca, n, 0);
+      }
+      case 20:
+      case 21:
+      case 22:
+      case 23:
+        returnFrame(true, 0);
+        return simple('iret', ...prefix, 0xcf);
+      case 24:
+      case 25:
+      case 26:
+      case 27:
+      case 28:
+        return simple('int n', 0xcd, r.chance(85) ? 32 + r.below(224) : r.below(32));
+      case 29:
+        return simple('int3, into, int1', r.pick([0xcc, 0xce, 0xce]));
+      case 30:
+        return simple(
+          'lar and others',
+          ...prefix,
+          ...r.pick([
+            [0x0f, 0x02],
+            [0x0f, 0x03],
+          ]),
+          r.chance(70) ? 0xc8 : mem(1),
+        );
+      case 31:
+        return simple(
+          'verr, verw, sldt, str',
+          ...prefix,
+          0x0f,
+          0x00,
+          r.chance(70) ? 0xc0 | (r.pick([0, 1, 4, 5]) << 3) : mem(r.pick([0, 1, 4, 5])),
+        );
+      case 32:
+        return r.chance(50)
+          ? simple('lldt, ltr', 0x0f, 0x00, r.pick([0xd0, 0xd8]))
+          : simple('arpl', 0x63, r.chance(60) ? 0xd0 : mem(0));
+      case 33:
+        return simple('flags', ...prefix, r.pick([0x9c, 0xfa, 0xfb, 0x9c]));
+      case 34:
+        put(0, r.next() & ~0x300, 4);
+        return simple('popf', ...prefix, 0x9d);
+      case 35:
+        return simple('in, out', ...prefix, r.pick([0xec, 0xee, 0xef, 0xed, 0x6c, 0x6e, 0x6f, 0x6d]));
+      case 36:
+        return simple('sgdt, sidt, smsw, invlpg', ...over, 0x0f, 0x01, mem(r.pick([0, 1, 4, 7])));
+      case 37:
+        return simple(
+          'mov cr, dr',
+          0x0f,
+          ...r.pick([
+            [0x20, 0xc0],
+            [0x20, 0xd0],
+            [0x20, 0xd8],
+            [0x21, 0xc1],
+            [0x21, 0xf1],
+            [0x21, 0xf9],
+            [0x23, 0xc0],
+            [0x06],
+            [0x20, 0xc8],
+            [0x22, 0xd0],
+          ]),
+        );
+      case 38:
+        return simple(
+          'pusha, popa, enter',
+          ...prefix,
+          ...r.pick([[0x60], [0x61], [0xc8, 8, 0, 0], [0xc8, 8, 0, 2], [0xc9], [0xc8, 0xff, 0x0f, 3]]),
+        );
+      default:
+        return simple('hlt, bound', ...r.pick([[0x62, mem(0)], ring === 0 ? [0xf8] : [0xf4], [0x62, 0xc0]]));
     }
   }
 }
