@@ -11,7 +11,9 @@ export const DEFAULT_LIMITS: AssembleLimits = {
 };
 
 /** Passes without progress (fewer moving labels) before the optimiser gives up. */
-export const STALLED_PASSES = 1000;
+export const STALLED_PASSES = 200;
+/** Passes for a source with errors, whose labels need not come to rest. */
+export const PASSES_WITH_ERRORS = 20;
 /** Terms in one expression. */
 export const EXPRESSION_TERMS = 8_192;
 /** Tokens produced while expanding one line. */

@@ -1,7 +1,7 @@
 // Runs the passes: a first one, more while labels move, a last one that generates code. The preprocessor belongs to every
 // pass, since %if and %assign may ask for symbols and addresses; but as long as every such question gets the answer it got
 // before, the lines it gave then are used again instead.
-import { STALLED_PASSES } from './limits';
+import { PASSES_WITH_ERRORS, STALLED_PASSES } from './limits';
 import type { Origin } from './diagnostics';
 import { evaluate } from './expr/evaluate';
 import { sameValue, type Value } from './expr/value';
@@ -49,6 +49,7 @@ export function runPasses(state: AssemblyState, text: string): PassesResult {
       const { changed } = state.labels;
       stalled = changed < least ? 0 : stalled + 1;
       least = Math.min(least, changed);
+      if (state.diagnostics.errors > 0 && state.pass >= PASSES_WITH_ERRORS) break;
       if (state.labels.changed > 0 && (stalled > STALLED_PASSES || state.pass >= state.limits.passes)) {
         reportUnstable(state);
         break;
@@ -60,11 +61,12 @@ export function runPasses(state: AssemblyState, text: string): PassesResult {
 }
 
 function reportUnstable(state: AssemblyState): void {
+  const label = state.labels.lastChanged;
   const message =
     `unable to find valid values for all labels after ${state.pass} passes; giving up. ` +
-    'Possible causes: recursive EQUs, macro abuse, a size that depends on itself';
-  state.place = { at: { file: state.input.file, line: 1 }, stack: [] };
-  state.error(message, undefined);
+    `\`${label?.name ?? '?'}' still moves: possible causes are recursive EQUs, macro abuse, a size that depends on itself`;
+  state.place = label?.origin ?? { at: { file: state.input.file, line: 1 }, stack: [] };
+  state.error(message, label?.token);
 }
 
 function nextPass(state: AssemblyState, source: readonly StoredLine[], last: Pass, kind: PassKind): Pass {

@@ -2,9 +2,15 @@
 // Addresses are those the guest sees if the sections run at their vstart (org included); file offsets index the output.
 // Entries are sorted by address, then file offset; overlapping sections (equal vstart) are allowed, hence list answers.
 
-import type { MacroFrame } from './types';
-
 export type CodeBits = 16 | 32 | 64;
+
+export interface MacroFrame {
+  /** The macro's name as defined. */
+  macro: string;
+  /** The line inside the macro's body. */
+  file: string;
+  line: number;
+}
 
 export interface SourceMapEntry {
   /** vstart-based address of the first byte. */

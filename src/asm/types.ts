@@ -3,7 +3,9 @@
 // (symbol values) and number elsewhere. Addresses in the upper half of 64-bit space are negative, as signed 64-bit numbers,
 // so that a kernel at 0xffffffff80000000 keeps exact addresses. Nothing here names an editor or a protocol.
 
-import type { SourceMap } from './sourceMap';
+import type { MacroFrame, SourceMap } from './sourceMap';
+
+export type { MacroFrame } from './sourceMap';
 
 export interface AssembleInput {
   /** Name of the main source, as it shall appear in diagnostics and in the source map (a path or a URI). */
@@ -44,14 +46,6 @@ export interface AssembleLimits {
   bytes: number;
   /** Errors reported before the run is cut short. */
   errors: number;
-}
-
-export interface MacroFrame {
-  /** The macro's name as defined. */
-  macro: string;
-  /** The line inside the macro's body. */
-  file: string;
-  line: number;
 }
 
 export type Severity = 'error' | 'warning' | 'info';

@@ -27,6 +27,8 @@ export interface Label extends SymbolValue {
 }
 
 export interface LabelReporter {
+  /** No error so far: where there is one, labels may well move. */
+  clean(): boolean;
   error(message: string, origin: Origin, token?: Token): void;
   info(message: string, origin: Origin, token?: Token): void;
   warn(code: string, message: string, origin: Origin, token?: Token): void;
@@ -50,6 +52,7 @@ export class LabelTable {
   readonly labels = new Map<string, Label>();
   /** Symbols that are new or moved since the pass began. */
   changed = 0;
+  lastChanged: Label | undefined;
   /** The last non-local label: what `.x` belongs to. */
   scope = '';
   private pass = 0;
@@ -125,9 +128,12 @@ export class LabelTable {
     const size = label.type === 'common' ? offset : 0n;
     const value = label.type === 'common' ? 0n : offset;
     const changed = last === 0 || label.segment !== target || label.offset !== value || label.size !== size;
-    if (changed) this.changed++;
+    if (changed) {
+      this.changed++;
+      this.lastChanged = label;
+    }
     if (last === this.pass) this.redefined(label, changed, origin, token);
-    else if (changed && options.final && label.type !== 'special') {
+    else if (changed && options.final && label.type !== 'special' && this.report.clean()) {
       const what = last === 0 ? 'defined' : 'changed';
       this.report.error(`label \`${label.name}' ${what} during code generation`, origin, token);
     }

@@ -63,6 +63,7 @@ export class AssemblyState implements Environment {
     readonly files: FileAccess,
   ) {
     const reporter = {
+      clean: () => diagnostics.errors === 0,
       error: (message: string, origin: Origin, token?: Token): void => diagnostics.add('error', message, origin, token),
       info: (message: string, origin: Origin, token?: Token): void => diagnostics.add('info', message, origin, token),
       warn: (code: string, message: string, origin: Origin, token?: Token): void =>

@@ -112,9 +112,10 @@ function parsePrefixes(cursor: Cursor, statement: Statement & { prefixes: Prefix
     if (word?.type !== 'prefix' && segment === undefined) return true;
     if (word?.type === 'prefix' && word.slot === 'times') {
       cursor.next();
+      const first = cursor.token;
       const count = new ExpressionParser(cursor).parse();
       if (!count) return false;
-      statement.times = { count, token: count.token };
+      statement.times = { count, token: first ?? count.token };
       continue;
     }
     const prefix: Prefix =

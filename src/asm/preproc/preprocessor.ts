@@ -163,8 +163,11 @@ export class Preprocessor implements PreprocessorState {
   }
 
   private endFile(frame: Frame): void {
-    if (frame.conditions.length > 0) {
-      this.fatal("expected `%endif' before end of file");
+    const open = frame.conditions.at(-1);
+    if (open) {
+      const message = `expected \`%endif' before end of file: this \`${open.word.text}' is still open`;
+      this.host.report('error', message, open.origin, open.word);
+      this.stopped = true;
       return;
     }
     this.frames.pop();

@@ -91,7 +91,7 @@ export interface Frame {
   lineBase: number;
   lineStep: number;
   blocks: Block[];
-  conditions: ConditionState[];
+  conditions: { state: ConditionState; origin: Origin; word: Token }[];
   where: SourceLine;
 }
 

@@ -23,13 +23,17 @@ export function conditional(
 ): boolean {
   const frame = state.frame();
   const { conditions } = frame;
-  const current = conditions.at(-1);
+  const current = conditions.at(-1)?.state;
   const block = frame.blocks.at(-1);
-  const set = (value: ConditionState): void => void (conditions[conditions.length - 1] = value);
+  const set = (value: ConditionState): void => void (conditions.at(-1)!.state = value);
   const missing = (): void => state.error(`\`${word.text}': no matching \`%if'`, word);
   switch (directive.name) {
     case 'if':
-      conditions.push(emits(current) ? test(state, directive, tokens, word) : 'never');
+      conditions.push({
+        state: emits(current) ? test(state, directive, tokens, word) : 'never',
+        origin: state.origin(),
+        word,
+      });
       if (block) block.conditions++;
       return true;
     case 'elif':

@@ -39,7 +39,7 @@ export function runDirective(state: PreprocessorState, tokens: readonly Token[])
 /** In a branch not taken, or in a %rep that %exitrep has ended. */
 export function isSkipping(state: PreprocessorState): boolean {
   const frame = state.frame();
-  return !emits(frame.conditions.at(-1)) || frame.blocks.at(-1)?.remaining === 0;
+  return !emits(frame.conditions.at(-1)?.state) || frame.blocks.at(-1)?.remaining === 0;
 }
 
 function unknown(state: PreprocessorState, word: Token, tokens: readonly Token[], at: number): DirectiveResult {
