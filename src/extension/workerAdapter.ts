@@ -115,7 +115,7 @@ export class WorkerAdapter implements vscode.DebugAdapter {
     if (message.type === 'event') {
       const { event, body } = message as Event;
       if (event === 'terminated' && this.beforeEnd) return this.keep(() => this.fromWorker(message));
-      this.events.fire({ event, body });
+      this.tell(event, body);
       if (event.startsWith('ringside/')) return;
     }
     if (!this.disposed) this.toEditor.fire(message as vscode.DebugProtocolMessage);
@@ -148,8 +148,17 @@ export class WorkerAdapter implements vscode.DebugAdapter {
   }
 
   private event(event: string, body: unknown): void {
-    this.events.fire({ event, body });
+    this.tell(event, body);
     this.send({ type: 'event', event, body });
+  }
+
+  /** A mistake in a view must not keep the editor from hearing of the event. */
+  private tell(event: string, body: unknown): void {
+    try {
+      this.events.fire({ event, body });
+    } catch (error) {
+      console.error(`Ringside, at the event ${event}:`, error);
+    }
   }
 
   private send(message: object): void {

@@ -7,7 +7,7 @@ const RIGHT = 10;
 const STRIP = 12;
 const AXIS = 20;
 const LANE_MIN = 11;
-const LANE_MAX = 84;
+const LANE_MAX = 64;
 
 export interface Geometry {
   width: number;

@@ -114,6 +114,7 @@ export const listenToKeys = (target: Target, chart: SVGSVGElement): void => {
     event.preventDefault();
     handler(event);
   });
+  window.addEventListener('blur', () => target.card.hide());
   chart.addEventListener('focusin', (event) => {
     const item = (event.target as Element).closest('.edge, .bucket');
     if (item) target.describe(item);

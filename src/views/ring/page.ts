@@ -284,8 +284,7 @@ export class RingPage {
     this.legend.update(window.kinds);
     this.toolbar.press({ whole: viewport.mode === 'whole', follow: viewport.mode === 'follow', time: this.trueTime });
     const dropped = window.keptFrom > 0 ? `, kept from ${plural(window.keptFrom, 'instruction')} on` : '';
-    const total = Math.max(window.total, state?.transitions ?? 0);
-    const text = `${plural(total, 'transition')}${dropped}${this.ended ? ', ended' : ''}`;
+    const text = `${plural(window.total, 'transition')}${dropped}${this.ended ? ', ended' : ''}`;
     if (this.toolbar.summary.textContent !== text) this.toolbar.summary.textContent = text;
   }
 

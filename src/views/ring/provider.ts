@@ -40,8 +40,9 @@ export class RingView implements vscode.WebviewViewProvider, vscode.Disposable {
   ) {}
 
   resolveWebviewView(view: vscode.WebviewView): void {
-    this.attach(view.webview, { visible: () => view.visible });
-    view.onDidDispose(() => this.webviews.delete(view.webview));
+    const { webview } = view; // not to be asked for once it is disposed
+    this.attach(webview, { visible: () => view.visible });
+    view.onDidDispose(() => this.webviews.delete(webview));
     view.onDidChangeVisibility(() => view.visible && this.sendState());
   }
 
@@ -52,9 +53,10 @@ export class RingView implements vscode.WebviewViewProvider, vscode.Disposable {
     const panel = vscode.window.createWebviewPanel(RingView.viewId, 'Rings', vscode.ViewColumn.Active, options);
     panel.iconPath = this.icon;
     this.panel = panel;
-    this.attach(panel.webview, { visible: () => panel.visible });
+    const { webview } = panel;
+    this.attach(webview, { visible: () => panel.visible });
     panel.onDidDispose(() => {
-      this.webviews.delete(panel.webview);
+      this.webviews.delete(webview);
       this.panel = undefined;
     });
     panel.onDidChangeViewState(() => panel.visible && this.sendState());
