@@ -66,6 +66,7 @@ function start(session: Session, checked: CheckedLaunch, loaded: Loaded, earlier
   guest.onSerial.on(({ port, byte }) => session.loop.collectSerial(port, byte));
   guest.onDebugByte.on((byte) => session.loop.collectDebugByte(byte));
   guest.onReset.on(() => session.output('The guest has reset the machine.\n'));
+  guest.onLoaded.on((placement) => debug.placed(placement, () => guest.requestStop()));
   guest.typist.type(checked.keys, 0);
   if (checked.maxInstructions !== undefined) debug.instructionLimit = checked.maxInstructions;
   if (checked.args.noDebug) debug.runOnly();

@@ -18,7 +18,7 @@ import {
 import { addressOf, evaluate, type Address } from './expression/evaluate';
 import { parseExpression } from './expression/parser';
 import type { Evaluation, EvaluationContext, FrameRegisters } from './expression/value';
-import { BOOT_ADDRESS, type Program, type SourceLocation } from './program';
+import { BOOT_ADDRESS, type Placement, type Program, type SourceLocation } from './program';
 import type { Frame } from './stack/frame';
 import { unwind } from './stack/unwind';
 import type { Granularity } from './stepping/plan';
@@ -116,6 +116,13 @@ export class Debugger {
   breakpointsChanged(): void {
     this.execution.changed();
     this.target.setWatchpoints(this.breakpoints.watchpoints);
+  }
+
+  /** A read has brought part of the program into memory. May be called while the guest runs; makes it stop for a moment. */
+  placed(placement: Placement, stop: () => void): void {
+    if (!this.loaded?.map || !this.loaded.placed(placement)) return;
+    this.execution.placesChanged = true;
+    stop();
   }
 
   /** State was changed from outside: frames are read again. */

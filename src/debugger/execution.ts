@@ -58,6 +58,8 @@ export class Execution {
   private installed: ReadonlySet<number> = new Set();
   private left = Infinity;
   conditions: FilterConditions = {};
+  /** The program lies in new places: breakpoints are to be placed again before the guest goes on. */
+  placesChanged = false;
   /** Breakpoints do nothing: the program is run, not debugged. */
   ignoreBreakpoints = false;
 
@@ -105,6 +107,11 @@ export class Execution {
     if (this.plan && !this.request) return this.done();
     for (;;) {
       if (this.left <= 0) return this.end({ kind: 'limit' });
+      if (this.placesChanged) {
+        this.placesChanged = false;
+        this.breakpoints.placeAgain();
+        this.install();
+      }
       const from = target.icount;
       const single = this.request?.kind === 'step';
       const reason = single ? target.step() : target.run(Math.min(budget, this.left), limits.untilNs);

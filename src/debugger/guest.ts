@@ -5,8 +5,11 @@ import { Machine, type SerialByte } from '../machine/machine';
 import type { MachineOptions } from '../machine/types';
 import { Typist, type Keyboard } from './input/typist';
 import { MachineTarget } from './machineTarget';
+import type { Placement } from './program';
 import { ScreenReader, type ScreenPicture } from './screen';
 import type { DebugTarget } from './target';
+
+const SECTOR = 512;
 
 export class Guest implements Keyboard {
   readonly target: DebugTarget;
@@ -17,6 +20,8 @@ export class Guest implements Keyboard {
   readonly onDebugByte: Emitter<number>;
   /** The guest had itself reset. */
   readonly onReset = new Emitter<void>();
+  /** A read has put bytes of the boot image into memory. Listeners may look, but change nothing. */
+  readonly onLoaded = new Emitter<Placement>();
   private readonly machine: Machine;
   private readonly display: ScreenReader;
 
@@ -27,6 +32,9 @@ export class Guest implements Keyboard {
     this.onSerial = this.machine.onSerial;
     this.onDebugByte = this.machine.onDebugByte;
     this.machine.onGuestReset.on(() => this.onReset.fire());
+    this.machine.drives[0]?.onLoaded.on(({ sector, count, linear }) =>
+      this.onLoaded.fire({ fileOffset: sector * SECTOR, length: count * SECTOR, linear }),
+    );
     this.display = new ScreenReader(() => this.machine.frame());
   }
 

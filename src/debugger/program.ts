@@ -12,6 +12,7 @@ const SECTOR = 512;
 const BEFORE = 16;
 const AFTER = 48;
 const ENOUGH = 0.6;
+const MOST_PLACEMENTS = 1000;
 
 export type ReadMemory = (linear: number, length: number) => Uint8Array;
 
@@ -89,13 +90,23 @@ export class Program {
     });
   }
 
-  /** A disk read brought part of the image into memory. The latest placements count first. */
-  placed(placement: Placement): void {
+  /**
+   * A disk read brought part of the image into memory. The latest placements count first. False when that is nothing new:
+   * the bytes went where they belong anyway.
+   */
+  placed(placement: Placement): boolean {
+    if (
+      this.placements.some(
+        (p) => p.fileOffset === placement.fileOffset && p.linear === placement.linear && p.length >= placement.length,
+      )
+    )
+      return false;
     this.placements = this.placements.filter(
       (p) => p.linear + p.length <= placement.linear || placement.linear + placement.length <= p.linear,
     );
     this.placements.unshift(placement);
-    if (this.placements.length > 1000) this.placements.pop();
+    if (this.placements.length > MOST_PLACEMENTS) this.placements.pop();
+    return true;
   }
 
   /** Forgets where things were put: the machine starts anew. */

@@ -15,4 +15,6 @@ export interface BlockDevice {
   /** Copies one sector to `into[offset..offset+511]`. */
   read(sector: number, into: Uint8Array, offset?: number): void;
   write(sector: number, from: Uint8Array, offset?: number): void;
+  /** Told where a read has put its sectors; for debuggers. */
+  loaded?(sector: number, count: number, linear: number): void;
 }

@@ -1,5 +1,6 @@
 // A disk image with a copy-on-write overlay: the caller's bytes are never changed, written sectors live beside them.
 
+import { Emitter } from '../base/events';
 import type { BlockDevice } from '../firmware/blockDevice';
 import type { DriveOptions } from './types';
 import { driveGeometry, type Geometry } from './geometry';
@@ -9,7 +10,15 @@ export const SECTOR = 512;
 /** Written sectors by number; buffers are never changed after they are stored, so a snapshot shares them. */
 export type DriveState = readonly (readonly [sector: number, bytes: Uint8Array])[];
 
+/** Sectors of a drive that a read has put into memory. */
+export interface LoadedSectors {
+  readonly sector: number;
+  readonly count: number;
+  readonly linear: number;
+}
+
 export class Drive implements BlockDevice {
+  readonly onLoaded = new Emitter<LoadedSectors>();
   readonly kind: DriveOptions['kind'];
   readonly name: string;
   readonly readOnly: boolean;
@@ -45,6 +54,10 @@ export class Drive implements BlockDevice {
   /** Stores one sector from `from` at `offset`. */
   write(sector: number, from: Uint8Array, offset = 0): void {
     this.overlay.set(sector, from.slice(offset, offset + SECTOR));
+  }
+
+  loaded(sector: number, count: number, linear: number): void {
+    this.onLoaded.fire({ sector, count, linear });
   }
 
   getState(): DriveState {

@@ -177,6 +177,40 @@ value:  dw 1
     assert.equal(g.here, 'second: mov ax, 0x1234');
   });
 
+  it('follow code to where a disk read puts it', async () => {
+    // A kernel without origin, loaded at 2000:0000, as many loaders do it.
+    const g = await DebugGuest.boot(`${bootSector(`        mov ax, 0x2000
+        mov es, ax
+        mov ax, 0x0201
+        mov cx, 2
+        mov dh, 0
+        xor bx, bx
+        int 0x13
+        jmp 0x2000:0
+`)}section kernel start=0x7e00 vstart=0
+kernel: mov ax, cs
+        mov ds, ax
+        mov bx, [value]
+        cli
+        hlt
+value:  dw 0x1234
+`);
+    const [line] = set(g, [{ line: g.line('mov bx, [value]') }]);
+    g.debug.breakpoints.setFunctions([{ name: 'kernel' }], g.debug.context());
+    g.debug.breakpointsChanged();
+    assert.ok(line!.verified);
+    assert.equal(g.go().kind, 'breakpoint');
+    assert.deepEqual([g.here, g.debug.code.pc], ['kernel: mov ax, cs', 0x20000]);
+    assert.equal(g.go().kind, 'breakpoint');
+    assert.deepEqual(
+      [g.here, g.value('word [value]'), g.value('[value + 1]') & 0xffn],
+      ['mov bx, [value]', 0x1234n, 0x12n],
+    );
+    assert.equal(g.value('$'), 0x20004n);
+    g.step('over');
+    assert.deepEqual([g.here, g.value('bx')], ['cli', 0x1234n]);
+  });
+
   it('ignore addresses that hold other code', async () => {
     // The label lies at 7C20 in the source, but something else is executed there first.
     const g = await DebugGuest.boot(

@@ -21,12 +21,21 @@ import type {
   SourceRequest,
 } from './types';
 
+/** A byte of the program that breakpoints stop at, wherever it lies. */
+interface Origin {
+  address: number;
+  fileOffset: number;
+  entry?: SourceMapEntry;
+}
+
 interface Breakpoint {
   status: BreakpointStatus;
   kind: BreakpointKind;
   state: ConditionState;
   /** Linear addresses to stop at; with an entry, only while the image's bytes are there. */
   places: readonly { linear: number; entry?: SourceMapEntry }[];
+  /** What the places come from, for finding them again. */
+  origins: readonly Origin[];
   data?: DataRequest;
 }
 
@@ -104,6 +113,16 @@ export class BreakpointStore {
     this.index();
   }
 
+  /** The program has been put into further places. */
+  placeAgain(): void {
+    const { program } = this;
+    if (!program) return;
+    const sources = [...this.bySource.values()].flatMap((g) => g.set);
+    for (const breakpoint of [...sources, ...this.functions.set])
+      if (breakpoint.origins.length) breakpoint.places = placesOf(program, breakpoint.origins);
+    this.index();
+  }
+
   /** Every breakpoint as it stands. */
   all(): BreakpointStatus[] {
     const sources = [...this.bySource.values()].flatMap((g) => g.set);
@@ -150,12 +169,11 @@ export class BreakpointStore {
       return this.refused('source', request, 'the program has no source: it was not built from assembly');
     const found = resolveLine(program, file, request.line);
     if (typeof found === 'string') return this.refused('source', request, found, { file, line: request.line });
-    const places = found.entries.flatMap((entry) =>
-      program.places(entry.address, entry.fileOffset).map((linear) => ({ linear, entry })),
-    );
+    const origins = found.entries.map((entry) => ({ address: entry.address, fileOffset: entry.fileOffset, entry }));
+    const places = placesOf(program, origins);
     const status = { verified: true, file, line: found.line, column: found.entries[0]!.column };
     const note = found.note === undefined ? {} : { message: found.note };
-    return this.make('source', request, { ...status, ...note, linear: places[0]!.linear }, places);
+    return this.make('source', request, { ...status, ...note, linear: places[0]!.linear }, places, origins);
   }
 
   private bindFunction(request: FunctionRequest, context: EvaluationContext): Breakpoint {
@@ -167,9 +185,10 @@ export class BreakpointStore {
       const entry = program.map
         ?.allAt(symbol.value)
         .find((e) => e.fileOffset === fileOffset && e.section === symbol.section);
-      const places = program.places(symbol.value, fileOffset).map((linear) => (entry ? { linear, entry } : { linear }));
+      const origins = [{ address: symbol.value, fileOffset, ...(entry ? { entry } : {}) }];
+      const places = placesOf(program, origins);
       const at = symbol.file === undefined ? {} : { file: symbol.file, line: symbol.line!, column: symbol.column! };
-      return this.make('function', request, { verified: true, linear: places[0]!.linear, ...at }, places);
+      return this.make('function', request, { verified: true, linear: places[0]!.linear, ...at }, places, origins);
     }
     const parsed = parseExpression(name);
     const address = parsed.ok ? addressOf(parsed.node, { ...context, readOnly: true }) : parsed;
@@ -193,11 +212,14 @@ export class BreakpointStore {
     request: Condition,
     status: Omit<BreakpointStatus, 'id'>,
     places: Breakpoint['places'],
+    origins: readonly Origin[] = [],
   ): Breakpoint {
     const mistake = status.verified ? conditionMistake(request) : undefined;
     const answer = mistake === undefined ? status : { ...status, verified: false, message: mistake };
     const state = new ConditionState(request);
-    return { status: { id: this.nextId++, ...answer }, kind, state, places: mistake === undefined ? places : [] };
+    const usable = mistake === undefined;
+    const numbered = { id: this.nextId++, ...answer };
+    return { status: numbered, kind, state, places: usable ? places : [], origins: usable ? origins : [] };
   }
 
   private changed(set: readonly Breakpoint[]): BreakpointStatus[] {
@@ -216,3 +238,8 @@ export class BreakpointStore {
       }
   }
 }
+
+const placesOf = (program: Program, origins: readonly Origin[]): Breakpoint['places'] =>
+  origins.flatMap(({ address, fileOffset, entry }) =>
+    program.places(address, fileOffset).map((linear) => (entry ? { linear, entry } : { linear })),
+  );

@@ -10,6 +10,7 @@ export function readSectors(g: Guest, drive: LogicalDrive, sector: number, count
     drive.device.read(sector + n, buffer);
     for (let i = 0; i < SECTOR; i += 4) g.write32((linear + n * SECTOR + i) >>> 0, words.getUint32(i, true));
   }
+  drive.device.loaded?.(sector, count, linear);
   return true;
 }
 

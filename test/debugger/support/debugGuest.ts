@@ -63,6 +63,7 @@ export class DebugGuest {
     const guest = new Guest(loaded.machine);
     const logs: string[] = [];
     const debug = new Debugger(guest.target, loaded.program, { log: (text) => logs.push(text) });
+    guest.onLoaded.on((placement) => debug.placed(placement, () => guest.requestStop()));
     const made = new DebugGuest(source, guest, debug);
     guest.onSerial.on(({ byte }) => (made.serial += String.fromCharCode(byte)));
     Object.defineProperty(made, 'logs', { value: logs });
