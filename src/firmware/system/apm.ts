@@ -1,7 +1,7 @@
 // INT 15h AH=53: Advanced Power Management 1.2, real-mode interface: enough to idle and to switch the machine off.
 
 import type { Guest } from '../guest';
-import type { SystemAnswer } from './int15';
+import type { SystemAnswer } from './answer';
 
 const SIGNATURE = 0x504d; // 'PM'
 const VERSION = 0x0102;

@@ -9,10 +9,8 @@ import { CONFIG_TABLE, ROM_SEGMENT } from '../rom/addresses';
 import { powerManagement } from './apm';
 import { moveBlock } from './blockMove';
 import { extendedKilobytes, memoryMap, splitExtended } from './memoryMap';
+import type { SystemAnswer } from './answer';
 import { cancelWait, OWN_FLAG, startWait } from './wait';
-
-/** `wait`: AH=86 has begun; the stub halts until the time is over. `idle`: halt once, then return. */
-export type SystemAnswer = 'done' | 'wait' | 'idle';
 
 const UNSUPPORTED = 0x86;
 const WAIT_RUNNING = 0x83;

@@ -4,7 +4,7 @@
 
 import { Guest } from '../guest';
 import { GRAPHICS, readIndexed, SEQUENCER, writeIndexed } from './registers';
-import type { CellWindow, Screen, Surface } from './screen';
+import type { CellWindow, Surface, SurfaceGeometry } from './surface';
 
 const GRAPHICS_MEMORY = 0xa0000;
 const CGA_MEMORY = 0xb8000;
@@ -19,7 +19,7 @@ const GC_SET_RESET = 0, GC_ENABLE = 1, GC_FUNCTION = 3, GC_READ_MAP = 4, GC_MODE
 export class GraphicsSurface implements Surface {
   private readonly g: Guest;
 
-  constructor(private readonly screen: Screen) {
+  constructor(private readonly screen: SurfaceGeometry) {
     this.g = screen.g;
   }
 
@@ -99,7 +99,7 @@ export class GraphicsSurface implements Surface {
     return colour;
   }
 
-  private get mode(): Screen['mode'] {
+  private get mode(): SurfaceGeometry['mode'] {
     return this.screen.mode;
   }
 

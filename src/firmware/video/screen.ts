@@ -9,24 +9,8 @@ import type { Guest } from '../guest';
 import { GraphicsSurface } from './graphicsSurface';
 import { videoMode, type VideoMode } from './modes';
 import { crtcPort, writeIndexed } from './registers';
+import type { Surface } from './surface';
 import { TextSurface } from './textSurface';
-
-/** An area of character cells, both corners included. */
-export interface CellWindow {
-  readonly top: number;
-  readonly left: number;
-  readonly bottom: number;
-  readonly right: number;
-}
-
-export interface Surface {
-  /** Writes `count` cells from (row, column) on. An undefined attribute keeps the cells' own (text only). */
-  put(page: number, row: number, column: number, character: number, attribute: number | undefined, count: number): void;
-  /** Character and attribute; character 0 when a graphics cell shows nothing known. */
-  get(page: number, row: number, column: number): { character: number; attribute: number };
-  /** Moves the contents of a window up by `lines` (down when negative) and blanks what comes in. */
-  scroll(page: number, window: CellWindow, lines: number, attribute: number): void;
-}
 
 export const PAGES = 8;
 const FALLBACK_MODE = 3;

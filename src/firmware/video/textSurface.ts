@@ -1,7 +1,7 @@
 // Character cells in the text modes: a character byte and an attribute byte each, at B8000 or (mode 7) B0000.
 
 import type { Guest } from '../guest';
-import type { CellWindow, Screen, Surface } from './screen';
+import type { CellWindow, Surface, SurfaceGeometry } from './surface';
 
 const COLOUR_TEXT = 0xb8000;
 const MONO_TEXT = 0xb0000;
@@ -12,7 +12,7 @@ export class TextSurface implements Surface {
   private readonly g: Guest;
   private readonly base: number;
 
-  constructor(private readonly screen: Screen) {
+  constructor(private readonly screen: SurfaceGeometry) {
     this.g = screen.g;
     this.base = screen.mode.number === MONO_MODE ? MONO_TEXT : COLOUR_TEXT;
   }
