@@ -27,7 +27,7 @@ const diagnosticOf = (item: DiagnosticItem): vscode.Diagnostic => {
 export class Diagnostics implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('ringside');
 
-  /** Replaces what was known of the files of a build. Returns the first error. */
+  /** Replaces what was known of the files of a build. Returns the first error, in the order of the source. */
   publish({ files, items }: DiagnosticsBody): DiagnosticItem | undefined {
     const byFile = new Map<string, vscode.Diagnostic[]>(files.map((file) => [file, []]));
     for (const item of items) {
@@ -36,7 +36,9 @@ export class Diagnostics implements vscode.Disposable {
       else byFile.set(item.path, [diagnosticOf(item)]);
     }
     for (const [path, list] of byFile) this.collection.set(fromSessionPath(path), list);
-    return items.find((item) => item.severity === 'error');
+    const order = [...byFile.keys()];
+    const errors = items.filter((item) => item.severity === 'error');
+    return errors.sort((a, b) => order.indexOf(a.path) - order.indexOf(b.path) || a.line - b.line)[0];
   }
 
   /** Takes a person to a problem: the editor at its place, and the list of all. */
