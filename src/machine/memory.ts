@@ -16,5 +16,10 @@ export function allocateMemory(ramBytes: number): WebAssembly.Memory {
   const problem = ramSizeError(ramBytes);
   if (problem) throw new RangeError(problem);
   const pages = (RAM_BASE + ramBytes) / WASM_PAGE;
-  return new WebAssembly.Memory({ initial: pages, maximum: pages });
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RangeError(`this computer cannot give the guest ${ramBytes / 0x100000}M of memory: ask for less`);
+  }
 }

@@ -1,6 +1,7 @@
 // Virtual time: retired instructions at a fixed rate, plus the time that the processor spent halted.
 
 const NS_PER_SECOND = 1e9;
+const MAX_RATE = 1e12;
 
 export class VirtualClock {
   /** Nanoseconds passed while halted. */
@@ -9,7 +10,13 @@ export class VirtualClock {
   constructor(
     private readonly icount: () => number,
     readonly instructionsPerSecond: number,
-  ) {}
+  ) {
+    if (!(instructionsPerSecond >= 1 && instructionsPerSecond <= MAX_RATE)) {
+      throw new RangeError(
+        `${instructionsPerSecond} instructions a second cannot be had: choose between 1 and ${MAX_RATE}`,
+      );
+    }
+  }
 
   now(): number {
     return this.busyNs(this.icount()) + this.idleNs;

@@ -143,6 +143,15 @@ describe('INT 13h', () => {
     assert.equal(report.get('fill'), 'F6F6');
   });
 
+  it('reads above 1 MB through a flat 64-bit address', () => {
+    const image = assembleProgram(
+      `${disk('read', 0x4200, { si: 'flat' })}\n  jmp finish\nflat: db 24, 0\n  dw 1, 0xffff, 0xffff\n  dq 0, 0x150000`,
+    );
+    const { machine, output } = runOurs(image, 'ide');
+    assert.equal(fields(lines(output).get('read')!).cf, '00');
+    assert.deepEqual(machine.guestMemory.readPhysical(0x150000, 512), new Uint8Array(image.subarray(0, 512)));
+  });
+
   it('translates a large disk to at most 1,024 cylinders', () => {
     const image = new Uint8Array(assembleProgram(disk('parameters', 0x0800)));
     const large = new Uint8Array(2 * 2 ** 30);

@@ -330,6 +330,12 @@ describe('Machine: options', () => {
     }
   });
 
+  it('refuses a speed that makes no sense', () => {
+    for (const instructionsPerSecond of [0, -1, NaN, Infinity]) {
+      assert.throws(() => new Machine({ memory: 0x400000, instructionsPerSecond }), /choose between 1 and/);
+    }
+  });
+
   it('has memory as large as asked', () => {
     const machine = machineOf(spin, { memory: 0x200000 });
     assert.equal(machine.guestMemory.readPhysical(0x1fffff, 2).length, 1);
