@@ -50,7 +50,7 @@ export class Debugger {
     this.disassembler = new Disassembler(this.code);
     this.timeline = new Timeline(target);
     this.steps = new Steps(this.code);
-    this.execution = new Execution(this.code, this.breakpoints, () => this.context(), events);
+    this.execution = new Execution(this.code, this.breakpoints, () => this.context(0, true), events);
   }
 
   get program(): Program | undefined {
@@ -142,16 +142,13 @@ export class Debugger {
   }
 
   /** Context of a frame; 0 or absent is the innermost. */
-  context(frameIndex = 0): EvaluationContext {
-    const { target } = this;
-    const scope = this.scopeAt(frameIndex === 0 ? this.code.pc : (this.stack()[frameIndex]?.lookup ?? this.code.pc));
-    const base: EvaluationContext = { target, program: this.loaded, ...(scope === undefined ? {} : { scope }) };
+  context(frameIndex = 0, readOnly = false): EvaluationContext {
     const frame = frameIndex === 0 ? undefined : this.stack()[frameIndex];
-    return frame ? { ...base, frame: registersOf(frame) } : base;
+    return new FrameContext(this, readOnly, frame);
   }
 
   evaluate(text: string, frameIndex = 0, readOnly = false): Evaluation {
-    const result = evaluate(text, { ...this.context(frameIndex), readOnly });
+    const result = evaluate(text, this.context(frameIndex, readOnly));
     this.frames = readOnly ? this.frames : undefined;
     return result;
   }
@@ -159,7 +156,7 @@ export class Debugger {
   /** Address that a text names: linear, `seg:off`, `sel:off`, a label, or an expression. */
   address(text: string, frameIndex = 0): Address {
     const parsed = parseExpression(text);
-    return parsed.ok ? addressOf(parsed.node, { ...this.context(frameIndex), readOnly: true }) : parsed;
+    return parsed.ok ? addressOf(parsed.node, this.context(frameIndex, true)) : parsed;
   }
 
   /** Source of a linear address. */
@@ -182,7 +179,8 @@ export class Debugger {
     return undefined;
   }
 
-  private scopeAt(linear: number): string | undefined {
+  /** Full name of the label that the code at an address is under. */
+  scopeAt(linear: number): string | undefined {
     const location = this.locate(linear);
     return location && this.loaded!.labelAt(location, linear)?.symbol.name;
   }
@@ -195,6 +193,27 @@ export class Debugger {
   private stoppedBy(stop: Stop): void {
     this.frames = undefined;
     this.lastStop = stop;
+  }
+}
+
+/** Surroundings of an expression; the label for local names is only looked up when one is used. */
+class FrameContext implements EvaluationContext {
+  readonly target: DebugTarget;
+  readonly program: Program | undefined;
+  readonly frame?: FrameRegisters;
+
+  constructor(
+    private readonly owner: Debugger,
+    readonly readOnly: boolean,
+    private readonly at: Frame | undefined,
+  ) {
+    this.target = owner.target;
+    this.program = owner.program;
+    if (at) this.frame = registersOf(at);
+  }
+
+  get scope(): string | undefined {
+    return this.owner.scopeAt(this.at?.lookup ?? this.owner.code.pc);
   }
 }
 

@@ -1,8 +1,8 @@
 // Conditions, hit counts and log messages of breakpoints. Everything is checked when the breakpoint is set, so that a
 // mistake shows in the editor at once and not when the guest gets there.
 
-import { evaluate } from '../expression/evaluate';
-import { parseExpression } from '../expression/parser';
+import { evaluate, evaluateNode } from '../expression/evaluate';
+import { parseExpression, type ParseResult } from '../expression/parser';
 import type { EvaluationContext } from '../expression/value';
 import { valueText } from '../text';
 import type { Condition } from './types';
@@ -58,15 +58,18 @@ export type ConditionResult = { stop: boolean; log?: string; problem?: string };
 export class ConditionState {
   private hits = 0;
   private readonly hit: HitTest | undefined;
+  private readonly condition: ParseResult | undefined;
 
   constructor(private readonly wanted: Condition) {
     this.hit = wanted.hitCondition ? hitTest(wanted.hitCondition) : undefined;
+    this.condition = wanted.condition ? parseExpression(wanted.condition) : undefined;
   }
 
+  /** `context` must be read-only. */
   reached(context: EvaluationContext): ConditionResult {
     const { condition, logMessage } = this.wanted;
-    if (condition) {
-      const result = evaluate(condition, { ...context, readOnly: true });
+    if (this.condition) {
+      const result = this.condition.ok ? evaluateNode(this.condition.node, context) : this.condition;
       if (!result.ok) return { stop: true, problem: `condition \`${condition}\`: ${result.error.message}` };
       if (result.value.value === 0n) return { stop: false };
     }
@@ -83,6 +86,6 @@ export class ConditionState {
 const fill = (message: string, context: EvaluationContext): string =>
   message.replace(HOLES, (whole, expression: string | undefined) => {
     if (expression === undefined) return whole[0]!;
-    const result = evaluate(expression, { ...context, readOnly: true });
+    const result = evaluate(expression, context);
     return result.ok ? valueText(result.value) : `<${result.error.message}>`;
   });

@@ -191,7 +191,9 @@ export class BreakpointStore {
       return this.make('function', request, { verified: true, linear: places[0]!.linear, ...at }, places, origins);
     }
     const parsed = parseExpression(name);
-    const address = parsed.ok ? addressOf(parsed.node, { ...context, readOnly: true }) : parsed;
+    const address = parsed.ok
+      ? addressOf(parsed.node, { target: context.target, program: this.program, readOnly: true })
+      : parsed;
     if (!address.ok) return this.refused('function', request, address.error.message);
     if (address.space === 'physical')
       return this.refused('function', request, 'breakpoints are on linear addresses, not on physical ones');

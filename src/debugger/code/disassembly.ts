@@ -27,10 +27,14 @@ const TYPICAL = 5;
 const DATA_PER_LINE = 8;
 
 export class Disassembler {
+  /** What is known of addresses during one answer. */
+  private readonly located = new Map<number, SourceLocation | undefined>();
+
   constructor(private readonly code: CodeReader) {}
 
   /** `count` lines; the line at `linear` is at index `-offset` when `offset` is negative. */
   around(linear: number, offset: number, count: number): DisassembledLine[] {
+    this.located.clear();
     const before = offset < 0 ? this.before(linear, -offset) : [];
     const wanted = before.slice(0, count);
     if (wanted.length < count) wanted.push(...this.forward(linear, offset > 0 ? offset : 0, count - wanted.length));
@@ -39,8 +43,9 @@ export class Disassembler {
 
   /** Text of one instruction. */
   line(linear: number, bits?: CodeBits): DisassembledLine {
+    this.located.clear();
     const location = this.locate(linear);
-    return this.decodeLine(linear, bits ?? this.code.bitsAt(linear), location, Infinity);
+    return this.decodeLine(linear, bits ?? this.bitsAt(linear), location, Infinity);
   }
 
   private forward(linear: number, skip: number, count: number): DisassembledLine[] {
@@ -103,6 +108,7 @@ export class Disassembler {
       const first = bytes.length ? this.unknown(start, hole) : [];
       return [...first, unmapped(hole), ...(after < end ? this.unknown(after, end) : [])];
     }
+    const bits = this.code.bitsAt(start);
     let best: number[] = [];
     let fewest = Infinity;
     for (let first = 0; first < Math.min(LONGEST, bytes.length); first++) {
@@ -110,7 +116,7 @@ export class Disassembler {
       let bad = first;
       let at = first;
       while (at < bytes.length) {
-        const insn = decode(bytes, at, this.code.bitsAt(start + at));
+        const insn = decode(bytes, at, bits);
         starts.push(at);
         if (!insn.row) bad += 2;
         at += insn.row ? insn.len : 1;
@@ -122,7 +128,7 @@ export class Disassembler {
     }
     return best.map((offset, i) => {
       const next = best[i + 1] ?? bytes.length;
-      return this.decodeLine(start + offset, this.code.bitsAt(start + offset), undefined, start + next);
+      return this.decodeLine(start + offset, bits, undefined, start + next);
     });
   }
 
@@ -130,7 +136,7 @@ export class Disassembler {
     const location = this.locate(linear);
     const stop = location ? Math.min(end, location.linear + location.entry.length) : end;
     if (location && location.entry.kind !== 'code' && linear !== this.code.pc) return this.data(linear, stop, location);
-    return this.decodeLine(linear, this.code.bitsAt(linear), location, stop);
+    return this.decodeLine(linear, this.bitsAt(linear), location, stop);
   }
 
   private decodeLine(
@@ -177,9 +183,17 @@ export class Disassembler {
     return format(insn, { ip, symbolize, bytes });
   }
 
+  private bitsAt(linear: number): CodeBits {
+    const location = linear === this.code.pc ? undefined : this.locate(linear);
+    return location?.entry.kind === 'code' ? location.entry.bits : this.code.bitsAt(linear);
+  }
+
   private locate(linear: number): SourceLocation | undefined {
+    if (this.located.has(linear)) return this.located.get(linear);
     const base = this.code.target.segment(SegIndex.CS).base;
-    return this.code.program()?.locate(linear, (linear - base) >>> 0, this.code.read);
+    const found = this.code.program()?.locate(linear, (linear - base) >>> 0, this.code.read);
+    this.located.set(linear, found);
+    return found;
   }
 }
 

@@ -5,8 +5,8 @@ import { registerPart } from '../registers';
 import type { Node } from './ast';
 import type { EvaluationContext } from './value';
 
-export function findSymbol(name: string, { program, scope }: EvaluationContext): SymbolRecord | undefined {
-  return program?.symbols.find(name, scope);
+export function findSymbol(name: string, context: EvaluationContext): SymbolRecord | undefined {
+  return context.program?.symbols.find(name, name.startsWith('.') ? context.scope : undefined);
 }
 
 export interface NamesUsed {

@@ -35,7 +35,7 @@ export interface EvaluationContext {
   program: Program | undefined;
   frame?: FrameRegisters;
   /** Full name of the label that local labels are searched under. */
-  scope?: string;
+  readonly scope?: string | undefined;
   /** Assignments are errors: conditions, hovers. */
   readOnly?: boolean;
 }
