@@ -273,9 +273,9 @@ function enterProtected(
   frame.push(cpu.selector(Seg.CS), size);
   frame.push(ip, size);
   if (errorCode >= 0) frame.push(errorCode, size);
-  if (!frame.write(cpu, SS_, stackCode, 'stack-limit')) return false;
   if (offset > d.limit)
     return fail(raiseGP(cpu, ext, 'handler-offset', descriptorFacts(cpu, d, { vector, offset, limit: d.limit })));
+  if (!frame.write(cpu, SS_, stackCode, 'stack-limit')) return false;
   if ((inner && !markAccessed(cpu, cpu.stack)) || !markAccessed(cpu, d)) return false;
 
   // Committed from here on.

@@ -64,7 +64,10 @@ export const JC_COUNT = 16;
 export const REC_BASE = 0x100000; // decoded records
 export const REC_END = 0xf00000;
 export const VRAM_BASE = 0xf00000; // 256 KB of display memory (1 MB reserved)
-export const CODEMAP_BASE = 0x1000000; // one byte per 64-byte line of RAM: non-zero = decoded code lies there
+export const CODEMAP_BASE = 0x1000000; // i32 per page of RAM: offset of the page's bitmap of bytes with decoded code, 0 = none
+export const CODEMAP_END = 0x1100000;
+export const CODEBITS_BASE = 0x1100000; // those bitmaps, 512 bytes each
+export const CODEBITS_END = 0x2000000;
 export const RAM_BASE = 0x2000000; // guest physical address 0
 export const MAX_RAM = 0x40000000; // 1 GB
 

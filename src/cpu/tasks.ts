@@ -173,11 +173,13 @@ function loadTaskSegments(cpu: Cpu, task: TaskState, ext: number): boolean {
   const ring = cs & 3;
   const ss = task.selectors[Seg.SS]!;
   if (!find(cpu, ss, ext, Seg.SS)) return false;
-  if (!d.isWritableData || d.dpl !== ring || (ss & 3) !== ring) {
-    const check = d.isWritableData ? 'stack-privilege' : 'stack-not-writable';
-    return fail(raiseTS(cpu, codeOf(ss) | ext, check, descriptorFacts(cpu, d)));
+  if (!d.isWritableData) {
+    return fail(raiseTS(cpu, codeOf(ss) | ext, 'stack-not-writable', descriptorFacts(cpu, d)));
   }
   if (!d.present) return fail(raiseSS(cpu, codeOf(ss) | ext, 'stack-not-present', descriptorFacts(cpu, d)));
+  if (d.dpl !== ring || (ss & 3) !== ring) {
+    return fail(raiseTS(cpu, codeOf(ss) | ext, 'stack-privilege', descriptorFacts(cpu, d)));
+  }
   if (!commit(cpu, Seg.SS, ss)) return false;
   cpu.i32[S_CPL >> 2] = ring;
 

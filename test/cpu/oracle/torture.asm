@@ -101,6 +101,10 @@ flat:
 
 next_case:
   cld
+  ; nothing of the case before may show in the next one
+  xor ebx, ebx
+  xor edx, edx
+  xor ebp, ebp
   mov ax, DATA0
   mov ds, ax
   mov es, ax
