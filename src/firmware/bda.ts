@@ -1,7 +1,6 @@
 // BIOS data area at segment 0040 (IBM PC/AT Technical Reference, "BIOS Data Area"; Ralf Brown's MEMORY.LST): linear addresses.
 
 export const BDA_COM_PORTS = 0x400; // 4 words
-export const BDA_LPT_PORTS = 0x408; // 3 words
 export const BDA_EBDA_SEGMENT = 0x40e;
 export const BDA_EQUIPMENT = 0x410;
 export const BDA_MEMORY_KB = 0x413;
@@ -10,7 +9,6 @@ export const BDA_SHIFT_KEYS = 0x418; // keys held down
 export const BDA_ALT_KEYPAD = 0x419;
 export const BDA_KEY_HEAD = 0x41a;
 export const BDA_KEY_TAIL = 0x41c;
-export const BDA_KEY_BUFFER = 0x41e; // 16 words
 export const BDA_FLOPPY_CALIBRATED = 0x43e;
 export const BDA_FLOPPY_MOTOR = 0x43f;
 export const BDA_FLOPPY_TIMEOUT = 0x440;
@@ -43,7 +41,6 @@ export const BDA_VIDEO_CONTROL = 0x487;
 export const BDA_VIDEO_SWITCHES = 0x488;
 export const BDA_VIDEO_FLAGS = 0x489;
 export const BDA_DCC_INDEX = 0x48a;
-export const BDA_FLOPPY_RATE = 0x48b;
 export const BDA_FLOPPY_HARDWARE = 0x48f;
 export const BDA_FLOPPY_MEDIA = 0x490; // 2 bytes, one a drive
 export const BDA_KEY_MODE = 0x496; // E0/E1 prefix seen, right Ctrl/Alt, enhanced keyboard
@@ -51,7 +48,6 @@ export const BDA_KEY_LEDS = 0x497;
 export const BDA_WAIT_FLAG = 0x498; // far pointer to the user's flag byte
 export const BDA_WAIT_COUNT = 0x49c; // microseconds
 export const BDA_WAIT_ACTIVE = 0x4a0;
-export const BDA_VIDEO_SAVE = 0x4a8; // far pointer
 export const BDA_END = 0x500;
 
 /** Extended BIOS data area: the top kilobyte below 640 KB; its first byte is its size in KB. */

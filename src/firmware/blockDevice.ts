@@ -1,5 +1,7 @@
 // What INT 13h sees of a drive: 512-byte sectors by number and the physical geometry.
 
+export const SECTOR = 512;
+
 export interface BlockDevice {
   readonly kind: 'floppy' | 'ide';
   readonly readOnly: boolean;

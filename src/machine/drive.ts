@@ -1,11 +1,9 @@
 // A disk image with a copy-on-write overlay: the caller's bytes are never changed, written sectors live beside them.
 
 import { Emitter } from '../base/events';
-import type { BlockDevice } from '../firmware/blockDevice';
+import { SECTOR, type BlockDevice } from '../firmware/blockDevice';
 import type { DriveOptions } from './types';
 import { driveGeometry, type Geometry } from './geometry';
-
-export const SECTOR = 512;
 
 /** Written sectors by number; buffers are never changed after they are stored, so a snapshot shares them. */
 export type DriveState = readonly (readonly [sector: number, bytes: Uint8Array])[];

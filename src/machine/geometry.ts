@@ -2,6 +2,7 @@
 // the image (a bare boot sector becomes a 1.44 MB disk). Hard disks take 16 heads and 63 sectors per track, as an IDE drive
 // reports them; the BIOS translation (EDD, "LBA assist") lives in the firmware.
 
+import { SECTOR } from '../firmware/blockDevice';
 import type { DriveOptions } from './types';
 
 export interface Geometry {
@@ -40,7 +41,7 @@ export const isFloppySize = (bytes: number): boolean => FLOPPIES.has(bytes);
 
 export function driveGeometry(kind: DriveOptions['kind'], bytes: number): Geometry {
   if (kind === 'floppy') return FLOPPIES.get(bytes) ?? (bytes <= 1440 * 1024 ? HD_144 : ED_288);
-  const sectors = Math.ceil(bytes / 512);
+  const sectors = Math.ceil(bytes / SECTOR);
   const cylinders = Math.min(16383, Math.max(2, Math.floor(sectors / (16 * 63))));
   return { cylinders, heads: 16, sectorsPerTrack: 63, cmosType: 0 };
 }

@@ -158,9 +158,6 @@ systemRegisters();
 
 export const registerNames = (): string[] => [...table.keys()];
 
-/** Width in bits, or undefined when there is no such register. */
-export const registerBits = (name: string): number | undefined => table.get(name)?.bits;
-
 /** Undefined when there is no such register. */
 export const getRegister = (cpu: Cpu, name: string): bigint | undefined => table.get(name)?.get(cpu);
 

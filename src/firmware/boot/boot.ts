@@ -4,8 +4,8 @@
 import { setEflags } from '../../cpu/flags';
 import { IF } from '../../cpu/layout';
 import { setParagraph } from '../../cpu/segments';
-import type { BlockDevice } from '../blockDevice';
-import { FIRST_HARD_DISK, SECTOR } from '../disk/drives';
+import { SECTOR, type BlockDevice } from '../blockDevice';
+import { FIRST_HARD_DISK } from '../disk/drives';
 import type { Guest } from '../guest';
 import type { FirmwareHost } from '../host';
 import { Screen } from '../video/screen';

@@ -4,7 +4,6 @@
 import type { BlockDevice } from '../blockDevice';
 import type { FirmwareHost } from '../host';
 
-export const SECTOR = 512;
 export const FIRST_HARD_DISK = 0x80;
 const MAX_CYLINDERS = 1024;
 const TRANSLATED_SECTORS = 63;

@@ -1,7 +1,8 @@
 // The extensions of INT 13h for linear block addresses (Phoenix EDD 3.0): hard disks only.
 
+import { SECTOR } from '../blockDevice';
 import { Guest } from '../guest';
-import { SECTOR, type LogicalDrive } from './drives';
+import type { LogicalDrive } from './drives';
 import { ANSWERED, BAD_COMMAND, OK, SECTOR_NOT_FOUND, WRITE_PROTECTED } from './status';
 import { readSectors, writeSectors } from './transfer';
 

@@ -1,11 +1,12 @@
 // INT 13h (and 40h for floppies): disk services (IBM PS/2 and PC BIOS Interface Technical Reference, "Interrupt 13h";
 // Phoenix EDD 3.0 for AH=41-48). Transfers take no time. Absent: CD-ROM emulation (AH=4A-4E), formatting of hard disks.
 
+import { SECTOR } from '../blockDevice';
 import { BDA_DISK_COUNT, BDA_DISK_STATUS, BDA_FLOPPY_CALIBRATED, BDA_FLOPPY_STATUS, BDA_FLOPPY_TIMEOUT } from '../bda';
 import type { Guest } from '../guest';
 import type { FirmwareHost } from '../host';
 import { DISKETTE_TABLE, ROM_SEGMENT } from '../rom/addresses';
-import { FIRST_HARD_DISK, logicalDrive, SECTOR, type LogicalDrive } from './drives';
+import { FIRST_HARD_DISK, logicalDrive, type LogicalDrive } from './drives';
 import { extendedService } from './edd';
 import {
   ANSWERED,

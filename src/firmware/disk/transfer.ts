@@ -1,7 +1,8 @@
 // Sectors to and from guest memory, by linear address (offsets do not wrap at 64 KB: no ISA DMA is involved).
 
+import { SECTOR } from '../blockDevice';
 import type { Guest } from '../guest';
-import { SECTOR, type LogicalDrive } from './drives';
+import type { LogicalDrive } from './drives';
 
 export function readSectors(g: Guest, drive: LogicalDrive, sector: number, count: number, linear: number): boolean {
   const buffer = new Uint8Array(SECTOR);

@@ -52,15 +52,8 @@ export class StubAssembler {
   iret(): this {
     return this.data([0xcf]);
   }
-  /** Far return that drops the stacked FLAGS: the service's own flags reach the caller. */
-  retf2(): this {
-    return this.data([0xca, 2, 0]);
-  }
   sti(): this {
     return this.data([0xfb]);
-  }
-  cli(): this {
-    return this.data([0xfa]);
   }
   hlt(): this {
     return this.data([0xf4]);
@@ -79,9 +72,6 @@ export class StubAssembler {
   }
   movAl(value: number): this {
     return this.data([0xb0, value]);
-  }
-  outAl(port: number): this {
-    return this.data([0xe6, port]);
   }
   jnc(label: string): this {
     return this.data([0x73]).reference(label, 1);

@@ -1,6 +1,7 @@
 // What kind of thing a file is that somebody wants to boot, by its contents (ELF specification; ECMA-119; Linux x86 boot
 // protocol; Multiboot specification; the PC's partition table).
 
+import { SECTOR } from '../../firmware/blockDevice';
 import { isBootSector } from '../../firmware/boot/boot';
 import { isFloppySize, LARGEST_FLOPPY } from '../geometry';
 import type { DriveOptions } from '../types';
@@ -8,7 +9,6 @@ import type { DriveOptions } from '../types';
 /** `unsigned`: nothing known, and no 55 AA at offset 510 either. */
 export type ImageKind = 'bootable' | 'empty' | 'elf' | 'iso' | 'linux' | 'multiboot' | 'unsigned';
 
-const SECTOR = 512;
 const ISO_MARK = 0x8001;
 const LINUX_MARK = 0x202;
 const MULTIBOOT_MAGIC = 0x1badb002;
