@@ -1,7 +1,7 @@
 // Answers the worker's requests for files: through VS Code's file systems, so that it works on any workspace.
 import * as vscode from 'vscode';
 import type { FolderEntry, FromWorker, ToWorker } from '../dap/workerProtocol';
-import { fromSessionPath } from './paths';
+import { fromSessionPath, isSessionPath } from './paths';
 
 type FileRequest = Extract<FromWorker, { type: 'file' }>;
 type FileAnswer = Extract<ToWorker, { type: 'file' }>;
@@ -36,6 +36,7 @@ const perform = async (request: FileRequest): Promise<Partial<FileAnswer>> => {
 /** Never rejects: a failure is the answer's `error`. */
 export const answerFileRequest = async (request: FileRequest): Promise<FileAnswer> => {
   const { id } = request;
+  if (!isSessionPath(request.path)) return { type: 'file', id, missing: true, error: `${request.path} does not exist` };
   try {
     return { type: 'file', id, ...(await perform(request)) };
   } catch (error) {

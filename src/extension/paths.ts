@@ -12,6 +12,9 @@ export const fromSessionPath = (path: string): vscode.Uri =>
 
 const isAbsolute = (path: string): boolean => /^([\\/]|[a-z]:[\\/])/i.test(path);
 
+/** A name that says where the file is; any other is relative to something the host does not know. */
+export const isSessionPath = (path: string): boolean => SCHEME.test(path) || isAbsolute(path);
+
 /**
  * Turns a path of a launch configuration into a session path. In a folder that is not on a disk `${workspaceFolder}` has
  * lost its scheme, so absolute paths are taken to lie beside `base`.

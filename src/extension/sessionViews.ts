@@ -19,6 +19,9 @@ interface Views {
 
 const RINGS_SHOWN = 'ringsShown';
 
+/** Milliseconds. When a launch fails, the editor opens its Debug Console; the Problems view shall come out on top. */
+const AFTER_CONSOLE = 300;
+
 /** Milliseconds. */
 const OPEN_AFTER = 400;
 
@@ -27,6 +30,8 @@ type OpenScreen = 'beside' | 'tab' | 'never';
 export class SessionViews implements vscode.Disposable {
   private readonly sessions = new Map<string, Session>();
   private shown: Session | undefined;
+  /** By session: shows what kept it from starting. */
+  private readonly toReveal = new Map<string, () => void>();
   private readonly subscriptions: vscode.Disposable;
 
   /** `memory` lasts from window to window. */
@@ -63,6 +68,7 @@ export class SessionViews implements vscode.Disposable {
     session.adapter.beforeEnd = async () => {
       if (session === this.shown) await Promise.all([this.views.rings.freeze(), this.views.screen.freeze()]);
     };
+    session.adapter.disposed.on(() => this.disposed(session));
     session.ended.on(() => this.end(session.id));
     this.show(session);
   }
@@ -88,6 +94,14 @@ export class SessionViews implements vscode.Disposable {
     rings.update(state!);
     screen.update(running);
     status.update(state!);
+  }
+
+  /** The editor has let go of a session; of one that failed to launch it says nothing else. */
+  private disposed({ id }: Session): void {
+    this.end(id);
+    const reveal = this.toReveal.get(id);
+    this.toReveal.delete(id);
+    if (reveal) setTimeout(reveal, AFTER_CONSOLE);
   }
 
   private end(id: string): void {
@@ -126,7 +140,7 @@ export class SessionViews implements vscode.Disposable {
       const body = response.body as { error?: { showUser?: boolean } } | undefined;
       if (!body?.error) return;
       body.error.showUser = false;
-      void this.reveal(first, errors);
+      this.toReveal.set(session.id, () => void this.reveal(first, errors));
     };
   }
 

@@ -38,6 +38,8 @@ export class WorkerAdapter implements vscode.DebugAdapter {
   readonly onDidSendMessage = this.toEditor.event;
   /** Every event of the adapter, standard and `ringside/`. */
   readonly events = new Emitter<{ event: string; body: unknown }>();
+  /** The editor is done with the session. */
+  readonly disposed = new Emitter<void>();
   /** May change a response before the editor sees it. */
   filterResponse: ((response: { command: string; success: boolean; body?: unknown }) => void) | undefined;
 
@@ -46,7 +48,7 @@ export class WorkerAdapter implements vscode.DebugAdapter {
 
   private link: WorkerLink | undefined;
   private failed: string | undefined;
-  private disposed = false;
+  private gone = false;
   private waiting: vscode.DebugProtocolMessage[] = [];
   private readonly pending = new Map<number, Pending>();
   private readonly unanswered = new Map<number, string>();
@@ -70,7 +72,7 @@ export class WorkerAdapter implements vscode.DebugAdapter {
 
   /** A request of our own. Rejects with the adapter's message, or when the session ends first. */
   request<T>(command: string, args: unknown = {}): Promise<T> {
-    if (this.disposed || this.failed !== undefined) return Promise.reject(new Error('the session has ended'));
+    if (this.gone || this.failed !== undefined) return Promise.reject(new Error('the session has ended'));
     const seq = this.nextSeq++;
     return new Promise<T>((resolve, reject) => {
       this.pending.set(seq, { resolve: (body) => resolve(body as T), reject });
@@ -81,20 +83,21 @@ export class WorkerAdapter implements vscode.DebugAdapter {
   }
 
   dispose(): void {
-    if (this.disposed) return;
-    this.disposed = true;
+    if (this.gone) return;
+    this.gone = true;
     this.link?.terminate();
     this.rejectPending();
     this.toEditor.dispose();
+    this.disposed.fire();
   }
 
   private connect(link: WorkerLink): void {
-    if (this.disposed) return link.terminate();
+    if (this.gone) return link.terminate();
     this.link = link;
     link.onFailure((reason) => this.fail(reason));
     link.onMessage((message) => {
       if (message.type === 'dap') this.fromWorker(message.message as Message);
-      else void answerFileRequest(message).then((answer) => !this.disposed && link.post(answer));
+      else void answerFileRequest(message).then((answer) => !this.gone && link.post(answer));
     });
     for (const message of this.waiting.splice(0)) link.post({ type: 'dap', message });
   }
@@ -118,7 +121,7 @@ export class WorkerAdapter implements vscode.DebugAdapter {
       this.tell(event, body);
       if (event.startsWith('ringside/')) return;
     }
-    if (!this.disposed) this.toEditor.fire(message as vscode.DebugProtocolMessage);
+    if (!this.gone) this.toEditor.fire(message as vscode.DebugProtocolMessage);
   }
 
   /** Lets the views fetch what they want to keep of a session, then goes on. */
@@ -131,7 +134,7 @@ export class WorkerAdapter implements vscode.DebugAdapter {
 
   /** The worker died: says so where a person looks, and ends the session instead of leaving it hanging. */
   private fail(reason: string): void {
-    if (this.disposed || this.failed !== undefined) return;
+    if (this.gone || this.failed !== undefined) return;
     this.failed = reason;
     const output = `Ringside's machine stopped unexpectedly. This is a mistake in Ringside, please report it.\n${reason}\n`;
     this.event('output', { category: 'stderr', output });
@@ -162,7 +165,7 @@ export class WorkerAdapter implements vscode.DebugAdapter {
   }
 
   private send(message: object): void {
-    if (!this.disposed) this.toEditor.fire({ seq: this.nextSeq++, ...message } as vscode.DebugProtocolMessage);
+    if (!this.gone) this.toEditor.fire({ seq: this.nextSeq++, ...message } as vscode.DebugProtocolMessage);
   }
 
   private rejectPending(): void {
