@@ -1,13 +1,16 @@
-// The cache of decoded code: blocks of records found by linear address, verified against the physical page and the context,
-// and dropped when their bytes are written. Links stay inside a page; across pages control goes through the jump cache, so
-// that a change of the page tables cannot leave a stale link.
+// The cache of decoded code: blocks of records found by linear address, verified against the physical page and the context.
+// When bytes of a block are written, the records of the changed instructions are filled again if the block keeps its shape;
+// otherwise it is dropped, and revived when its place is executed again with (nearly) the same bytes. Links stay inside a
+// page; across pages control goes through the jump cache, so that a change of the page tables cannot leave a stale link.
 import type { Cpu } from '../cpu/cpu';
 import * as L from '../cpu/layout';
 import { markCodePage } from '../cpu/tlb';
+import type { Decode } from '../isa/decode';
 import type { Insn } from '../isa/types';
 import type { BlockContext } from './codeContext';
+import { CodeMap } from './codeMap';
 import type { FormTable } from './formTable';
-import { deadFlags } from './liveness';
+import { deadFlags, sameFlagEffect } from './liveness';
 import * as R from './record';
 import { writeRecord } from './recordWriter';
 
@@ -20,8 +23,21 @@ export interface Block {
   physical2: number;
   bytes: number;
   record: number;
-  insns: readonly Insn[];
+  readonly insns: Insn[];
+  /** Per instruction: the flags it writes are never seen. */
+  readonly unused: readonly boolean[];
+  /** The bytes that were decoded. */
+  readonly code: Uint8Array;
   dead: boolean;
+  /** A breakpoint came or went here: its records do not fit any more. */
+  stale: boolean;
+}
+
+/** Blocks with bytes in one physical page. */
+interface CodePage {
+  blocks: Set<Block>;
+  /** Writes to former code since the last block was added. */
+  idle: number;
 }
 
 /** Instructions decoded at one place, before they become a block. */
@@ -32,7 +48,8 @@ export interface DecodedRun {
   bytes: number;
 }
 
-const LINE_SHIFT = 6;
+/** So many writes to former code after the last block is gone, and the page counts as data again. */
+const IDLE_WRITES = 8;
 const slotOf = (record: number): number => (record - L.REC_BASE) / R.RECORD_BYTES;
 
 export class BlockCache {
@@ -40,7 +57,8 @@ export class BlockCache {
   private readonly byLinear = new Map<number, Block[]>();
   /** Dropped blocks by linear address: their records are filled again, so that links to them stay good. */
   private readonly graves = new Map<number, Block[]>();
-  private readonly byPage = new Map<number, Set<Block>>();
+  private readonly byPage = new Map<number, CodePage>();
+  private readonly map: CodeMap;
   private readonly blockOf: (Block | undefined)[] = [];
   private readonly insnOf: (Insn | undefined)[] = [];
   /** For each unresolved stub the link field to patch. */
@@ -54,7 +72,10 @@ export class BlockCache {
     private readonly forms: FormTable,
     /** Whether execution must stop before the instruction at this linear address. */
     private readonly stopsAt: (linear: number) => boolean,
-  ) {}
+    private readonly decode: Decode,
+  ) {
+    this.map = new CodeMap(cpu);
+  }
 
   find(context: BlockContext, linear: number, physical: number): Block | undefined {
     const chain = this.byLinear.get(linear);
@@ -72,7 +93,7 @@ export class BlockCache {
     this.insnOf[slotOf(record)] = insn;
   }
   get nearlyFull(): boolean {
-    return this.top > L.REC_END - 0x10000;
+    return this.top > L.REC_END - 0x10000 || this.map.nearlyFull;
   }
   allocate(count: number): number {
     const record = this.top;
@@ -84,11 +105,8 @@ export class BlockCache {
   /** Forgets everything; records may be reused afterwards. */
   flush(): void {
     this.flushes++;
-    for (const page of this.byPage.keys()) {
-      const first = (page << 12) >>> LINE_SHIFT;
-      this.cpu.u8.fill(0, L.CODEMAP_BASE + first, L.CODEMAP_BASE + first + (0x1000 >> LINE_SHIFT));
-      markCodePage(this.cpu, (page << 12) >>> 0, false);
-    }
+    for (const page of this.byPage.keys()) markCodePage(this.cpu, (page << 12) >>> 0, false);
+    this.map.clear();
     this.top = L.REC_BASE;
     this.byLinear.clear();
     this.graves.clear();
@@ -106,36 +124,27 @@ export class BlockCache {
     const count = recordsOf(insns);
     const open = count > insns.length;
     const record = this.bury(context, linear, count) ?? this.allocate(count);
-    const block: Block = {
-      context,
-      ip,
-      linear,
-      record,
-      dead: false,
-      insns,
-      physical: run.physical,
-      physical2: run.physical2,
-      bytes: run.bytes,
-    };
     const offsets: number[] = [];
     let at = 0;
     for (const insn of insns) {
       offsets.push(at);
       at += insn.len;
     }
-    const unused = deadFlags(insns, (i) => this.stopsAt((linear + offsets[i]) >>> 0));
-    insns.forEach((insn, i) => {
-      const r = record + i * R.RECORD_BYTES;
-      const slot = slotOf(r);
-      this.blockOf[slot] = block;
-      this.insnOf[slot] = insn;
-      const here = (ip + offsets[i]) >>> 0;
-      writeRecord(this.cpu, this.forms, r, insn, here, context, unused[i], (field, target) =>
-        this.link(context, r, here, field, target),
-      );
-      this.cpu.u8[r + R.R_LEFT] = insns.length - i;
-      if (this.stopsAt((linear + offsets[i]) >>> 0)) this.cpu.u16[(r + R.R_HANDLER) >> 1] = R.H_BREAK;
-    });
+    const block: Block = {
+      context,
+      ip,
+      linear,
+      record,
+      dead: false,
+      stale: false,
+      insns,
+      unused: deadFlags(insns, (i) => this.stopsAt((linear + offsets[i]) >>> 0)),
+      code: cacheable ? this.bytesOf(run.physical, run.bytes) : NO_CODE,
+      physical: run.physical,
+      physical2: run.physical2,
+      bytes: run.bytes,
+    };
+    insns.forEach((_, i) => this.fill(block, i, offsets[i]));
     if (open) {
       const r = record + insns.length * R.RECORD_BYTES;
       const next = (ip + run.bytes) >>> 0;
@@ -144,6 +153,80 @@ export class BlockCache {
       this.link(context, r, (next - 1) >>> 0, R.R_LINK0, next);
     }
     if (cacheable) this.register(block);
+    return block;
+  }
+  private bytesOf(physical: number, count: number): Uint8Array {
+    return this.cpu.u8.slice(L.RAM_BASE + physical, L.RAM_BASE + physical + count);
+  }
+
+  /** Writes the record of instruction `i`, which begins `offset` bytes into the block. */
+  private fill(block: Block, i: number, offset: number): void {
+    const { context, insns } = block;
+    const insn = insns[i];
+    const r = block.record + i * R.RECORD_BYTES;
+    const slot = slotOf(r);
+    this.blockOf[slot] = block;
+    this.insnOf[slot] = insn;
+    const here = (block.ip + offset) >>> 0;
+    writeRecord(this.cpu, this.forms, r, insn, here, context, block.unused[i], (field, target) =>
+      this.link(context, r, here, field, target),
+    );
+    this.cpu.u8[r + R.R_LEFT] = insns.length - i;
+    if (this.stopsAt((block.linear + offset) >>> 0)) this.cpu.u16[(r + R.R_HANDLER) >> 1] = R.H_BREAK;
+  }
+
+  /**
+   * Decodes again what changed among the bytes `from` to `to` of a block. False when it needs another shape, or when the
+   * instruction at the record `executing` changed, which reads its record until it ends; some records may be new then.
+   */
+  private patch(block: Block, from: number, to: number, executing: number): boolean {
+    const { insns, context } = block;
+    const base = L.RAM_BASE + block.physical;
+    const { u8 } = this.cpu;
+    for (let i = 0, at = 0; i < insns.length && at < to; i++) {
+      const old = insns[i];
+      const start = at;
+      at += old.len;
+      if (at <= from || this.unchanged(block, start, at)) continue;
+      if (block.record + i * R.RECORD_BYTES === executing) return false;
+      const insn = this.decode(u8, base + start, context.code32 ? 32 : 16);
+      if (insn.len !== old.len || !isSameShape(old, insn)) return false;
+      insns[i] = insn;
+      block.code.set(u8.subarray(base + start, base + at), start);
+      this.cpu.u8.fill(0, block.record + i * R.RECORD_BYTES, block.record + (i + 1) * R.RECORD_BYTES);
+      this.fill(block, i, start);
+    }
+    return true;
+  }
+  private unchanged(block: Block, start: number, end: number): boolean {
+    const { code } = block;
+    const { u8 } = this.cpu;
+    const base = L.RAM_BASE + block.physical;
+    for (let i = start; i < end; i++) if (code[i] !== u8[base + i]) return false;
+    return true;
+  }
+
+  /** A dropped block of this place whose bytes are there again, perhaps with other operands. */
+  revive(context: BlockContext, linear: number, physical: number): Block | undefined {
+    const graves = this.graves.get(linear);
+    const at = graves?.findIndex((b) => b.context === context && b.physical === physical && !b.stale) ?? -1;
+    if (at < 0 || !graves) return undefined;
+    const block = graves[at];
+    if (block.physical2 >= 0 || block.code === NO_CODE) return undefined;
+    if (!this.patch(block, 0, block.bytes, 0)) {
+      this.silence(block); // some records may have been filled
+      return undefined;
+    }
+    graves.splice(at, 1);
+    block.dead = false;
+    let offset = 0;
+    block.insns.forEach((insn, i) => {
+      const r = (block.record + i * R.RECORD_BYTES) >> 1;
+      const stop = this.stopsAt((block.linear + offset) >>> 0);
+      this.cpu.u16[r + (R.R_HANDLER >> 1)] = stop ? R.H_BREAK : this.cpu.u16[r + (R.R_ORIGINAL >> 1)];
+      offset += insn.len;
+    });
+    this.register(block);
     return block;
   }
 
@@ -203,12 +286,14 @@ export class BlockCache {
     if (chain) chain.push(block);
     else this.byLinear.set(block.linear, [block]);
     this.forParts(block, (first, end) => {
-      const page = first >>> 12;
-      let set = this.byPage.get(page);
-      if (!set) this.byPage.set(page, (set = new Set()));
-      set.add(block);
+      const number = first >>> 12;
+      const page = this.byPage.get(number);
+      if (page) {
+        page.blocks.add(block);
+        page.idle = 0;
+      } else this.byPage.set(number, { blocks: new Set([block]), idle: 0 });
       markCodePage(this.cpu, first, true);
-      this.cpu.u8.fill(1, L.CODEMAP_BASE + (first >>> LINE_SHIFT), L.CODEMAP_BASE + ((end - 1) >>> LINE_SHIFT) + 1);
+      this.map.mark(first, end);
     });
   }
   private forParts(block: Block, visit: (first: number, end: number) => void): void {
@@ -218,37 +303,37 @@ export class BlockCache {
     if (block.physical2 >= 0) visit(block.physical2, block.physical2 + block.bytes - here);
   }
 
-  /** Bytes of RAM were written: drops the blocks that contain any of them. Returns true when there were some. */
-  written(physical: number, size: number): boolean {
-    let any = false;
+  /** Bytes of RAM were written, perhaps by the instruction at the record `executing`: no block may keep the old ones. */
+  written(physical: number, size: number, executing: number): void {
     const end = physical + size;
-    for (let page = physical >>> 12; page <= (end - 1) >>> 12; page++) {
-      const set = this.byPage.get(page);
-      if (!set) continue;
-      for (const block of [...set]) {
-        let hit = false;
-        this.forParts(block, (first, last) => (hit ||= physical < last && end > first));
-        if (!hit) continue;
-        this.drop(block);
-        any = true;
+    if (!this.map.any(physical, end)) return;
+    let patched = false;
+    for (let number = physical >>> 12; number <= (end - 1) >>> 12; number++) {
+      const page = this.byPage.get(number);
+      if (!page) continue;
+      for (const block of page.blocks) {
+        if (!covers(block, physical, end)) continue;
+        const from = physical - block.physical;
+        if (block.physical2 < 0 && this.patch(block, from, from + size, executing)) patched = true;
+        else this.drop(block);
       }
-      if (set.size === 0) this.leavePage(page);
+      if (page.blocks.size === 0 && ++page.idle > IDLE_WRITES) this.leavePage(number);
     }
-    return any;
+    if (!patched) this.map.unmark(physical, end);
   }
   private leavePage(page: number): void {
     this.byPage.delete(page);
-    const first = (page << 12) >>> LINE_SHIFT;
-    this.cpu.u8.fill(0, L.CODEMAP_BASE + first, L.CODEMAP_BASE + first + (0x1000 >> LINE_SHIFT));
+    this.map.clearPage((page << 12) >>> 0);
     markCodePage(this.cpu, (page << 12) >>> 0, false);
   }
   /** Drops the blocks that cover a linear address (a breakpoint appeared or went). */
   dropLinear(linear: number): void {
     for (const chain of [...this.byLinear.values()]) {
       for (const block of [...chain]) {
-        if (linear >= block.linear && linear < block.linear + block.bytes) this.drop(block);
+        if (hasLinear(block, linear)) this.drop(block);
       }
     }
+    for (const graves of this.graves.values()) for (const block of graves) block.stale ||= hasLinear(block, linear);
   }
 
   /** The records stay allocated and answer RESOLVE, so that links and jump caches need no search. */
@@ -263,13 +348,33 @@ export class BlockCache {
       if (rest.length > 0) this.byLinear.set(block.linear, rest);
       else this.byLinear.delete(block.linear);
     }
-    this.forParts(block, (first) => this.byPage.get(first >>> 12)?.delete(block));
+    this.forParts(block, (first) => this.byPage.get(first >>> 12)?.blocks.delete(block));
+    this.silence(block);
+  }
+  private silence(block: Block): void {
     for (let i = 0; i < block.insns.length; i++) {
-      const at = (block.record + i * R.RECORD_BYTES) >> 1;
-      this.cpu.u16[at + (R.R_HANDLER >> 1)] = R.H_RESOLVE;
-      this.cpu.u16[at + (R.R_ORIGINAL >> 1)] = R.H_RESOLVE;
+      this.cpu.u16[(block.record + i * R.RECORD_BYTES + R.R_HANDLER) >> 1] = R.H_RESOLVE;
     }
   }
+}
+
+const NO_CODE = new Uint8Array();
+
+const hasLinear = (block: Block, linear: number): boolean =>
+  linear >= block.linear && linear < block.linear + block.bytes;
+
+/** Whether a block has bytes between two physical addresses. */
+function covers(block: Block, physical: number, end: number): boolean {
+  const here = Math.min(block.bytes, 0x1000 - (block.physical & 0xfff));
+  if (physical < block.physical + here && end > block.physical) return true;
+  const there = block.physical2;
+  return there >= 0 && physical < there + block.bytes - here && end > there;
+}
+
+/** One can take the other's record: no links, no end of the block, nothing new about flags. */
+function isSameShape(old: Insn, insn: Insn): boolean {
+  if (!old.row || !insn.row || old.row.ends || insn.row.ends) return false;
+  return insn.operands[0]?.kind !== 'rel' && sameFlagEffect(old, insn);
 }
 
 const GONE = new Set(['jmp', 'jcc', 'call', 'call_ind', 'jmp_ind', 'ret', 'loop', 'loope', 'loopne', 'jcxz']);

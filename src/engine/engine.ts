@@ -77,7 +77,7 @@ export class Engine {
           this.contextDirty = true;
         },
         codeWritten: (physical, size) => {
-          this.blocks.written(physical, size);
+          this.blocks.written(physical, size, this.slow.record);
         },
       },
       parts.ramBytes,
@@ -96,7 +96,12 @@ export class Engine {
     const forms = new FormTable(imports);
     this.loop = new WebAssembly.Instance(interpreterModule(), { e: { ...imports, table: forms.table } }).exports
       .run as (record: number, budget: number) => number;
-    this.blocks = new BlockCache(this.cpu, forms, (linear) => this.stopsAt(linear));
+    this.blocks = new BlockCache(
+      this.cpu,
+      forms,
+      (linear) => this.stopsAt(linear),
+      (code, at, bits) => this.decoder(code, at, bits),
+    );
     this.contexts = new ContextTable(this.cpu);
     this.guestBreakpoints = new GuestBreakpoints(this.cpu, (linear) => this.blocks.dropLinear(linear));
     this.reset();
@@ -139,7 +144,7 @@ export class Engine {
   }
   /** RAM was changed from outside the processor. */
   dropCode(physical: number, size: number): void {
-    this.blocks.written(physical, size);
+    this.blocks.written(physical, size, 0);
   }
   /** Everything may have changed (a snapshot was restored). */
   flushAll(): void {
@@ -259,6 +264,8 @@ export class Engine {
     const linear = (context.csBase + ip) >>> 0;
     const known = this.blocks.find(context, linear, physical);
     if (known) return known.record;
+    const revived = this.blocks.revive(context, linear, physical);
+    if (revived) return revived.record;
     const run = decodeRun(cpu, this.decoder, context, ip, physical);
     if (!run) return -1;
     return this.blocks.add(context, ip, linear, run, this.inRam(physical)).record;

@@ -43,3 +43,13 @@ export function deadFlags(insns: readonly Insn[], pinned: (index: number) => boo
   }
   return dead;
 }
+
+/** True when one instruction can replace the other without a change of what `deadFlags` found for the block. */
+export function sameFlagEffect(a: Insn, b: Insn): boolean {
+  if (observable(a) !== observable(b)) return false;
+  const f = a.row!.flags;
+  const g = b.row!.flags;
+  if (f === g) return true;
+  const written = (x: typeof f): number => bits(x?.w) | bits(x?.u) | bits(x?.c) | bits(x?.s);
+  return written(f) === written(g) && bits(f?.r) === bits(g?.r) && !f?.k === !g?.k;
+}

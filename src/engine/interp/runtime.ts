@@ -1,5 +1,5 @@
-// The second look of a store that missed the TLB inline: pages with decoded code carry tag bit 0, and a byte map says which
-// 64-byte lines really hold code. A store beside the code (variables of a boot sector) is done here without leaving
+// The second look of a store that missed the TLB inline: pages with decoded code carry tag bit 0, and a bitmap (codeMap.ts)
+// says which bytes really hold code. A store beside the code (variables of a boot sector) is done here without leaving
 // WebAssembly; everything else goes to TypeScript. One small module, instantiated once per engine.
 import * as L from '../../cpu/layout';
 import { FunctionBuilder, ModuleBuilder } from '../../wasm/module';
@@ -18,9 +18,7 @@ function body(fn: FunctionBuilder, withValue: boolean, slow: (args: Expr[]) => E
     const index = fn.newLocal('i32');
     return { e: W.local('i32', index), set: (value) => ({ kind: 'set', index, value }) };
   };
-  const [segment, last, linear, entry, host] = [temp(), temp(), temp(), temp(), temp()];
-  const lineIsClean = (address: Expr): Expr =>
-    W.eqz(W.load('i32.load8_u', W.shrU(W.sub(address, W.i32(L.RAM_BASE)), W.i32(6)), L.CODEMAP_BASE));
+  const [segment, last, linear, entry, host, map] = [temp(), temp(), temp(), temp(), temp(), temp()];
   const size = W.and(arg, W.i32(0xff));
   const storeSized = (bytes: number): Stmt => ({
     kind: 'if',
@@ -37,6 +35,10 @@ function body(fn: FunctionBuilder, withValue: boolean, slow: (args: Expr[]) => E
     ],
     else: [],
   });
+  // the access lies in one page, so 16 bits of the map from its first byte's bit on cover it; RAM_BASE is page-aligned
+  const bits = W.load('i32.load16_u', W.add(map.e, W.and(W.shrU(host.e, W.i32(3)), W.i32(0x1ff))));
+  const wanted = W.sub(W.shl(W.i32(1), size), W.i32(1));
+  const marked = W.and(W.shrU(bits, W.and(host.e, W.i32(7))), wanted);
   const inside: Stmt[] = [
     { kind: 'store', op: 'i32.store', address: ZERO, offset: L.S_FAULTED, value: ZERO },
     ...(withValue ? [1, 2, 4, 8].map(storeSized) : [{ kind: 'return' as const, value: host.e }]),
@@ -58,12 +60,10 @@ function body(fn: FunctionBuilder, withValue: boolean, slow: (args: Expr[]) => E
       condition: W.and(fits, tagged),
       then: [
         host.set(W.add(linear.e, W.load('i32.load', entry.e, 8))),
-        {
-          kind: 'if',
-          condition: W.and(lineIsClean(host.e), lineIsClean(W.add(host.e, W.sub(size, W.i32(1))))),
-          then: inside,
-          else: [],
-        },
+        map.set(
+          W.load('i32.load', W.and(W.shrU(W.sub(host.e, W.i32(L.RAM_BASE)), W.i32(10)), W.i32(~3)), L.CODEMAP_BASE),
+        ),
+        { kind: 'if', condition: W.or(W.eqz(map.e), W.eqz(marked)), then: inside, else: [] },
       ],
       else: [],
     },

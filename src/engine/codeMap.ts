@@ -1,0 +1,72 @@
+// Which bytes of RAM hold decoded code, to the byte: an index by page in linear memory (layout.ts, CODEMAP_BASE) with the
+// offset of the page's bitmap, so that the stores of the interpreter can look without leaving WebAssembly. A boot sector
+// keeps its variables between its procedures: anything coarser would take its every store for self-modification.
+import type { Cpu } from '../cpu/cpu';
+import { CODEBITS_BASE, CODEBITS_END, CODEMAP_BASE, CODEMAP_END } from '../cpu/layout';
+
+const PAGE_SHIFT = 12;
+const BITMAP_BYTES = 0x1000 / 8;
+
+export class CodeMap {
+  private top = CODEBITS_BASE;
+  private readonly free: number[] = [];
+
+  constructor(private readonly cpu: Cpu) {}
+
+  /** No room for the bitmaps of many more pages: time for a full flush. */
+  get nearlyFull(): boolean {
+    return this.free.length === 0 && this.top > CODEBITS_END - 16 * BITMAP_BYTES;
+  }
+
+  private bitmap(physical: number): number {
+    return this.cpu.u32[(CODEMAP_BASE >> 2) + (physical >>> PAGE_SHIFT)];
+  }
+
+  /** Marks bytes of one page as code. */
+  mark(physical: number, end: number): void {
+    let map = this.bitmap(physical);
+    if (map === 0) {
+      map = this.free.pop() ?? this.top;
+      if (map === this.top) this.top += BITMAP_BYTES;
+      this.cpu.u32[(CODEMAP_BASE >> 2) + (physical >>> PAGE_SHIFT)] = map;
+    }
+    const { u8 } = this.cpu;
+    for (let at = physical; at < end; at++) u8[map + ((at & 0xfff) >> 3)] |= 1 << (at & 7);
+  }
+
+  /** Takes the marks off bytes that may lie in several pages. */
+  unmark(physical: number, end: number): void {
+    const { u8 } = this.cpu;
+    for (let at = physical; at < end; at++) {
+      const map = this.bitmap(at);
+      if (map !== 0) u8[map + ((at & 0xfff) >> 3)] &= ~(1 << (at & 7));
+    }
+  }
+
+  /** Whether any of these bytes is marked. */
+  any(physical: number, end: number): boolean {
+    const { u8 } = this.cpu;
+    for (let at = physical; at < end; at++) {
+      const map = this.bitmap(at);
+      if (map !== 0 && (u8[map + ((at & 0xfff) >> 3)] & (1 << (at & 7))) !== 0) return true;
+    }
+    return false;
+  }
+
+  /** The page holds no code any more. */
+  clearPage(physical: number): void {
+    const map = this.bitmap(physical);
+    if (map === 0) return;
+    this.cpu.u8.fill(0, map, map + BITMAP_BYTES);
+    this.cpu.u32[(CODEMAP_BASE >> 2) + (physical >>> PAGE_SHIFT)] = 0;
+    this.free.push(map);
+  }
+
+  clear(): void {
+    const { u8 } = this.cpu;
+    u8.fill(0, CODEMAP_BASE, CODEMAP_END);
+    u8.fill(0, CODEBITS_BASE, this.top);
+    this.top = CODEBITS_BASE;
+    this.free.length = 0;
+  }
+}
