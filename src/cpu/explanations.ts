@@ -344,6 +344,10 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     text: (d) => `This processor model does not have ${String(d['mnemonic']).toUpperCase()}.`,
     section: 'vol. 2',
   },
+  'no-x87': {
+    text: () => 'There is no x87 in this processor model yet, so its instructions raise this exception.',
+    section: 'none',
+  },
   'not-implemented': {
     text: (d) => `Ringside does not execute ${String(d['mnemonic']).toUpperCase()} yet.`,
     section: 'none',
