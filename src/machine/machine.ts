@@ -328,6 +328,7 @@ export class Machine {
     const { engine, cpu } = this;
     if (this.deliverInterrupt()) return undefined;
     if (this.stops.breaksAt(this.icount, this.pc)) return { kind: 'breakpoint', linear: this.pc };
+    if (this.stops.stepping && cpu.fault) return this.deliverHeld();
     const due = Math.min(this.board.scheduler.nextDue() ?? Infinity, untilNs);
     const untilDue = due === Infinity ? Infinity : Math.max(1, this.clock.instructionsUntil(due));
     switch (engine.run(Math.min(left, untilDue))) {
@@ -336,14 +337,19 @@ export class Machine {
       case 'exception': {
         const fault = cpu.fault!;
         if (this.stops.wantsException(fault.vector)) return { kind: 'exception', vector: fault.vector };
-        engine.run(0); // a step: deliver it and stop there
-        return cpu.shutdown ? this.shutDown() : { kind: 'limit' };
+        return this.deliverHeld();
       }
       case 'shutdown':
         return this.shutDown();
       default:
         return undefined;
     }
+  }
+
+  /** A step: the exception that the engine holds is delivered, and the step ends there. */
+  private deliverHeld(): StopReason | undefined {
+    this.engine.run(0);
+    return this.cpu.shutdown ? this.shutDown() : { kind: 'limit' };
   }
 
   /** An interrupt that is due now, so that breakpoints see the first instruction of its handler. */
