@@ -1,6 +1,7 @@
 // The `ringside` command.
 
 import { writeSync } from 'node:fs';
+import { UserError } from '../dap/errors';
 import { LoadError } from '../debugger/load/loadError';
 import { asmCommand } from './asmCommand';
 import { dapCommand } from './dapCommand';
@@ -47,7 +48,7 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof UsageError)
       say(`ringside ${command}: ${error.message}\n(ringside ${command} --help lists the options)\n`);
-    else if (error instanceof LoadError) say(`ringside ${command}: ${error.message}\n`);
+    else if (error instanceof LoadError || error instanceof UserError) say(`ringside ${command}: ${error.message}\n`);
     else if ((error as NodeJS.ErrnoException).code !== undefined)
       say(`ringside ${command}: ${(error as Error).message}\n`);
     else throw error;

@@ -3,10 +3,11 @@
 
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
+import { checkLaunch } from '../dap/launchAttributes';
 import { nodeFiles } from '../dap/nodeFiles';
 import { Debugger } from '../debugger/debugger';
 import { Guest } from '../debugger/guest';
-import { projectOf } from '../debugger/load/folder';
+import { projectOf, PROJECT_FILE } from '../debugger/load/folder';
 import { loadGuest } from '../debugger/load/guestOptions';
 import { diagnosticText, LoadError } from '../debugger/load/loadError';
 import { tripleFaultText } from '../debugger/exceptionText';
@@ -36,9 +37,8 @@ interface End {
 const say = (text: string): void => void process.stderr.write(text);
 
 export async function runCommand(argv: readonly string[]): Promise<number> {
-  const options = runOptions(argv);
-  const program = await programOf(options);
-  const loaded = await loadGuest({ ...options.guest, program }, nodeFiles).catch((error: unknown) => {
+  const options = await withProject(runOptions(argv));
+  const loaded = await loadGuest(options.guest, nodeFiles).catch((error: unknown) => {
     if (error instanceof LoadError) for (const d of error.diagnostics.slice(1)) say(`${diagnosticText(d)}\n`);
     throw error;
   });
@@ -48,9 +48,27 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
   return new Run(options, guest, debug).run();
 }
 
-async function programOf({ guest }: RunOptions): Promise<string> {
-  const found = await nodeFiles.stat(guest.program);
-  return found?.kind === 'folder' ? (await projectOf(guest.program, nodeFiles)).program : guest.program;
+/** A folder's ringside.json fills in what the command line leaves out. */
+async function withProject(options: RunOptions): Promise<RunOptions> {
+  const folder = options.guest.program;
+  if ((await nodeFiles.stat(folder))?.kind !== 'folder') return options;
+  const { program, attributes } = await projectOf(folder, nodeFiles);
+  const project = checkLaunch({ ...attributes, cwd: folder, program }, '', Math.floor(Date.now() / 1000));
+  const { unknown, guest, keys, maxInstructions } = project;
+  for (const name of unknown) say(`ringside: ${PROJECT_FILE} has an attribute that does not exist: ${name}\n`);
+  return {
+    ...options,
+    guest: {
+      ...guest,
+      ...options.guest,
+      program: guest.program,
+      drives: [...(guest.drives ?? []), ...(options.guest.drives ?? [])],
+      defines: { ...guest.defines, ...options.guest.defines },
+      includePaths: [...(options.guest.includePaths ?? []), ...(guest.includePaths ?? [])],
+    },
+    keys: options.keys.length ? options.keys : keys,
+    maxInstructions: Math.min(options.maxInstructions, maxInstructions ?? Infinity),
+  };
 }
 
 class Run {

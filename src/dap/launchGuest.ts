@@ -14,10 +14,9 @@ import type { Session } from './session';
 
 /** Rejects with UserError. With `earlier`, breakpoints and filters of that debugger are taken over. */
 export async function launchGuest(session: Session, given: object, earlier?: Debugger): Promise<Launched> {
-  const { host } = session;
   const progressId = session.beginProgress('Starting the guest');
   try {
-    const checked = await resolveFolder(session, checkLaunch({ ...given }, host.folder, host.unixTime()));
+    const checked = await resolveFolder(session, { ...given });
     for (const name of checked.unknown)
       session.output(`Launch configuration: there is no attribute "${name}".\n`, 'stderr');
     const loaded = await load(session, checked);
@@ -29,14 +28,16 @@ export async function launchGuest(session: Session, given: object, earlier?: Deb
 }
 
 /** A folder's ringside.json fills in what the configuration leaves out. */
-async function resolveFolder(session: Session, checked: CheckedLaunch): Promise<CheckedLaunch> {
+async function resolveFolder(session: Session, given: Record<string, unknown>): Promise<CheckedLaunch> {
   const { host } = session;
+  const checked = checkLaunch(given, host.folder, host.unixTime());
   const folder = checked.guest.program;
   try {
     if ((await host.files.stat(folder))?.kind !== 'folder') return checked;
     const { program, attributes } = await projectOf(folder, host.files);
-    const again = checkLaunch({ cwd: folder, ...attributes, ...checked.args, program }, host.folder, host.unixTime());
-    return { ...again, unknown: [...again.unknown.map((name) => `${name} (${PROJECT_FILE})`), ...checked.unknown] };
+    const ofProject = checkLaunch({ ...attributes, cwd: folder, program }, host.folder, host.unixTime());
+    const again = checkLaunch({ ...attributes, cwd: folder, ...given, program }, host.folder, host.unixTime());
+    return { ...again, unknown: [...checked.unknown, ...ofProject.unknown.map((name) => `${name} (${PROJECT_FILE})`)] };
   } catch (error) {
     throw error instanceof LoadError ? launchFailed(error.message) : error;
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { asmCommand } from '../../src/cli/asmCommand';
@@ -254,6 +254,23 @@ describe('ringside run', () => {
     assert.deepEqual([code, stdout], [2, '']);
     assert.match(stderr, /bad\.asm:1:\d+: error/);
     assert.match(stderr, /bad\.asm:2:\d+: error/);
+  });
+
+  it('takes the attributes of a folder from its ringside.json', async () => {
+    const project = path.join(folder, 'project');
+    mkdirSync(path.join(project, 'inc'), { recursive: true });
+    writeFileSync(path.join(project, 'inc/text.inc'), "TEXT equ 'Q'\n");
+    writeFileSync(path.join(project, 'main.asm'), `%include "text.inc"\n${boot("mov al, TEXT + N\nmov dx, 0x3f8\nout dx, al\ncli\nhlt")}`); // prettier-ignore
+    const json = { program: 'main.asm', includePaths: ['inc'], defines: { N: 1 }, frob: 1 };
+    writeFileSync(path.join(project, 'ringside.json'), JSON.stringify(json));
+    const plain = await ringside(['run', project]);
+    assert.deepEqual([plain.code, plain.stdout], [0, 'R']);
+    assert.match(plain.stderr, /does not exist: frob/);
+    assert.equal((await ringside(['run', project, '-D', 'N=2'])).stdout, 'S');
+    writeFileSync(path.join(project, 'ringside.json'), JSON.stringify({ ...json, memory: 'much' }));
+    const wrong = await ringside(['run', project]);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /"memory" must be a size/);
   });
 
   it('boots floppies and hard disks with the right drive number', async () => {

@@ -2,7 +2,7 @@
 // hangs, and the answer says what is wrong and where.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -257,6 +257,26 @@ describe('a launch that cannot work', () => {
     await initialized;
     const { modules } = (await c.modulesRequest({})).body;
     assert.equal(modules[0]!.path, sample('rings'));
+  });
+
+  it("takes a folder's attributes from its ringside.json; the configuration comes first", async () => {
+    const project = path.join(folder, 'project');
+    mkdirSync(project);
+    const source = 'org 0x7c00\nmov al, N\nx: jmp x\ntimes 510-($-$$) db 0\ndw 0xaa55\n';
+    writeFileSync(path.join(project, 'only.asm'), source);
+    writeFileSync(
+      path.join(project, 'ringside.json'),
+      JSON.stringify({ defines: { N: 5 }, stopOnEntry: true, frob: 1 }),
+    );
+    const outputs: string[] = [];
+    c.on('output', (event: DebugProtocol.OutputEvent) => outputs.push(event.body.output));
+    const initialized = c.waitForEvent('initialized');
+    await c.launchRequest({ program: project } as DebugProtocol.LaunchRequestArguments);
+    await initialized;
+    assert.match(outputs.join(''), /no attribute "frob \(ringside\.json\)"/);
+    const stop = await c.stopAfter(c.configurationDoneRequest());
+    assert.equal(stop.reason, 'entry');
+    assert.match(await c.value('word [0x7c00]'), /^0x05b0/);
   });
 
   it('shows progress to clients that want it', async () => {

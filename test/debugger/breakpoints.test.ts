@@ -299,6 +299,9 @@ de:     mov bp, sp
     assert.equal(g.here, 'div cx');
     assert.match(g.debug.exception()!.details, /#DE divide error/);
     assert.match(g.debug.exception()!.details, /div cx/);
+    g.step('in');
+    assert.equal(g.here, 'de:     mov bp, sp', 'the exception is delivered by the step');
+    assert.deepEqual(g.stack.slice(1), ['— #DE divide error —', g.stack[2]]);
     assert.equal(g.go().kind, 'exception');
     assert.equal(g.value('bx'), 7n);
     assert.equal(g.go().kind, 'halted');

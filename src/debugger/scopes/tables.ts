@@ -38,14 +38,13 @@ function tableRegister(name: 'gdtr' | 'idtr', context: EvaluationContext): Varia
   };
 }
 
-const gdt = (context: EvaluationContext): VariableNode =>
-  descriptorTable(
-    'GDT',
-    registerNumber(context.target, 'gdtr.base'),
-    registerNumber(context.target, 'gdtr.limit'),
-    0,
-    context,
-  );
+function gdt(context: EvaluationContext): VariableNode {
+  const { target } = context;
+  const [base, limit] = [registerNumber(target, 'gdtr.base'), registerNumber(target, 'gdtr.limit')];
+  // As the processor comes out of reset: base 0, limit FFFF.
+  if (target.mode === 'real' && base === 0 && limit === 0xffff) return plainNode('GDT', 'not loaded yet');
+  return descriptorTable('GDT', base, limit, 0, context);
+}
 
 function ldt(context: EvaluationContext): VariableNode {
   const node = segmentNode('ldtr', SegIndex.LDTR, context);
