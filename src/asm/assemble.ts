@@ -39,7 +39,14 @@ export function assemble(input: AssembleInput): AssembleResult {
     map: sourceMap(state, layout),
     files: files.used,
     listing: () => writeListing(listing, state.emissions),
-    mapFile: () => (layout ? writeMap(input.file, layout, labels) : ''),
+    mapFile: () =>
+      layout
+        ? writeMap(
+            input.file,
+            layout,
+            labels.filter((label) => !label.external),
+          )
+        : '',
   };
 }
 
@@ -99,7 +106,7 @@ function describeSection(section: Section, layout: Layout): AsmSection {
 function sourceMap(state: AssemblyState, layout: Layout | undefined): SourceMap {
   const entries: SourceMapEntry[] = [];
   for (const { section, offset, length, origin, column, bits, kind } of layout ? state.emissions : []) {
-    if (!section) continue;
+    if (!section || length === 0) continue;
     const file = fileOffset(section, layout!);
     entries.push({
       address: signed(section.vstart) + offset,

@@ -17,7 +17,7 @@ export const PASSES_WITH_ERRORS = 20;
 /** Terms in one expression. */
 export const EXPRESSION_TERMS = 8_192;
 /** Tokens produced while expanding one line. */
-export const EXPANSION_TOKENS = 10_000_000;
+export const EXPANSION_TOKENS = 1_000_000;
 /** Nested single-line macro expansions. */
 export const EXPANSION_LEVELS = 1_500;
 /** Multi-line macro expansions before returning to the top level. */

@@ -204,7 +204,6 @@ function incbin(state: AssemblyState, body: Extract<Body, { kind: 'incbin' }>, t
     for (let i = 0; i < times; i++) state.section!.contents.append(bytes);
   }
   state.advance(total);
-  if (total === 0) return;
   record(state, {
     token: body.token,
     start,

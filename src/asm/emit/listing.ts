@@ -34,7 +34,7 @@ class ListingWriter {
     const place =
       this.data === ''
         ? ' '.repeat(HEX_COLUMNS + 10)
-        : `${this.offset.toString(16).toUpperCase().padStart(8, '0')} ${this.data.padEnd(HEX_COLUMNS + 1)}`;
+        : `${(this.offset >>> 0).toString(16).toUpperCase().padStart(8, '0')} ${this.data.padEnd(HEX_COLUMNS + 1)}`;
     const level =
       this.level > 0 ? `${this.level < 10 ? ' ' : ''}<${this.level}>` : this.text === undefined ? '' : '    ';
     this.out.push(`${number} ${place}${level}${this.text === undefined ? '' : ` ${this.text}`}`);

@@ -79,7 +79,7 @@ function contentIndex(state: AssemblyState): Map<Section | undefined, Map<number
   for (const emission of state.emissions) {
     let offsets = index.get(emission.section);
     if (!offsets) index.set(emission.section, (offsets = new Map<number, Emission>()));
-    if (!offsets.has(emission.offset)) offsets.set(emission.offset, emission);
+    if (emission.length > 0 && !offsets.has(emission.offset)) offsets.set(emission.offset, emission);
   }
   return index;
 }

@@ -53,16 +53,21 @@ export function expandLine(state: PreprocessorState, tokens: readonly Token[]): 
 
 function expandWithin(state: PreprocessorState, input: readonly Token[], budget: Budget): Token[] {
   let tokens = input as Token[];
+  // The first round pastes even where nothing expanded; later ones go on only while something does.
+  let expanded = true;
   for (;;) {
     const out: Token[] = [];
     for (let node = toList(tokens); node;) {
       const result = expandOne(state, node, budget);
       for (let at = result.head; at && at !== result.rest; at = at.next) out.push(at.token);
+      expanded ||= result.changed;
       node = result.rest;
     }
+    if (!expanded) return out;
     const joined = pasteTokens(out, SINGLE_MACRO_RULES, true);
     tokens = joined.tokens;
     if (!joined.pasted || budget.reported) return tokens;
+    expanded = false;
   }
 }
 

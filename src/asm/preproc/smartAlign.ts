@@ -1,7 +1,7 @@
 // %use smartalign: `align` pads with long no-operations, or jumps over long paddings (NASM manual, "Smart ALIGN Macro").
 // Each mode is a list of padding sequences by length, as the makers' optimisation guides of those processors give them.
 import { madeToken, numberToken, opToken, skipSpace, textOf, withoutSpace, type Token } from '../token/token';
-import { addNative } from './standard';
+import { addNative, parameter } from './standard';
 import { template } from './template';
 import type { Invocation, PreprocessorState } from './state';
 
@@ -79,12 +79,14 @@ export function addSmartAlign(state: PreprocessorState): void {
   const alias = { name: '__ALIGNMODE__', caseSensitive: true, body: [madeToken('id', '__?ALIGNMODE?__')], alias: true };
   state.macros.define(alias, () => undefined);
   remember('generic');
+  // Loading the package calls alignmode once: %%labels and contexts are numbered on from there.
+  state.unique++;
   addNative(state, {
     name: 'alignmode',
     least: 1,
     most: 2,
     run: (_, call) => {
-      const name = textOf(call.parameters[1]!).trim().toLowerCase();
+      const name = textOf(parameter(call, 1)).trim().toLowerCase();
       const found = MODES[name];
       if (!found) {
         state.error(`unknown alignment mode: ${name}: use ${Object.keys(MODES).join(', ')}`, call.name);
@@ -96,7 +98,7 @@ export function addSmartAlign(state: PreprocessorState): void {
         name === 'k7'
           ? { ...found, 16: [...found[16].slice(0, older.length), ...older.slice(found[16].length)] }
           : found;
-      const limit = call.parameters[2] ?? [];
+      const limit = parameter(call, 2);
       const word = textOf(limit).trim().toLowerCase();
       if (word === '') threshold = found.threshold;
       else if (word === 'nojmp') threshold = -1;
@@ -127,8 +129,8 @@ function padding(
 ): readonly (readonly Token[])[] {
   const section = template('sectalign %1');
   const fill = '(((%1) - (($-$$) % (%1))) % (%1))';
-  const given = call.parameters[2];
-  if (given && skipSpace(given, 0) < given.length) return [section, template(`times ${fill} %2`)];
+  const given = parameter(call, 2);
+  if (skipSpace(given, 0) < given.length) return [section, template(`times ${fill} %2`)];
   const size = state.evaluateNumber(paddingExpression(call), 'the alignment must be a number');
   if (size === undefined) return [section];
   const bytes = Number(size);
@@ -146,7 +148,7 @@ function padding(
 }
 
 function paddingExpression(call: Invocation): Token[] {
-  const unit = [opToken('('), ...withoutSpace(call.parameters[1]!), opToken(')')];
+  const unit = [opToken('('), ...withoutSpace(parameter(call, 1)), opToken(')')];
   const [open, here, rest, modulo] = ['(', '- (($-$$)', '))', '% '].map(template) as [
     readonly Token[],
     readonly Token[],

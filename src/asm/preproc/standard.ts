@@ -19,6 +19,9 @@ interface Spec {
   run: Native;
 }
 
+/** Parameter `n`, nothing when the call left it out. */
+export const parameter = (call: Invocation, n: number): readonly Token[] => call.parameters[n] ?? [];
+
 const one =
   (text: string): Native =>
   () => [template(text)];
@@ -36,7 +39,7 @@ const switchTo =
     const line = [
       opToken('[', call.name),
       ...template(`${directive} `),
-      ...call.parameters[1]!,
+      ...parameter(call, 1),
       opToken(']', call.name),
     ];
     setMacro(state, '__?SECT?__', line);
@@ -65,7 +68,7 @@ const sizeName = (state: PreprocessorState, name: readonly Token[], call: Invoca
   state.tokenize(`${textOf(name)}_size`, call.name);
 
 const struc: Native = (state, call) => {
-  pushContext(state, call.parameters[1]!);
+  pushContext(state, parameter(call, 1));
   return [template('[absolute %2]'), template('%$strucname:')];
 };
 
@@ -80,15 +83,15 @@ const endstruc: Native = (state, call) => {
 };
 
 const istruc: Native = (state, call) => {
-  pushContext(state, call.parameters[1]!);
+  pushContext(state, parameter(call, 1));
   return [template('%$strucstart:')];
 };
 
 const at: Native = (state, call) => {
   if (!structureName(state, call, 'istruc')) return [];
-  const local = call.parameters[1]![0]?.text.startsWith('.');
+  const local = parameter(call, 1)[0]?.text.startsWith('.');
   const member = local ? '%$strucname%1' : '%1';
-  return [template(`times (${member}-%$strucname)-($-%$strucstart) db 0`), call.parameters[2] ?? []];
+  return [template(`times (${member}-%$strucname)-($-%$strucstart) db 0`), parameter(call, 2)];
 };
 
 const iend: Native = (state, call) => {
@@ -110,9 +113,9 @@ const sectionAlignment = (state: PreprocessorState): Lines => (alignsSection(sta
 const align: Native = (state) => [...sectionAlignment(state), template(`times ${PADDING} %2`)];
 
 const alignb: Native = (state, call) => {
-  const fill = call.parameters[2];
+  const fill = parameter(call, 2);
   const lines = sectionAlignment(state);
-  if (fill && skipSpace(fill, 0) < fill.length) return [...lines, template(`times ${PADDING} %2`)];
+  if (skipSpace(fill, 0) < fill.length) return [...lines, template(`times ${PADDING} %2`)];
   return [
     ...lines,
     template('[warning push]'),
@@ -123,7 +126,7 @@ const alignb: Native = (state, call) => {
 };
 
 const sectalign: Native = (state, call) => {
-  const word = textOf(call.parameters[1]!).trim().toLowerCase();
+  const word = textOf(parameter(call, 1)).trim().toLowerCase();
   if (word !== 'on' && word !== 'off') return [template('[sectalign %1]')];
   setMacro(state, '__?SECTALIGN_ALIGN_UPDATES_SECTION?__', [madeToken('num', word === 'on' ? '1' : '0')]);
   return [];
@@ -131,8 +134,8 @@ const sectalign: Native = (state, call) => {
 
 /** Finds the file on the include path, as %include does. */
 const incbin: Native = (state, call) => {
-  const parameter = state.expand(call.parameters[1]!);
-  const name = parameter[skipSpace(parameter, 0)];
+  const expanded = state.expand(parameter(call, 1));
+  const name = expanded[skipSpace(expanded, 0)];
   if (name?.kind !== 'str') {
     state.error("`incbin' expects a file name", name ?? call.name);
     return [];
@@ -140,7 +143,7 @@ const incbin: Native = (state, call) => {
   const path = unquoteText(name.text);
   const found = state.host.findBinary(path, state.frame().where.file) ?? path;
   const file = madeToken('str', quote(toByteString(found)), name);
-  return [[call.name, ...template(' '), file, opToken(',', name), ...(call.parameters[2] ?? [])]];
+  return [[call.name, ...template(' '), file, opToken(',', name), ...parameter(call, 2)]];
 };
 
 const float: Native = (state, call) => {
