@@ -1,10 +1,10 @@
 // What happens between two instructions, in order of priority (Intel SDM vol. 3, "Priority Among Concurrent Events"):
 // debug traps of the instruction before, NMI, maskable interrupts. Code breakpoints and fetch faults come after these.
 import type { Cpu } from './cpu';
+import { DR6_BS } from './debugTraps';
 import { deliverFault, deliverInterrupt } from './interrupts';
 import { IF, NMI } from './layout';
 import { raiseDB } from './raise';
-import { DR6_BS } from './debugTraps';
 import { DR6_BT } from './tasks';
 
 const trapName = (dr6: number): string =>
@@ -15,32 +15,22 @@ export const interruptDue = (cpu: Cpu): boolean =>
   (cpu.nmi && !cpu.nmiBlocked) || (cpu.intr && (cpu.sysFlags & IF) !== 0);
 
 /**
- * Delivers the most urgent event that is due; false when there was none. Events held off by STI or a load of SS stay due:
- * `eventHeld` tells whether to come back after the next instruction.
+ * Delivers what is due; events held off by STI or a load of SS stay due. `deliver` delivers the exception in cpu.fault,
+ * or leaves it there, and then nothing more happens at this boundary.
  */
-export function serviceBoundary(cpu: Cpu): boolean {
+export function serviceBoundary(cpu: Cpu, deliver: (cpu: Cpu) => void = deliverFault): void {
   const now = cpu.hooks.now();
   if (cpu.pendingDebug !== 0 && now >= cpu.trapsHeldUntil) {
     const dr6 = cpu.pendingDebug;
     cpu.pendingDebug = 0;
     raiseDB(cpu, dr6, trapName(dr6), true, { dr6 });
-    deliverFault(cpu);
-    return true;
+    deliver(cpu);
+    if (cpu.shutdown || cpu.fault !== undefined) return;
   }
-  if (now < cpu.inhibitUntil) return false;
+  if (now < cpu.inhibitUntil) return;
   if (cpu.nmi && !cpu.nmiBlocked) {
     cpu.nmi = false;
     cpu.nmiBlocked = true;
     deliverInterrupt(cpu, NMI);
-    return true;
-  }
-  if (!cpu.intr || (cpu.sysFlags & IF) === 0) return false;
-  deliverInterrupt(cpu, cpu.bus.acknowledge());
-  return true;
-}
-
-/** Something is due but held off for one more instruction. */
-export function eventHeld(cpu: Cpu): boolean {
-  const now = cpu.hooks.now();
-  return (cpu.pendingDebug !== 0 && now < cpu.trapsHeldUntil) || (interruptDue(cpu) && now < cpu.inhibitUntil);
+  } else if (cpu.intr && (cpu.sysFlags & IF) !== 0) deliverInterrupt(cpu, cpu.bus.acknowledge());
 }

@@ -25,7 +25,7 @@ export const ATTR_REAL = 0x93;
 
 const slotOf = (seg: number): number => (S_SEG + seg * SEG_SIZE) >> 2;
 
-/** Writes one cache. `attr` is in the form of layout.ts. Tells the engine when CS or SS change. */
+/** Writes one cache. `attr` is in the form of layout.ts. Tells the engine about ES, CS, SS and DS: it decodes for them. */
 export function setSegment(cpu: Cpu, seg: number, selector: number, attr: number, base: number, limit: number): void {
   const u32 = cpu.u32;
   const at = slotOf(seg);
@@ -35,7 +35,7 @@ export function setSegment(cpu: Cpu, seg: number, selector: number, attr: number
   u32[at + (SEG_BASE >> 2) + 1] = 0;
   u32[at + (SEG_LIMIT >> 2)] = limit;
   setFastLimits(cpu, at);
-  cpu.hooks.contextChanged();
+  if (seg <= Seg.DS) cpu.hooks.contextChanged();
 }
 
 function setFastLimits(cpu: Cpu, at: number): void {

@@ -1,13 +1,14 @@
 // The execution engine of one processor: finds or decodes the block at CS:EIP, runs the interpreter, and does at instruction
 // boundaries what the processor does there (Intel SDM vol. 3, "Priority Among Concurrent Events"): traps, NMI, interrupts,
 // instruction breakpoints, shadows. The count of retired instructions is exact at every return and inside every callback.
+import { serviceBoundary } from '../cpu/boundary';
 import type { Bus } from '../cpu/bus';
 import { Cpu } from '../cpu/cpu';
-import { deliverFault, deliverInterrupt } from '../cpu/interrupts';
+import { deliverFault } from '../cpu/interrupts';
 import type { Fault } from '../cpu/fault';
 import * as L from '../cpu/layout';
 import { MODELS, type CpuModel } from '../cpu/models';
-import { raise, raiseDB, raiseGP, raiseUD } from '../cpu/raise';
+import { raise, raiseGP, raiseUD } from '../cpu/raise';
 import { resetCpu } from '../cpu/reset';
 import { SYS_ROUTINES } from '../cpu/routines';
 import { FAULT, HALTED, JUMPED, NEXT, RETRY, type SysResult } from '../cpu/sys';
@@ -227,22 +228,7 @@ export class Engine {
 
   /** Traps and interrupts due before the next instruction. */
   private boundary(): void {
-    const { cpu } = this;
-    if (cpu.pendingDebug !== 0 && this.icount >= cpu.trapsHeldUntil) {
-      const dr6 = cpu.pendingDebug;
-      cpu.pendingDebug = 0;
-      raiseDB(cpu, dr6, 'debug-trap', true);
-      this.deliver();
-      if (cpu.shutdown || this.held) return;
-    }
-    if (this.icount < cpu.inhibitUntil) return;
-    if (cpu.nmi && !cpu.nmiBlocked) {
-      cpu.nmi = false;
-      cpu.nmiBlocked = true;
-      deliverInterrupt(cpu, L.NMI);
-    } else if (cpu.intr && (cpu.sysFlags & L.IF) !== 0) {
-      deliverInterrupt(cpu, cpu.bus.acknowledge());
-    }
+    serviceBoundary(this.cpu, () => this.deliver());
   }
 
   /** The record at CS:EIP, or -1 with cpu.fault set. */

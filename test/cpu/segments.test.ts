@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as L from '../../src/cpu/layout';
 import { loadSegment } from '../../src/cpu/loadSegment';
 import { setNull, setParagraph, setSegment } from '../../src/cpu/segments';
-import { FAULT, JUMPED, NEXT } from '../../src/cpu/sys';
+import { JUMPED, NEXT } from '../../src/cpu/sys';
 import { checkSegment, readVirtual, writeVirtual } from '../../src/cpu/virtual';
 import { DATA0, DATA16, GDT, ProtectedMachine } from './protectedMachine';
 import { TestMachine } from './testMachine';
