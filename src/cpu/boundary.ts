@@ -15,22 +15,27 @@ export const interruptDue = (cpu: Cpu): boolean =>
   (cpu.nmi && !cpu.nmiBlocked) || (cpu.intr && (cpu.sysFlags & IF) !== 0);
 
 /**
- * Delivers what is due; events held off by STI or a load of SS stay due. `deliver` delivers the exception in cpu.fault,
+ * Delivers what is due and answers whether there was anything; events held off by STI or a load of SS stay due. `deliver` delivers the exception in cpu.fault,
  * or leaves it there, and then nothing more happens at this boundary.
  */
-export function serviceBoundary(cpu: Cpu, deliver: (cpu: Cpu) => void = deliverFault): void {
+export function serviceBoundary(cpu: Cpu, deliver: (cpu: Cpu) => void = deliverFault): boolean {
   const now = cpu.hooks.now();
-  if (cpu.pendingDebug !== 0 && now >= cpu.trapsHeldUntil) {
+  const trap = cpu.pendingDebug !== 0 && now >= cpu.trapsHeldUntil;
+  if (trap) {
     const dr6 = cpu.pendingDebug;
     cpu.pendingDebug = 0;
     raiseDB(cpu, dr6, trapName(dr6), true, { dr6 });
     deliver(cpu);
-    if (cpu.shutdown || cpu.fault !== undefined) return;
+    if (cpu.shutdown || cpu.fault !== undefined) return true;
   }
-  if (now < cpu.inhibitUntil) return;
+  if (now < cpu.inhibitUntil) return trap;
   if (cpu.nmi && !cpu.nmiBlocked) {
     cpu.nmi = false;
     cpu.nmiBlocked = true;
     deliverInterrupt(cpu, NMI);
-  } else if (cpu.intr && (cpu.sysFlags & IF) !== 0) deliverInterrupt(cpu, cpu.bus.acknowledge());
+    return true;
+  }
+  if (!cpu.intr || (cpu.sysFlags & IF) === 0) return trap;
+  deliverInterrupt(cpu, cpu.bus.acknowledge());
+  return true;
 }

@@ -18,16 +18,6 @@ export function codeBreakpointsArmed(cpu: Cpu): boolean {
   return false;
 }
 
-/** DR6 bits of the code breakpoints at a linear address (RF is the caller's business). */
-export function matchCode(cpu: Cpu, linear: number): number {
-  const dr7 = cpu.dr7;
-  let hits = 0;
-  for (let n = 0; n < 4; n++) {
-    if (drEnabled(dr7, n) && drKind(dr7, n) === DR_EXECUTE && debugRegister(cpu, n) === linear >>> 0) hits |= 1 << n;
-  }
-  return hits;
-}
-
 /** Reports an I/O access; with CR4.DE the debug registers can break on ports. */
 export function noteIo(cpu: Cpu, port: number, size: number): void {
   const dr7 = cpu.dr7;

@@ -8,7 +8,6 @@ import * as L from '../../src/cpu/layout';
 import { readLinear, writeLinear } from '../../src/cpu/memory';
 import { raise, raiseDB, raiseGP, raisePF } from '../../src/cpu/raise';
 import { FAULT, HALTED, JUMPED, NEXT } from '../../src/cpu/sys';
-import { matchCode } from '../../src/cpu/debugTraps';
 import { CODE0, CODE3, DATA0, DATA3, IDT, ProtectedMachine } from './protectedMachine';
 import { TestMachine } from './testMachine';
 
@@ -196,14 +195,6 @@ describe('debug registers', () => {
     dr(m, 7, 0x00030001); // reads and writes of one byte
     readLinear(m.cpu, 0x6002, 1, false);
     assert.equal(m.cpu.pendingDebug, 1);
-  });
-
-  it('matches code addresses', () => {
-    const m = new ProtectedMachine();
-    dr(m, 2, 0x5555);
-    dr(m, 7, 0x20);
-    assert.equal(matchCode(m.cpu, 0x5555), 4);
-    assert.equal(matchCode(m.cpu, 0x5556), 0);
   });
 
   it('breaks on ports only with CR4.DE', () => {
