@@ -172,6 +172,79 @@ inner:  ret
     assert.equal(value('esp'), 0xa000n, 'once the service has returned');
   });
 
+  it('crosses from v8086 mode into its monitor', async () => {
+    const g = await DebugGuest.boot(`        bits 16
+        org 0x7c00
+start:  xor ax, ax
+        mov ds, ax
+        mov ss, ax
+        mov sp, 0x7c00
+        cli
+        lgdt [gdtr]
+        lidt [idtr]
+        mov eax, cr0
+        or al, 1
+        mov cr0, eax
+        jmp 8:flat
+        bits 32
+flat:   mov ax, 0x10
+        mov ds, ax
+        mov ss, ax
+        mov esp, 0x6000
+        mov ax, 0x18
+        ltr ax
+        push dword 0            ; GS, FS, DS, ES
+        push dword 0
+        push dword 0
+        push dword 0
+        push dword 0            ; SS
+        push dword 0x5000       ; ESP
+        push dword 0x23002      ; EFLAGS: VM, IOPL 3
+        push dword 0x7c0        ; CS
+        push dword virtual - 0x7c00
+        iret
+handler: push eax
+        call inner
+        pop eax
+        iret
+inner:  nop
+        ret
+        bits 16
+virtual: call nested
+        jmp virtual
+nested: int 0x20
+        ret
+        align 8
+gdt:    dq 0, 0x00cf9a000000ffff, 0x00cf92000000ffff
+        dw 103, tss, 0x8900, 0
+gdtr:   dw $ - gdt - 1
+        dd gdt
+idt:    times 0x20 dq 0
+        dw handler, 8, 0xee00, 0
+idtr:   dw $ - idt - 1
+        dd idt
+tss:    dd 0, 0x6800, 0x10
+        times 510 - ($ - $$) db 0
+        dw 0xaa55
+`);
+    g.runTo('inner');
+    assert.deepEqual(g.stack, [
+      'inner',
+      'handler+0x5',
+      '— int 0x20, v8086 mode → ring 0 —',
+      'nested+0x1',
+      'virtual+0x2',
+    ]);
+    const nested = g.debug.stack()[2]!;
+    assert.deepEqual([nested.mode, nested.cs.base, nested.bits, nested.ss.selector], ['v8086', 0x7c00, 16, 0]);
+    g.step('out');
+    g.step('out');
+    assert.equal(g.debug.labelText(g.debug.code.pc), 'nested+0x2');
+    assert.equal(g.guest.target.mode, 'v8086');
+    g.step('out');
+    assert.equal(g.here, 'jmp virtual');
+  });
+
   it('is empty of nonsense in the firmware, and leads back to the program', async () => {
     const g = await DebugGuest.boot(sample('hello'));
     g.runTo('putc');

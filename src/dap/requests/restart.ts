@@ -13,7 +13,11 @@ export const restart = request<DebugProtocol.RestartArguments>({
     const { debug: old, args: before } = session.get('restart');
     await session.loop.halt();
     const given = args.arguments as object | undefined;
-    const launched = await launchGuest(session, given ?? before, old);
+    const launched = await launchGuest(session, given ?? before, old).catch((error: unknown) => {
+      // The old guest is still there, and stands.
+      if (!session.ended) session.reportStop('pause');
+      throw error;
+    });
     session.ended = false;
     session.handles.clear();
     const { debug } = launched;

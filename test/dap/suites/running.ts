@@ -222,6 +222,22 @@ export function runningSuite(bench: Bench): void {
     assert.equal(await c.value('dword [counter]'), '0x00000028 (40)');
   });
 
+  it('keeps the old guest when the source cannot be built any more', async () => {
+    const { c } = bench;
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'ringside-')), 'boot.asm');
+    const source = 'org 0x7c00\nstart: nop\nforever: jmp forever\ntimes 510-($-$$) db 0\ndw 0xaa55\n';
+    writeFileSync(file, source);
+    await c.launchTo({ program: file }, { [file]: [2] });
+    writeFileSync(file, `${source}mov ax\n`);
+    const stopped = c.waitForEvent('stopped');
+    assert.match(await c.refused('restart'), /does not assemble/);
+    await stopped;
+    assert.match((await c.frames())[0]!.name, /^start /);
+    writeFileSync(file, source.replace('nop', 'nop\nnop'));
+    assert.equal((await c.stopAfter(c.restartRequest({}))).reason, 'breakpoint');
+    rmSync(path.dirname(file), { recursive: true });
+  });
+
   it('cancels what waits, and ends on terminate', async () => {
     const { c } = bench;
     await bench.user();
