@@ -2,7 +2,6 @@
 // boundaries what the processor does there (Intel SDM vol. 3, "Priority Among Concurrent Events"): traps, NMI, interrupts,
 // instruction breakpoints, shadows. The count of retired instructions is exact at every return and inside every callback.
 import { serviceBoundary } from '../cpu/boundary';
-import type { Bus } from '../cpu/bus';
 import { Cpu } from '../cpu/cpu';
 import { deliverFault } from '../cpu/interrupts';
 import type { Fault } from '../cpu/fault';
@@ -18,6 +17,7 @@ import { hasForm } from '../isa/generations';
 import type { Insn, Row } from '../isa/types';
 import { BlockCache } from './blocks';
 import { ContextTable, type BlockContext } from './codeContext';
+import type { EngineParts } from './engineParts';
 import { decodeRun, fetchAddress, type Decoder } from './fetch';
 import { FormTable } from './formTable';
 import { GuestBreakpoints } from './guestBreakpoints';
@@ -31,12 +31,6 @@ import { SlowPath } from './slowPath';
  * somebody set S_ATTN (which is cleared); an exception that `faultFilter` holds (in cpu.fault, delivered when run again).
  */
 export type RunResult = 'limit' | 'breakpoint' | 'halted' | 'shutdown' | 'attention' | 'exception';
-
-export interface EngineParts {
-  memory: WebAssembly.Memory;
-  bus: Bus;
-  ramBytes: number;
-}
 
 const CHUNK = 1024;
 const MAX_SLICE = 0x3fffffff;

@@ -110,7 +110,7 @@ describe('ring view: page', () => {
       assert.deepEqual(await attributes(page.locator('.edge')), edges);
       await view.screenshot(`ring-${theme}`);
       assert.equal(await page.locator('.lane.current').getAttribute('data-lane'), 'ring0');
-      assert.match((await page.locator('#summary').textContent())!, /^15 transitions/);
+      assert.equal(await page.locator('#summary').textContent(), `${edges.length} transitions`);
     });
 
   it('also shows what stays within a ring when asked', async () => {
