@@ -25,7 +25,7 @@ export interface LaunchArguments {
   defines?: Readonly<Record<string, string | number | null>>;
   /** NASM version whose details apply. */
   compat?: '2.16' | '3';
-  /** Typed on the guest's keyboard at the start; `\n` is Enter. */
+  /** Typed on the guest's keyboard at the start; `\n` is Enter, other keys have names: `<esc>`, `<ctrl-c>`, `<wait 2s>`. */
   keys?: string;
   /** Clock of the CMOS at power-on, as `2026-01-31T12:00:00Z`, or `now`. */
   startTime?: string;

@@ -398,3 +398,25 @@ deep:   dec cx
     assert.match(g.debug.step('out', 'line')!, /no caller/);
   });
 });
+
+describe('stepping', () => {
+  it('changes nothing for the guest, in whatever order one steps', async () => {
+    const free = await DebugGuest.boot(RINGS);
+    assert.equal(free.go().kind, 'halted');
+    for (let seed = 1; seed <= 4; seed++) {
+      const g = await DebugGuest.boot(RINGS);
+      g.runTo('start');
+      let random = seed;
+      let stop: { kind: string } = { kind: 'step' };
+      for (let steps = 0; stop.kind === 'step' && steps < 5000; steps++) {
+        random = (random * 1103515245 + 12345) & 0x7fffffff;
+        const kind = (['in', 'over', 'over', 'out'] as const)[(random >> 16) & 3]!;
+        const granularity = (random >> 20) & 1 ? 'line' : 'instruction';
+        if (g.debug.step(kind, granularity) !== undefined) g.debug.step('in', granularity);
+        stop = g.wait();
+      }
+      assert.deepEqual([stop.kind, g.serial], ['halted', free.serial], `seed ${seed}`);
+      assert.equal(g.guest.target.icount, free.guest.target.icount);
+    }
+  }).timeout(120_000);
+});
