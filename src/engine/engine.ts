@@ -265,18 +265,9 @@ export class Engine {
     this.running = false;
     const why = cpu.i32[L.S_EXIT >> 2];
     const left = cpu.u8[p + R.R_LEFT];
-    let unused = cpu.i32[L.S_BUDGET >> 2];
-    switch (why) {
-      case R.X_BUDGET:
-        break;
-      case R.X_JUMP:
-      case R.X_ATTENTION:
-        unused += Math.max(0, left - 1);
-        break;
-      default:
-        unused += left;
-    }
-    this.icount = this.runEnd - unused;
+    const executed = why === R.X_JUMP || why === R.X_ATTENTION;
+    const refund = why === R.X_BUDGET ? 0 : executed ? Math.max(0, left - 1) : left;
+    this.icount = this.runEnd - cpu.i32[L.S_BUDGET >> 2] - refund;
     if (why !== R.X_JUMP && why !== R.X_ATTENTION) cpu.eip = cpu.u32[(p + R.R_IP) >> 2];
     switch (why) {
       case R.X_JUMP:
