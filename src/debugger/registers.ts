@@ -65,7 +65,11 @@ add('rflags', 'eflags', 0, 64);
 add('eflags', 'eflags', 0, 32);
 add('flags', 'eflags', 0, 16);
 for (const { name, bit, width } of FLAG_BITS) add(name, 'eflags', bit, width ?? 1);
-for (const name of [...SEGMENT_NAMES, 'ldtr', 'tr']) add(name, name, 0, 16);
+for (const name of [...SEGMENT_NAMES, 'ldtr', 'tr']) {
+  add(name, name, 0, 16);
+  // The hidden cache.
+  for (const part of ['base', 'limit', 'attr']) add(`${name}.${part}`, `${name}.${part}`, 0, 32);
+}
 for (const n of [0, 2, 3, 4, 8]) add(`cr${n}`, `cr${n}`, 0, 32);
 for (let n = 0; n < 8; n++) add(`dr${n}`, `dr${n}`, 0, 32);
 for (const table of ['gdtr', 'idtr']) {

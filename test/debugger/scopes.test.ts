@@ -93,6 +93,10 @@ describe('scopes', () => {
     assert.equal(changed.value('dr0'), 0x9000n);
     assert.equal(set('segments', ['DS'], '0x10'), undefined);
     assert.match(node(changed, 'segments', 'DS').type!, /DPL 0/);
+    assert.equal(set('segments', ['ES', 'base'], '0x1000'), undefined);
+    assert.equal(set('segments', ['ES', 'limit'], '0xffff'), undefined);
+    assert.match(node(changed, 'segments', 'ES').type!, /^base 00001000, limit 0000ffff/);
+    assert.equal(changed.value('es.base'), 0x1000n);
     assert.match(set('segments', ['DS'], '0x8888')!, /no descriptor/);
     assert.equal(set('tables', ['TR', 'ESP0'], '0x1f800'), undefined);
     assert.equal(changed.value('dword [tss+4]'), 0x1f800n);

@@ -40,8 +40,8 @@ function segmentFields(name: string, s: SegmentCache, context: EvaluationContext
   return [
     registerNode(name, context, 'selector'),
     ...parts,
-    { ...plainNode('base', `0x${h(s.base, 8)}`, 'hidden cache'), memory: s.base },
-    plainNode('limit', `0x${h(s.limit, 8)}`, 'last offset'),
+    { ...cacheNode(name, 'base', s.base, 'hidden cache', context), memory: s.base },
+    cacheNode(name, 'limit', s.limit, 'last offset', context),
     plainNode('type', typeWords(s), `type ${s.type}`),
     plainNode('DPL', String(s.dpl), 'descriptor privilege level'),
     plainNode('P', s.present ? '1' : '0', 'present'),
@@ -51,6 +51,16 @@ function segmentFields(name: string, s: SegmentCache, context: EvaluationContext
     plainNode('usable', s.unusable ? 'no' : 'yes'),
   ];
 }
+
+/** Base or limit of a cache; those of an outer frame are not in the processor. */
+const cacheNode = (
+  name: string,
+  part: 'base' | 'limit',
+  value: number,
+  type: string,
+  context: EvaluationContext,
+): VariableNode =>
+  context.frame ? plainNode(part, `0x${h(value, 8)}`, type) : registerNode(`${name}.${part}`, context, part, type);
 
 export const segmentsScope = (context: EvaluationContext): VariableNode[] =>
   SEGMENT_NAMES.map((name, index) => segmentNode(name, index, context));
