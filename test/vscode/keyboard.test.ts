@@ -25,6 +25,7 @@ for (const host of HOSTS)
 
     it('F5 runs the program; its prompt is on the Guest Screen', async () => {
       await editor.current.workbench.openFile('boot.asm', LANGUAGE_NAME);
+      await editor.current.workbench.setTheme('dark');
       await page().keyboard.press('F5');
       await page().locator('.debug-toolbar').waitFor();
       await waitForText(/\S/);

