@@ -40,6 +40,12 @@ describe('manifest', () => {
       assert.ok(schema.markdownDescription, `${name} is described`);
   });
 
+  it('has every launch attribute in the guide', () => {
+    const guide = readFileSync(path.join(ROOT, 'docs/guide/launch.md'), 'utf8');
+    for (const name of Object.keys(ringside.configurationAttributes.launch.properties))
+      assert.ok(guide.includes(`| \`${name}\` |`), name);
+  });
+
   it('has snippets that are launch configurations', () => {
     for (const { body } of ringside.configurationSnippets)
       for (const name of Object.keys(body))
