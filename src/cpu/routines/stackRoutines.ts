@@ -46,7 +46,8 @@ function enter(cpu: Cpu, insn: Insn): SysResult {
   const mask = stackMask(cpu);
   let bp = cpu.reg32(BP);
   let sp = ((cpu.reg32(SP) - size) & mask) >>> 0;
-  const framePointer = sp;
+  // On a 16-bit stack the upper half of ESP goes along.
+  const framePointer = ((cpu.reg32(SP) & ~mask) | sp) >>> 0;
   if (!writeVirtual(cpu, Seg.SS, sp, size, bp)) return FAULT;
   for (let i = 1; i <= level; i++) {
     let value = framePointer;
