@@ -43,11 +43,6 @@ export class Cpu {
    * switched, SS loaded. Set by the routines; whoever single-steps clears it before the instruction.
    */
   noStepTrap = false;
-  /** The interrupt controller's output. */
-  intr = false;
-  nmi = false;
-  /** NMIs are held off from the delivery of one to the next IRET. */
-  nmiBlocked = false;
   /** The two or three exceptions that ended in shutdown, oldest first. */
   shutdownCause: Fault[] = [];
 
@@ -61,7 +56,7 @@ export class Cpu {
   watchAccess: ((linear: number, size: number, write: boolean) => void) | undefined;
   /** DR6 bits of a debug trap that is due at the next instruction boundary. */
   pendingDebug = 0;
-  readonly transitions = new TransitionLog();
+  readonly transitions: TransitionLog;
   /** INT1 saves its own address instead of the next one, as the processor of the test vectors does under its hypervisor. */
   int1IsFault = false;
   /** Model-specific registers without an effect of their own, by number. */
@@ -92,6 +87,35 @@ export class Cpu {
     this.u32 = new Uint32Array(memory.buffer);
     this.u64 = new BigUint64Array(memory.buffer);
     this.view = new DataView(memory.buffer);
+    this.transitions = new TransitionLog(undefined, memory.buffer);
+  }
+
+  private event(bit: number): boolean {
+    return (this.i32[L.F_EVENTS >> 2] & bit) !== 0;
+  }
+  private setEvent(bit: number, on: boolean): void {
+    if (on) this.i32[L.F_EVENTS >> 2] |= bit;
+    else this.i32[L.F_EVENTS >> 2] &= ~bit;
+  }
+  /** The interrupt controller's output. */
+  get intr(): boolean {
+    return this.event(L.EVENT_INTR);
+  }
+  set intr(on: boolean) {
+    this.setEvent(L.EVENT_INTR, on);
+  }
+  get nmi(): boolean {
+    return this.event(L.EVENT_NMI);
+  }
+  set nmi(on: boolean) {
+    this.setEvent(L.EVENT_NMI, on);
+  }
+  /** NMIs are held off from the delivery of one to the next IRET. */
+  get nmiBlocked(): boolean {
+    return this.event(L.EVENT_NMI_BLOCKED);
+  }
+  set nmiBlocked(on: boolean) {
+    this.setEvent(L.EVENT_NMI_BLOCKED, on);
   }
 
   // Low 32 bits of a register or state word, unsigned.

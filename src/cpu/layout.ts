@@ -50,6 +50,29 @@ export const S_FPU = 0x300; // x87: control, status, tag, opcode, pointers, then
 export const S_XMM = 0x400; // 16 x 64 bytes
 export const S_END = 0x800;
 
+// What the engine's inline transfers look at (engine/transferMemo.ts); no part of the processor's state.
+export const F_KEY = 0x800; // i32, key of remembered descriptors: 0x80000000 | CPL << 16 in protected mode, 0 elsewhere
+export const F_REAL = 0x804; // i32, 1 in real mode with a 16-bit stack and a CS that a load of the same paragraph leaves alone
+export const F_FLAT = 0x808; // i32, 1 in protected mode with 32-bit code and stack and flat CS, DS, ES, SS
+export const F_FLAT_DATA = 0x80c; // i32, 1 when the code being executed was decoded for flat segments
+export const F_JC_SUPER = 0x810; // i32, jump caches of flat 32-bit code at CPL 0 to 2 and at CPL 3, 0 = none yet
+export const F_JC_USER = 0x814;
+export const F_EVENTS = 0x818; // i32, see EVENT_
+export const F_SHADOW = 0x81c; // i32, instructions left in the slice when STI was executed inline, -1 = it was not
+export const F_CONTEXT = 0x820; // i32, 1 after an inline transfer changed the privilege level
+export const F_LOG_COUNT = 0x824; // u32, entries of the transition log since power-on
+export const F_SLICE_END = 0x828; // i64, instruction count at which the slice ends
+export const EVENT_INTR = 1, // the interrupt controller's output
+  EVENT_NMI = 2,
+  EVENT_NMI_BLOCKED = 4,
+  EVENT_WATCHED = 8; // somebody wants to hear of every transition when it happens
+export const SEGMENT_MEMO = 0x1000; // 64 descriptors: 0 key, then as in S_SEG; 28 is 1 when flat
+export const GATE_MEMO = 0x2000; // 256 vectors of 96 bytes
+export const RETURN_MEMO = 0x8000; // 16 outer or same-ring returns of 96 bytes
+export const MEMO_END = 0x8600;
+export const TRANSITION_LOG = 0x24000; // the chunk of the transition log that is being filled
+export const TRANSITION_LOG_END = 0x64000;
+
 // Engine tables.
 export const TLB_ENTRIES = 1024; // direct-mapped, 16 bytes each: i64 tag (linear page, bit 0 = page has code), i32 addend, i32 physical page
 export const TLB_BYTES = TLB_ENTRIES * 16;

@@ -1,7 +1,17 @@
 // The transition log: every change of CPL, mode or task, every exception, interrupt and return, as 64-byte records in
 // chunks. Each full chunk keeps totals per kind and per edge between lanes, so that millions of entries stay browsable;
-// beyond the cap the oldest chunks are dropped and only their totals remain. Recording allocates one chunk per 4,096.
-import { S_RIP, S_SEG, SEG_SIZE } from './layout';
+// beyond the cap the oldest chunks are dropped and only their totals remain. The chunk being filled lies in the engine's
+// memory, where inline transfers write records too (engine/lower/transitionRecord.ts knows the layout).
+import {
+  EVENT_WATCHED,
+  F_EVENTS,
+  F_LOG_COUNT,
+  S_RIP,
+  S_SEG,
+  SEG_SIZE,
+  TRANSITION_LOG,
+  TRANSITION_LOG_END,
+} from './layout';
 import { MODE_NAMES, modeNumber, type ModeName, type ModeState } from './modes';
 
 export const TRANSITION_KINDS = [
@@ -78,12 +88,23 @@ export interface ChunkTotals {
   totals: Uint32Array;
 }
 
-interface Chunk extends ChunkTotals {
+// A record: bytes 0-7 icount, 8 and 16 RIP before and after, 24 and 32 RSP before and after (64 bits each), 40 error code,
+// 44 kind, 45 vector, 46 and 47 mode << 4 | CPL before and after, 48 and 50 CS, 52 and 54 SS, 56 gate, 58 TSS,
+// 60 bit 0: there is a vector, bit 1: there is an error code.
+interface Records {
   u32: Uint32Array;
   u16: Uint16Array;
   u8: Uint8Array;
-  f64: Float64Array;
 }
+
+const recordsIn = (buffer: ArrayBuffer, at: number): Records => ({
+  u32: new Uint32Array(buffer, at, (CHUNK_RECORDS * RECORD_BYTES) >> 2),
+  u16: new Uint16Array(buffer, at, (CHUNK_RECORDS * RECORD_BYTES) >> 1),
+  u8: new Uint8Array(buffer, at, CHUNK_RECORDS * RECORD_BYTES),
+});
+
+/** A full chunk that is kept. */
+interface Chunk extends ChunkTotals, Records {}
 
 const laneOf = (mode: number, cpl: number): number => (mode === 0 ? LANE_REAL : mode === 1 ? LANE_V8086 : cpl);
 
@@ -95,15 +116,15 @@ interface Observed extends ModeState {
 }
 
 export class TransitionLog {
-  /** Entries recorded since power-on; the index of the next one. */
-  count = 0;
   /** Entries whose records were dropped by the cap. */
   dropped = 0;
-  /** Told of each entry right after it was recorded. */
+  /** Told of each entry right after it was recorded, while `watched` (the default). */
   onRecord: ((index: number) => void) | undefined;
   private chunks: Chunk[] = [];
   private history: ChunkTotals[] = [];
-  private chunk: Chunk | undefined;
+  private readonly open: Records;
+  /** F_EVENTS and F_LOG_COUNT. */
+  private readonly words: Uint32Array;
 
   // The side that a transition leaves, kept by `begin` until `commit`.
   private mode = 0;
@@ -113,7 +134,29 @@ export class TransitionLog {
   private ss = 0;
   private rsp = 0;
 
-  constructor(private readonly maxRecords = 1 << 21) {}
+  /** `memory`: the engine's; without it the log has memory of its own. */
+  constructor(
+    private readonly maxRecords = 1 << 21,
+    memory: ArrayBuffer = new ArrayBuffer(TRANSITION_LOG_END),
+  ) {
+    this.open = recordsIn(memory, TRANSITION_LOG);
+    this.words = new Uint32Array(memory, 0, TRANSITION_LOG >> 2);
+    this.watched = true;
+  }
+
+  /** Entries recorded since power-on; the index of the next one. */
+  get count(): number {
+    return this.words[F_LOG_COUNT >> 2]!;
+  }
+  private set count(value: number) {
+    this.words[F_LOG_COUNT >> 2] = value;
+  }
+
+  /** Somebody has to hear of every entry at once; false lets the engine record some on its own. */
+  set watched(on: boolean) {
+    if (on) this.words[F_EVENTS >> 2]! |= EVENT_WATCHED;
+    else this.words[F_EVENTS >> 2]! &= ~EVENT_WATCHED;
+  }
 
   /** Notes where the processor is, before a transition that may come. */
   begin(cpu: Observed): void {
@@ -132,28 +175,25 @@ export class TransitionLog {
 
   /** Records the transition from where `begin` was to where the processor is now. Absent numbers are -1. */
   commit(cpu: Observed, kind: number, vector: number, gate: number, tss: number, errorCode: number): void {
-    let chunk = this.chunk;
-    const slot = this.count % CHUNK_RECORDS;
-    if (slot === 0 || chunk === undefined) chunk = this.open();
+    const count = this.count;
+    const slot = count % CHUNK_RECORDS;
+    if (slot === 0 && count > 0) this.archive();
     const icount = cpu.hooks.now();
-    const mode = modeNumber(cpu);
-    const cpl = cpu.cpl;
+    const { u32, u16, u8 } = this.open;
     const d = slot * (RECORD_BYTES / 4);
-    const u32 = chunk.u32;
-    chunk.f64[d >> 1] = icount;
+    u32[d] = icount;
+    u32[d + 1] = icount / 2 ** 32;
     u32[d + 2] = this.rip;
     u32[d + 4] = cpu.u32[S_RIP >> 2]!;
     u32[d + 6] = this.rsp;
     u32[d + 8] = cpu.u32[8]!;
     u32[d + 10] = errorCode < 0 ? 0 : errorCode;
     const b = d * 4 + 44;
-    const u8 = chunk.u8;
     u8[b] = kind;
     u8[b + 1] = vector < 0 ? 0 : vector;
     u8[b + 2] = (this.mode << 4) | this.cpl;
-    u8[b + 3] = (mode << 4) | cpl;
+    u8[b + 3] = (modeNumber(cpu) << 4) | cpu.cpl;
     const w = d * 2 + 24;
-    const u16 = chunk.u16;
     u16[w] = this.cs;
     u16[w + 1] = cpu.u32[(S_SEG + SEG_SIZE) >> 2]!;
     u16[w + 2] = this.ss;
@@ -161,52 +201,71 @@ export class TransitionLog {
     u16[w + 4] = gate < 0 ? NO_VALUE : gate;
     u16[w + 5] = tss < 0 ? NO_VALUE : tss;
     u8[b + 16] = (vector < 0 ? 0 : 1) | (errorCode < 0 ? 0 : 2);
-    chunk.totals[kind]!++;
-    chunk.totals[TRANSITION_KINDS.length + laneOf(this.mode, this.cpl) * LANES + laneOf(mode, cpl)]!++;
-    if (slot === 0) chunk.firstIcount = icount;
-    chunk.lastIcount = icount;
-    chunk.count = slot + 1;
-    this.count++;
-    this.onRecord?.(this.count - 1);
+    this.count = count + 1;
+    this.onRecord?.(count);
   }
 
-  private open(): Chunk {
-    if (this.chunks.length * CHUNK_RECORDS >= this.maxRecords) {
-      const { first, count, firstIcount, lastIcount, totals } = this.chunks.shift()!;
+  /** Puts the full open chunk away. */
+  private archive(): void {
+    let buffer: ArrayBuffer;
+    if (this.chunks.length + 1 > this.maxRecords / CHUNK_RECORDS - 1) {
+      const { first, count, firstIcount, lastIcount, totals, u8 } = this.chunks.shift()!;
       this.dropped = first + count;
       this.history.push({ first, count, firstIcount, lastIcount, totals });
       if (this.history.length >= 8192) this.history = mergePairs(this.history);
+      buffer = u8.buffer as ArrayBuffer;
+    } else buffer = new ArrayBuffer(CHUNK_RECORDS * RECORD_BYTES);
+    const totals = this.openTotals(this.count);
+    const records = recordsIn(buffer, 0);
+    records.u8.set(this.open.u8);
+    this.chunks.push({ ...totals, ...records });
+  }
+
+  /** The open chunk's first index, when there are `count` entries. */
+  private openFirst(count: number): number {
+    return count === 0 ? 0 : Math.floor((count - 1) / CHUNK_RECORDS) * CHUNK_RECORDS;
+  }
+  private openTotals(count: number): ChunkTotals {
+    const first = this.openFirst(count);
+    const { open } = this;
+    const totals = new Uint32Array(TOTALS);
+    for (let slot = 0; slot < count - first; slot++) {
+      const b = slot * RECORD_BYTES + 44;
+      const from = open.u8[b + 2]!;
+      const to = open.u8[b + 3]!;
+      totals[open.u8[b]!]!++;
+      totals[TRANSITION_KINDS.length + laneOf(from >> 4, from & 15) * LANES + laneOf(to >> 4, to & 15)]!++;
     }
-    const buffer = new ArrayBuffer(CHUNK_RECORDS * RECORD_BYTES);
-    this.chunk = {
-      first: this.count,
-      count: 0,
-      firstIcount: 0,
-      lastIcount: 0,
-      totals: new Uint32Array(TOTALS),
-      u32: new Uint32Array(buffer),
-      u16: new Uint16Array(buffer),
-      u8: new Uint8Array(buffer),
-      f64: new Float64Array(buffer),
+    return {
+      first,
+      count: count - first,
+      firstIcount: icountIn(open, 0),
+      lastIcount: icountIn(open, count - first - 1),
+      totals,
     };
-    this.chunks.push(this.chunk);
-    return this.chunk;
+  }
+
+  /** Where the entry's record is: its chunk's records and its slot in them. */
+  private recordsOf(index: number): Records {
+    if (index >= this.openFirst(this.count)) return this.open;
+    return this.chunks[Math.floor((index - this.dropped) / CHUNK_RECORDS)]!;
   }
 
   /** Totals of everything ever recorded, oldest first: dropped chunks (perhaps merged), then the kept ones. */
   allTotals(): readonly ChunkTotals[] {
-    return [...this.history, ...this.chunks];
+    const { count } = this;
+    const kept = [...this.history, ...this.chunks];
+    return count === 0 ? kept : [...kept, this.openTotals(count)];
   }
 
   /** The entry with this index, or undefined when it was dropped or is not there yet. */
   get(index: number): Transition | undefined {
     if (index < this.dropped || index >= this.count) return undefined;
-    const chunk = this.chunks[Math.floor((index - this.dropped) / CHUNK_RECORDS)]!;
+    const { u32, u16, u8 } = this.recordsOf(index);
     const slot = index % CHUNK_RECORDS;
     const d = slot * (RECORD_BYTES / 4);
     const b = d * 4 + 44;
     const w = d * 2 + 24;
-    const { u32, u16, u8, f64 } = chunk;
     const flags = u8[b + 16]!;
     const side = (at: number, rip: number, rsp: number, cs: number, ss: number): TransitionSide => ({
       cpl: u8[b + at]! & 15,
@@ -218,7 +277,7 @@ export class TransitionLog {
     });
     return {
       index,
-      icount: f64[d >> 1]!,
+      icount: u32[d]! + u32[d + 1]! * 2 ** 32,
       kind: TRANSITION_KINDS[u8[b]!]!,
       vector: (flags & 1) !== 0 ? u8[b + 1] : undefined,
       from: side(2, 2, 6, 0, 2),
@@ -227,6 +286,28 @@ export class TransitionLog {
       tss: u16[w + 5] === NO_VALUE ? undefined : u16[w + 5],
       errorCode: (flags & 2) !== 0 ? u32[d + 10] : undefined,
     };
+  }
+
+  /** Visits kept entries from `first` up to `end` without making objects: kind and lanes by number. */
+  scan(
+    first: number,
+    end: number,
+    visit: (index: number, icount: number, kind: number, from: number, to: number) => void,
+  ): void {
+    for (let index = Math.max(first, this.dropped); index < Math.min(end, this.count); index++) {
+      const records = this.recordsOf(index);
+      const { u8 } = records;
+      const b = (index % CHUNK_RECORDS) * RECORD_BYTES;
+      const from = u8[b + 46]!;
+      const to = u8[b + 47]!;
+      visit(
+        index,
+        icountIn(records, index % CHUNK_RECORDS),
+        u8[b + 44]!,
+        laneOf(from >> 4, from & 15),
+        laneOf(to >> 4, to & 15),
+      );
+    }
   }
 
   /** Index of the first kept entry at or after `icount` (count when there is none). */
@@ -242,42 +323,31 @@ export class TransitionLog {
   }
 
   private icountOf(index: number): number {
-    const chunk = this.chunks[Math.floor((index - this.dropped) / CHUNK_RECORDS)]!;
-    return chunk.f64[(index % CHUNK_RECORDS) * (RECORD_BYTES / 8)]!;
+    return icountIn(this.recordsOf(index), index % CHUNK_RECORDS);
   }
 
   /** Forgets the entries from `index` on (the machine went back in time). */
   truncate(index: number): void {
     if (index >= this.count) return;
     if (index < this.dropped) throw new RangeError(`transition ${index} is no longer kept`);
-    const keep = Math.ceil((index - this.dropped) / CHUNK_RECORDS);
-    this.chunks.length = keep;
+    const first = this.openFirst(index);
+    if (first < this.openFirst(this.count)) {
+      const at = (first - this.dropped) / CHUNK_RECORDS;
+      this.open.u8.set(this.chunks[at]!.u8);
+      this.chunks.length = at;
+    }
     this.count = index;
-    const last = (this.chunk = this.chunks[keep - 1]);
-    if (!last) return;
-    last.count = index - last.first;
-    recount(last);
   }
 
   clear(): void {
     this.chunks = [];
     this.history = [];
-    this.chunk = undefined;
     this.count = this.dropped = 0;
   }
 }
 
-function recount(chunk: Chunk): void {
-  chunk.totals.fill(0);
-  for (let slot = 0; slot < chunk.count; slot++) {
-    const b = slot * RECORD_BYTES + 44;
-    const from = chunk.u8[b + 2]!;
-    const to = chunk.u8[b + 3]!;
-    chunk.totals[chunk.u8[b]!]!++;
-    chunk.totals[TRANSITION_KINDS.length + laneOf(from >> 4, from & 15) * LANES + laneOf(to >> 4, to & 15)]!++;
-    chunk.lastIcount = chunk.f64[slot * (RECORD_BYTES / 8)]!;
-  }
-}
+const icountIn = ({ u32 }: Records, slot: number): number =>
+  u32[slot * (RECORD_BYTES / 4)]! + u32[slot * (RECORD_BYTES / 4) + 1]! * 2 ** 32;
 
 function mergePairs(list: readonly ChunkTotals[]): ChunkTotals[] {
   const merged: ChunkTotals[] = [];

@@ -21,58 +21,64 @@ interface Slot {
 const FLAT_LIMIT = 0xffffffff;
 const seg = (n: number): number => L.S_SEG + n * L.SEG_SIZE;
 
-function isFlat(cpu: Cpu): boolean {
-  const { u32 } = cpu;
-  for (const n of [0, 2, 3]) {
-    const at = seg(n) >> 2;
-    if (u32[at + (L.SEG_BASE >> 2)] !== 0 || u32[at + (L.SEG_FAST_WRITE >> 2)] !== FLAT_LIMIT) return false;
-    if (u32[at + (L.SEG_FAST_READ >> 2)] !== FLAT_LIMIT) return false;
-  }
-  return cpu.base(1) === 0 && cpu.limit(1) === FLAT_LIMIT;
+/** The hidden part of a segment register is base 0 and everything may be read and written. */
+function flatData(u32: Uint32Array, n: number): boolean {
+  const at = seg(n) >> 2;
+  return (
+    u32[at + (L.SEG_BASE >> 2)] === 0 &&
+    u32[at + (L.SEG_FAST_WRITE >> 2)] === FLAT_LIMIT &&
+    u32[at + (L.SEG_FAST_READ >> 2)] === FLAT_LIMIT
+  );
 }
+
+const isFlat = (cpu: Cpu): boolean =>
+  cpu.base(1) === 0 &&
+  cpu.limit(1) === FLAT_LIMIT &&
+  flatData(cpu.u32, 3) &&
+  flatData(cpu.u32, 2) &&
+  flatData(cpu.u32, 0);
 
 export class ContextTable {
   private readonly blockContexts: BlockContext[] = [];
   private readonly slots: Slot[] = [];
   private clock = 0;
   private current: Slot | undefined;
+  private previous: Slot | undefined;
 
   constructor(private readonly cpu: Cpu) {}
 
   /** The context of this moment; points the engine's inline code at its jump cache and TLB tables. */
   select(): BlockContext {
     const { cpu } = this;
-    const blockContext = this.blockContext();
-    const user = cpu.cpl === 3;
-    let slot = this.slots.find((s) => s.blockContext === blockContext && s.user === user);
-    slot ??= this.take(blockContext, user);
+    const { i32 } = cpu;
+    const user = i32[L.S_CPL >> 2] === 3;
+    const slot = this.slotFor(user);
     slot.lastUse = ++this.clock;
     this.current = slot;
-    const { i32 } = cpu;
     i32[L.S_JC >> 2] = slot.jumpCache;
     const aligned = user && (cpu.sysFlags & L.AC) !== 0 && (cpu.cr0 & L.CR0_AM) !== 0;
     i32[L.S_TLBR >> 2] = aligned ? L.TLB_NONE : user ? L.TLB_USER_READ : L.TLB_SUPER_READ;
     i32[L.S_TLBW >> 2] = aligned ? L.TLB_NONE : user ? L.TLB_USER_WRITE : L.TLB_SUPER_WRITE;
-    return blockContext;
+    return slot.blockContext;
   }
 
-  private blockContext(): BlockContext {
+  /** Most changes go back and forth between two combinations: the last two are looked at first. */
+  private slotFor(user: boolean): Slot {
     const { cpu } = this;
     const csBase = cpu.base(1);
     const csLimit = cpu.limit(1);
     const code32 = (cpu.attr(1) & 0x4000) !== 0;
     const stack32 = (cpu.attr(2) & 0x4000) !== 0;
     const flat = isFlat(cpu);
-    const last = this.current?.blockContext;
     const same = (c: BlockContext): boolean =>
       c.csBase === csBase && c.csLimit === csLimit && c.code32 === code32 && c.stack32 === stack32 && c.flat === flat;
-    if (last && same(last)) return last;
-    let found = this.blockContexts.find(same);
-    if (!found) {
-      found = { csBase, csLimit, code32, stack32, flat };
-      this.blockContexts.push(found);
-    }
-    return found;
+    const { current, previous } = this;
+    if (current && current.user === user && same(current.blockContext)) return current;
+    this.previous = current;
+    if (previous && previous.user === user && same(previous.blockContext)) return previous;
+    let blockContext = this.blockContexts.find(same);
+    if (!blockContext) this.blockContexts.push((blockContext = { csBase, csLimit, code32, stack32, flat }));
+    return this.slots.find((s) => s.blockContext === blockContext && s.user === user) ?? this.take(blockContext, user);
   }
 
   private take(blockContext: BlockContext, user: boolean): Slot {
@@ -100,7 +106,7 @@ export class ContextTable {
   forget(): void {
     this.blockContexts.length = 0;
     this.slots.length = 0;
-    this.current = undefined;
+    this.current = this.previous = undefined;
   }
   /** Enters a jump target of the current context. */
   enterJump(ip: number, record: number): void {
