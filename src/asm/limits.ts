@@ -3,7 +3,7 @@ import type { AssembleLimits } from './types';
 
 export const DEFAULT_LIMITS: AssembleLimits = {
   passes: 1000,
-  lines: 20_000_000,
+  lines: 1_000_000,
   rep: 1_000_000,
   depth: 10_000,
   bytes: 256 * 1024 * 1024,
@@ -16,8 +16,10 @@ export const STALLED_PASSES = 200;
 export const PASSES_WITH_ERRORS = 20;
 /** Terms in one expression. */
 export const EXPRESSION_TERMS = 8_192;
+/** Lines read, those of loops and macros included, for each line that may be assembled. */
+export const READ_PER_LINE = 4;
 /** Tokens produced while expanding one line. */
-export const EXPANSION_TOKENS = 1_000_000;
+export const EXPANSION_TOKENS = 300_000;
 /** Nested single-line macro expansions. */
 export const EXPANSION_LEVELS = 1_500;
 /** Multi-line macro expansions before returning to the top level. */

@@ -120,9 +120,8 @@ function instruction(
   if (!state.final) {
     for (let i = 0; i < times; i++) {
       const size = instructionSize(state, statement, body);
-      if (times > 1 && tooLarge(state, size, body.token)) return;
+      if (size === 0 || (times > 1 && tooLarge(state, i === 0 ? size * times : size, body.token))) return;
       state.advance(size);
-      if (size === 0) return;
     }
     return;
   }

@@ -8,7 +8,7 @@ export class Cursor {
   /** `tokens` without white space. `report` gets a message and the token it is about, undefined at the end of the line. */
   constructor(
     readonly tokens: readonly Token[],
-    private readonly reporter: (message: string, token: Token | undefined) => void,
+    private readonly reporter: (message: string, token: Token | undefined, severity: 'error' | 'warning') => void,
   ) {}
 
   get token(): Token | undefined {
@@ -42,6 +42,10 @@ export class Cursor {
 
   /** Reports at the current token, or right after the last one at the end of the line. */
   error(message: string, token: Token | undefined = this.token): void {
-    this.reporter(message, token);
+    this.reporter(message, token, 'error');
+  }
+
+  warn(message: string, token: Token | undefined = this.token): void {
+    this.reporter(message, token, 'warning');
   }
 }

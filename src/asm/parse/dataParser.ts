@@ -32,8 +32,14 @@ export class DataParser {
       items.push(item);
       if (cursor.atEnd || cursor.isOp(')')) break;
       if (cursor.take(',')) continue;
-      cursor.error('comma expected after operand');
-      return undefined;
+      // Quirk of nasm: one token in the comma's place is skipped without a word.
+      const junk = cursor.next()!;
+      if (!cursor.atEnd && !cursor.isOp(')') && !cursor.isOp(',')) {
+        cursor.error('comma expected after operand', junk);
+        return undefined;
+      }
+      cursor.warn(`comma expected after operand: \`${junk.text}' is ignored`, junk);
+      cursor.take(',');
     }
     this.depth--;
     return items;

@@ -31,7 +31,9 @@ export function parseLine(
   const tokens = assemblerTokens(raw);
   const last = tokens.at(-1)!;
   const after = new Token('other', '', last.at, last.endColumn, last.endColumn + 1);
-  const cursor = new Cursor(tokens, (message, token) => report('error', message, origin, token ?? after));
+  const cursor = new Cursor(tokens, (message, token, severity) =>
+    report(severity, message, origin, token ?? after, severity === 'warning' ? 'other' : undefined),
+  );
   const statement: Statement & { prefixes: Prefix[] } = { origin, prefixes: [], body: { kind: 'empty' }, listIndex };
   const word = keywordOf(tokens[0]!);
   const isLabel =

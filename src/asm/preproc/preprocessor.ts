@@ -1,6 +1,6 @@
 // The preprocessor: reads sources line by line, runs directives, expands macros and gives the lines left to assemble
 // (NASM manual, "The NASM Preprocessor"). One instance serves one pass.
-import { EXPRESSION_TERMS } from '../limits';
+import { EXPRESSION_TERMS, READ_PER_LINE } from '../limits';
 import type { Origin } from '../diagnostics';
 import { Cursor } from '../expr/cursor';
 import { ExpressionParser } from '../expr/parser';
@@ -53,6 +53,7 @@ export class Preprocessor implements PreprocessorState {
   passDependent = false;
   stopped = false;
   private produced = 0;
+  private linesRead = 0;
 
   constructor(
     readonly host: PreprocessorHost,
@@ -76,10 +77,14 @@ export class Preprocessor implements PreprocessorState {
       if (!frame) break;
       const line = this.read(frame);
       if (!line) continue;
+      if (++this.linesRead > this.host.limits.lines * READ_PER_LINE) {
+        this.fatal(`more than ${this.host.limits.lines * READ_PER_LINE} lines read: does a %rep run away?`);
+        break;
+      }
       const output = this.process(line);
       if (!output) continue;
       if (++this.produced > this.host.limits.lines) {
-        this.fatal(`overall line count exceeds the maximum ${this.host.limits.lines}`);
+        this.fatal(`overall line count exceeds the maximum ${this.host.limits.lines}: use times instead of %rep`);
         break;
       }
       if (output.length > 0) return { tokens: this.finish(output), origin: this.origin() };
