@@ -24,6 +24,7 @@ export class MachineTarget implements DebugTarget {
       },
       get: (index) => log.get(index),
       indexAt: (icount) => log.indexAt(icount),
+      scan: (first, end, visit) => log.scan(first, end, visit),
       allTotals: () => log.allTotals(),
     };
   }

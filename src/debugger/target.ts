@@ -70,6 +70,8 @@ export interface TransitionTotals {
   totals: ArrayLike<number>;
 }
 
+export type ScanVisitor = (index: number, icount: number, kind: number, from: number, to: number) => void;
+
 export interface TransitionHistory {
   /** Entries ever recorded; those before `dropped` survive only in the totals. */
   readonly count: number;
@@ -79,6 +81,11 @@ export interface TransitionHistory {
   get(index: number): TransitionView | undefined;
   /** Index of the first kept entry at or after `icount`. */
   indexAt(icount: number): number;
+  /**
+   * Visits the kept entries from `first` up to `end` as plain numbers: the kind's position in `kinds`, and lanes 0 to 3 for
+   * rings, 4 for real mode, 5 for v8086 mode.
+   */
+  scan(first: number, end: number, visit: ScanVisitor): void;
   allTotals(): readonly TransitionTotals[];
 }
 

@@ -1,7 +1,8 @@
 // Windows of the transition history for a viewer: the entries themselves while they are few, else sums over equal parts.
-// Sums per group of entries are kept once made, so that a history of millions is browsed and followed live.
+// The sums are kept once made (historySums.ts), so that a history of millions is browsed and followed live.
 
 import type { DebugTarget, TransitionHistory, TransitionView } from '../target';
+import { HistorySums, type Sum } from './historySums';
 import { LANES, laneOf, type Lane } from './lanes';
 
 export interface TimelineQuery {
@@ -42,47 +43,18 @@ export interface TimelineWindow {
   kinds: Record<string, number>;
 }
 
-const GROUP = 256;
 const MAX_BUCKETS = 4096;
-const LANE_NUMBER = new Map(LANES.map((lane, i) => [lane, i]));
-
-/** Sums over GROUP entries, from the first one's icount to that of the entry after the last. */
-interface Group {
-  start: number;
-  end: number;
-  time: Float64Array;
-  all: Kinds;
-  /** Those that go from lane to lane. */
-  changes: Kinds;
-}
-
-/** Entries per kind, and together. */
-interface Kinds {
-  count: number;
-  kinds: Map<string, number>;
-}
-
-const noKinds = (): Kinds => ({ count: 0, kinds: new Map() });
-
-const add = (sum: Kinds, kind: string, n = 1): void => {
-  sum.count += n;
-  sum.kinds.set(kind, (sum.kinds.get(kind) ?? 0) + n);
-};
-
-const merge = (sum: Kinds, more: Kinds): void => {
-  for (const [kind, n] of more.kinds) add(sum, kind, n);
-};
 
 export class Timeline {
-  /** By number: entries `n * GROUP` up to the next group. Only complete groups followed by another entry. */
-  private groups = new Map<number, Group>();
-  private seen = 0;
+  private readonly sums: HistorySums;
 
-  constructor(private readonly target: DebugTarget) {}
+  constructor(private readonly target: DebugTarget) {
+    this.sums = new HistorySums(() => this.target.transitions);
+  }
 
   window(query: TimelineQuery): TimelineWindow {
     const { transitions, icount: now } = this.target;
-    this.forget(transitions);
+    this.sums.refresh();
     const keptFrom = transitions.dropped > 0 ? (transitions.get(transitions.dropped)?.icount ?? now) : 0;
     const from = clamp(query.from ?? 0, Math.min(keptFrom, now), now);
     const to = clamp(query.to ?? now, from, now);
@@ -94,46 +66,25 @@ export class Timeline {
       to,
       now,
       total: within ? transitions.count : this.changes(),
-      count: within ? end - first : this.kindsBetween(first, end, false).count,
+      count: within ? end - first : this.sums.between(first, end).changes,
       lane: this.laneBefore(first),
       keptFrom,
-      kinds: within
-        ? this.kinds()
-        : Object.fromEntries(this.kindsBetween(transitions.dropped, transitions.count, false).kinds),
+      kinds: within ? this.kinds() : this.kindsOf(this.sums.between(transitions.dropped, transitions.count), false),
     };
     if (window.count <= (query.limit ?? 1000)) return { ...window, transitions: this.list(first, end, within) };
     const buckets = clamp(Math.floor(query.buckets ?? 500), 1, MAX_BUCKETS);
     return { ...window, buckets: this.buckets(from, to, first, end, buckets, within) };
   }
 
-  /** Entries from `first` up to `end`. */
-  private list(first: number, end: number, within: boolean): TimelineEntry[] {
+  /** Totals per kind over the whole run, dropped entries included. */
+  kinds(): Record<string, number> {
     const { transitions } = this.target;
-    const entries: TimelineEntry[] = [];
-    for (let i = first; i < end;) {
-      if (!within && i % GROUP === 0 && i + GROUP < end && this.group(i / GROUP)?.changes.count === 0) i += GROUP;
-      else {
-        const entry = brief(transitions.get(i++)!);
-        if (within || entry.from !== entry.to) entries.push(entry);
-      }
-    }
-    return entries;
-  }
-
-  private kindsBetween(first: number, end: number, within: boolean): Kinds {
-    const { transitions } = this.target;
-    const sum = noKinds();
-    for (let i = first; i < end;) {
-      const group = i % GROUP === 0 && i + GROUP < end ? this.group(i / GROUP) : undefined;
-      if (group) {
-        merge(sum, within ? group.all : group.changes);
-        i += GROUP;
-        continue;
-      }
-      const { kind, from, to } = brief(transitions.get(i++)!);
-      if (within || from !== to) add(sum, kind);
-    }
-    return sum;
+    const sums: Record<string, number> = {};
+    for (const { totals } of transitions.allTotals())
+      transitions.kinds.forEach((kind, i) => {
+        if (totals[i]) sums[kind] = (sums[kind] ?? 0) + totals[i];
+      });
+    return sums;
   }
 
   /** Entries of the whole run that went from lane to lane, dropped ones included. */
@@ -148,15 +99,22 @@ export class Timeline {
     return sum;
   }
 
-  /** Totals per kind over the whole run, dropped entries included. */
-  kinds(): Record<string, number> {
+  private kindsOf(sum: Sum, within: boolean): Record<string, number> {
+    const kinds: Record<string, number> = {};
+    const counts = within ? sum.kinds : sum.changeKinds;
+    this.target.transitions.kinds.forEach((kind, i) => {
+      if (counts[i]) kinds[kind] = counts[i];
+    });
+    return kinds;
+  }
+
+  /** Entries from `first` up to `end`. */
+  private list(first: number, end: number, within: boolean): TimelineEntry[] {
     const { transitions } = this.target;
-    const sums: Record<string, number> = {};
-    for (const { totals } of transitions.allTotals())
-      transitions.kinds.forEach((kind, i) => {
-        if (totals[i]) sums[kind] = (sums[kind] ?? 0) + totals[i];
-      });
-    return sums;
+    if (within) return Array.from({ length: end - first }, (_, i) => brief(transitions.get(first + i)!));
+    const entries: TimelineEntry[] = [];
+    this.sums.changesBetween(first, end, (index) => entries.push(brief(transitions.get(index)!)));
+    return entries;
   }
 
   /** Lane in force just before entry `index`. */
@@ -167,16 +125,6 @@ export class Timeline {
     return laneOf(this.target.mode, this.target.cpl);
   }
 
-  /** The machine was reset or went back: sums that are no longer true. */
-  private forget({ count, dropped }: TransitionHistory): void {
-    if (count < this.seen) this.groups.clear();
-    this.seen = count;
-    for (const n of this.groups.keys()) {
-      if (n * GROUP >= dropped) break;
-      this.groups.delete(n);
-    }
-  }
-
   private buckets(
     from: number,
     to: number,
@@ -185,86 +133,43 @@ export class Timeline {
     wanted: number,
     within: boolean,
   ): TimelineBucket[] {
-    const width = (to - from) / wanted;
-    const buckets = Array.from({ length: wanted }, (): TimelineBucket => ({
-      count: 0,
-      time: LANES.map(() => 0),
-      kinds: {},
-    }));
-    const bucketOf = (icount: number): number =>
-      width === 0 ? 0 : clamp(Math.floor((icount - from) / width), 0, wanted - 1);
-    /** Spreads time in one lane over the buckets that it touches. */
-    const spend = (lane: number, start: number, stop: number): void => {
-      for (let at = Math.max(start, from); at < Math.min(stop, to);) {
-        const n = bucketOf(at);
-        const edge = n === wanted - 1 ? to : from + (n + 1) * width;
-        const until = Math.min(stop, Math.max(edge, at + Number.EPSILON * at), to);
-        buckets[n]!.time[lane]! += until - at;
-        if (until <= at) break;
-        at = until;
-      }
-    };
     const { transitions } = this.target;
-    let at = from;
-    let lane = LANE_NUMBER.get(this.laneBefore(first))!;
-    for (let i = first; i < end;) {
-      const group = i % GROUP === 0 && i + GROUP < end ? this.group(i / GROUP) : undefined;
-      if (group && bucketOf(group.start) === bucketOf(group.end) && group.end <= to) {
-        spend(lane, at, group.start);
-        const bucket = buckets[bucketOf(group.start)]!;
-        const { count, kinds } = within ? group.all : group.changes;
-        bucket.count += count;
-        group.time.forEach((time, n) => (bucket.time[n]! += time));
-        for (const [kind, n] of kinds) bucket.kinds[kind] = (bucket.kinds[kind] ?? 0) + n;
-        i += GROUP;
-        at = group.end;
-        lane = LANE_NUMBER.get(this.laneBefore(i))!;
-        continue;
-      }
-      const entry = transitions.get(i)!;
-      spend(lane, at, entry.icount);
-      if (within || isChange(entry)) {
-        const bucket = buckets[bucketOf(entry.icount)]!;
-        bucket.count++;
-        bucket.kinds[entry.kind] = (bucket.kinds[entry.kind] ?? 0) + 1;
-      }
-      at = Math.max(at, entry.icount);
-      lane = LANE_NUMBER.get(laneOf(entry.to.mode, entry.to.cpl))!;
-      i++;
-    }
-    spend(lane, at, to);
-    return buckets;
+    const width = (to - from) / wanted;
+    let start = first;
+    return Array.from({ length: wanted }, (_, n) => {
+      const edge = from + n * width;
+      const next = n === wanted - 1 ? to : edge + width;
+      const stop = n === wanted - 1 ? end : clamp(firstAt(transitions, next), start, end);
+      const bucket = this.bucket(edge, next, start, stop, within);
+      start = stop;
+      return bucket;
+    });
   }
 
-  private group(n: number): Group | undefined {
-    const known = this.groups.get(n);
-    if (known) return known;
+  /** Entries from `first` up to `end` are those between the icounts `from` and `to`. */
+  private bucket(from: number, to: number, first: number, end: number, within: boolean): TimelineBucket {
     const { transitions } = this.target;
-    const after = transitions.get((n + 1) * GROUP);
-    let entry = transitions.get(n * GROUP);
-    if (!after || !entry) return undefined;
-    const group: Group = {
-      start: entry.icount,
-      end: after.icount,
-      time: new Float64Array(LANES.length),
-      all: noKinds(),
-      changes: noKinds(),
+    const spend = (time: number[], lane: Lane, instructions: number): number[] => {
+      time[LANES.indexOf(lane)]! += instructions;
+      return time;
     };
-    for (let i = n * GROUP; i < (n + 1) * GROUP; i++) {
-      const next: TransitionView = transitions.get(i + 1)!;
-      group.time[LANE_NUMBER.get(laneOf(entry.to.mode, entry.to.cpl))!]! += next.icount - entry.icount;
-      add(group.all, entry.kind);
-      if (isChange(entry)) add(group.changes, entry.kind);
-      entry = next;
-    }
-    this.groups.set(n, group);
-    return group;
+    const before = this.laneBefore(first);
+    if (first >= end) return { count: 0, time: spend(LANES.map(() => 0), before, to - from), kinds: {} }; // prettier-ignore
+    const sum = this.sums.between(first, end);
+    const time = [...sum.time];
+    const last = transitions.get(end - 1)!;
+    const after = transitions.get(end);
+    // The last entry's stay ends with the bucket, not with the next entry.
+    spend(time, laneOf(last.to.mode, last.to.cpl), to - (after?.icount ?? last.icount));
+    spend(time, before, transitions.get(first)!.icount - from);
+    return { count: within ? sum.count : sum.changes, time, kinds: this.kindsOf(sum, within) };
   }
 }
 
 const clamp = (v: number, low: number, high: number): number => Math.min(Math.max(v, low), high);
 
-const isChange = ({ from, to }: TransitionView): boolean => laneOf(from.mode, from.cpl) !== laneOf(to.mode, to.cpl);
+/** Index of the first entry at or after a time that need not be whole. */
+const firstAt = (history: TransitionHistory, icount: number): number => history.indexAt(Math.ceil(icount));
 
 const brief = (t: TransitionView): TimelineEntry => ({
   index: t.index,

@@ -130,6 +130,13 @@ export function history(entries: readonly TransitionView[], dropped = 0): Transi
       }
       return low;
     },
+    scan: (first, end, visit) => {
+      const lane = ({ mode, cpl }: TransitionView['from']) => (mode === 'real' ? 4 : mode === 'v8086' ? 5 : cpl);
+      for (let i = Math.max(first, dropped); i < Math.min(end, entries.length); i++) {
+        const { icount, kind, from, to } = entries[i]!;
+        visit(i, icount, KINDS.indexOf(kind), lane(from), lane(to));
+      }
+    },
     allTotals: () => [{ first: 0, count: entries.length, firstIcount: 0, lastIcount: last, totals }],
   };
 }
