@@ -294,19 +294,16 @@ export class TransitionLog {
     end: number,
     visit: (index: number, icount: number, kind: number, from: number, to: number) => void,
   ): void {
-    for (let index = Math.max(first, this.dropped); index < Math.min(end, this.count); index++) {
-      const records = this.recordsOf(index);
-      const { u8 } = records;
-      const b = (index % CHUNK_RECORDS) * RECORD_BYTES;
-      const from = u8[b + 46]!;
-      const to = u8[b + 47]!;
-      visit(
-        index,
-        icountIn(records, index % CHUNK_RECORDS),
-        u8[b + 44]!,
-        laneOf(from >> 4, from & 15),
-        laneOf(to >> 4, to & 15),
-      );
+    const last = Math.min(end, this.count);
+    for (let index = Math.max(first, this.dropped); index < last; ) {
+      const { u8, u32 } = this.recordsOf(index);
+      const stop = Math.min(last, (Math.floor(index / CHUNK_RECORDS) + 1) * CHUNK_RECORDS);
+      for (let b = (index % CHUNK_RECORDS) * RECORD_BYTES; index < stop; index++, b += RECORD_BYTES) {
+        const icount = u32[b >> 2]! + u32[(b >> 2) + 1]! * 2 ** 32;
+        const from = u8[b + 46]!;
+        const to = u8[b + 47]!;
+        visit(index, icount, u8[b + 44]!, laneOf(from >> 4, from & 15), laneOf(to >> 4, to & 15));
+      }
     }
   }
 
