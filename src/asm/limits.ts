@@ -26,5 +26,7 @@ export const EXPANSION_LEVELS = 1_500;
 export const MACRO_CALLS = 100_000;
 /** Parenthesis and operator nesting in one expression (the parsers are recursive). */
 export const EXPRESSION_DEPTH = 1_000;
+/** `%[...]` inside `%[...]`. */
+export const INDIRECTION_DEPTH = 100;
 /** Nested `%include`s. */
 export const INCLUDE_DEPTH = 256;

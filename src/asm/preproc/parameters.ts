@@ -1,6 +1,7 @@
 // References inside multi-line macros: %1, %0, %00, %+1, %-1, %{1:3}, %%label, %?, %?? and, everywhere, %[...].
 import type { Token } from '../token/token';
 import { madeToken, numberToken, opToken, skipSpace } from '../token/token';
+import { INDIRECTION_DEPTH } from '../limits';
 import { inverseCondition, isConditionCode } from './conditionCodes';
 import { PARAMETER_RULES, pasteTokens } from './paste';
 import type { Invocation, PreprocessorState } from './state';
@@ -34,7 +35,7 @@ function expandReference(
     case 'qq':
       return call && [madeToken('id', call.macro.name, token)];
     case 'indirect':
-      return state.expand(expandParameters(state, state.tokenize(token.text, token)));
+      return indirection(state, token);
     case 'local':
       if (call) return [madeToken('id', `..@${call.unique}.${token.text.slice(2)}`, token)];
       break;
@@ -43,6 +44,17 @@ function expandReference(
   }
   state.error(`\`${token.text}': not in a macro call`, token);
   return [];
+}
+
+function indirection(state: PreprocessorState, token: Token): readonly Token[] {
+  if (state.indirections >= INDIRECTION_DEPTH) {
+    state.fatal("`%[...]' nested too deeply", token);
+    return [];
+  }
+  state.indirections++;
+  const tokens = state.expand(expandParameters(state, state.tokenize(token.text, token)));
+  state.indirections--;
+  return tokens;
 }
 
 function parameter(state: PreprocessorState, token: Token, call: Invocation): readonly Token[] {

@@ -48,6 +48,7 @@ export class Preprocessor implements PreprocessorState {
   nestedReps = 0;
   unique = 0;
   calls = 0;
+  indirections = 0;
   sanePragma = false;
   stack = { size: 4, pointer: 'ebp', argument: 8, local: 0 };
   passDependent = false;

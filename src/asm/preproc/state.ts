@@ -143,6 +143,8 @@ export interface PreprocessorState {
   unique: number;
   /** Macro calls since the top level was last reached. */
   calls: number;
+  /** `%[...]` inside one another at the moment. */
+  indirections: number;
   sanePragma: boolean;
   stack: { size: number; pointer: string; argument: number; local: number };
   /** The source uses __?PASS?__. */
