@@ -8,11 +8,11 @@ import type { AssembleInput } from './types';
 const join = (folder: string, path: string): string =>
   folder === '' || folder.endsWith('/') ? folder + path : `${folder}/${path}`;
 
-/** U+FFFD: the text was decoded with losses; the bytes themselves are better. */
+/** U+FFFD: the text was decoded with losses; the bytes themselves are better. A byte-order mark is dropped. */
 function exactText(text: string, path: string, input: AssembleInput): string {
-  if (!text.includes('\ufffd')) return text;
-  const bytes = input.readBinary(path);
-  return bytes ? decodeSource(bytes) : text;
+  const bytes = text.includes('\ufffd') ? input.readBinary(path) : undefined;
+  const exact = bytes ? decodeSource(bytes) : text;
+  return exact.startsWith('\ufeff') ? exact.slice(1) : exact;
 }
 
 export const mainSource = (input: AssembleInput): string => exactText(input.source, input.file, input);

@@ -23,7 +23,7 @@ export interface AssembleInput {
    * with it set, that candidate is tried first.
    */
   resolve?(fromFile: string, path: string): string;
-  /** Which dialect details apply; default '2.16'. */
+  /** Version that the source is told (`__?NASM_VER?__`); default '2.16', whose bytes and quirks are followed either way. */
   compat?: '2.16' | '3';
   /** Value of the date and time macros, seconds since 1970 UTC; default 0 (1970-01-01), so that builds are reproducible. */
   time?: number;
@@ -101,11 +101,6 @@ export interface AsmSection {
   nobits: boolean;
 }
 
-export interface ListingOptions {
-  /** Address columns are nasm's (default true). Kept for callers that only want text and bytes. */
-  macros?: boolean;
-}
-
 export interface AssembleResult {
   /** True when there was no error; `bytes` is then complete. With errors, it is what could be assembled. */
   ok: boolean;
@@ -118,8 +113,8 @@ export interface AssembleResult {
   map: SourceMap;
   /** Files read: main source, includes, incbins, in order of first use. */
   files: readonly string[];
-  /** nasm's `-l` listing. */
-  listing(options?: ListingOptions): string;
+  /** nasm's `-l` listing, without the lines that repeat messages. */
+  listing(): string;
   /** nasm's `[map all]` text. */
   mapFile(): string;
 }

@@ -50,6 +50,10 @@ function prepare(state: AssemblyState, statement: Statement, body: InstructionBo
       const offset = body.operands[++i];
       const far = offset && resolveFar(state, parsed, offset);
       if (!offset) state.error('a far pointer is selector:offset: the offset is missing', parsed.token);
+      else if (parsed.far || offset.far) {
+        state.error("mismatch in operand sizes: leave out `far', a selector makes the jump far", parsed.token);
+        return undefined;
+      }
       if (!far) return undefined;
       operands.push(far.operand);
       targets.push({ far: far.targets });

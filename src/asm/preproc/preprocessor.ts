@@ -30,6 +30,8 @@ import type {
   StoredLine,
 } from './state';
 
+const NO_MACROS: readonly MacroFrame[] = [];
+
 export interface OutputLine {
   tokens: readonly Token[];
   origin: Origin;
@@ -215,7 +217,7 @@ export class Preprocessor implements PreprocessorState {
   origin(): Origin {
     const frame = this.frame();
     let call = frame.blocks.at(-1)?.macro;
-    if (!call) return { at: frame.where, stack: [] };
+    if (!call) return { at: frame.where, stack: NO_MACROS };
     const stack: MacroFrame[] = [];
     let where = frame.where;
     for (; ; call = call.outer) {
