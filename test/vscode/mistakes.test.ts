@@ -1,5 +1,6 @@
 // Bad input in a real workbench: what is wrong is said where a person looks for it, and nothing hangs.
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../../scripts/lib/root.mjs';
 import { HOSTS, useEditor } from './harness/suite';
@@ -67,6 +68,18 @@ for (const host of HOSTS) {
       await editor.current.debug.waitForFrame({ line: 5, file: 'boot.asm' });
       await page.locator('.statusbar-item[aria-label="No Problems"]').waitFor();
       await editor.current.debug.stop();
+    });
+
+    it('assembles the file without starting it', async () => {
+      const { page, workbench } = editor.current;
+      await workbench.openFile('boot.asm');
+      await workbench.command('Ringside: Assemble Current File');
+      await page.locator('.explorer-folders-view .monaco-list-row, .notification-list-item-message').first().waitFor();
+      await eventually(editor.current, 'the binary in the folder', () =>
+        Promise.resolve(existsSync(path.join(editor.current.folder, 'boot.bin'))),
+      );
+      const bytes = readFileSync(path.join(editor.current.folder, 'boot.bin'));
+      assert.deepEqual([bytes.length, bytes[510], bytes[511]], [512, 0x55, 0xaa]);
     });
   });
 

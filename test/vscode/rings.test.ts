@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
 import { ROOT } from '../../scripts/lib/root.mjs';
 import { HOSTS, useEditor } from './harness/suite';
-import { eventually, guestText, LANGUAGE_NAME, lineOf, picture, setVariablesHeight } from './support';
+import { commandThatAsks, eventually, guestText, LANGUAGE_NAME, lineOf, picture, setVariablesHeight } from './support';
 
 const SOURCE = 'samples/rings/boot.asm';
 const IN_REAL_MODE = lineOf(SOURCE, 'mov sp, 0x7c00');
@@ -206,6 +206,16 @@ for (const host of HOSTS)
         .waitFor();
     });
 
+    it('opens the disassembly of an edge, too', async () => {
+      const view = await rings();
+      await view.locator('.edge.selected').focus();
+      await editor.current.page.keyboard.press('Shift+Enter');
+      await editor.current.page.locator('.tab.active').filter({ hasText: 'Disassembly at 0x' }).waitFor();
+      const line = editor.current.page.locator('.editor-instance .view-line').filter({ hasText: /call\s0x0*43:0x0*0/ });
+      await line.first().waitFor();
+      await workbench().command('View: Close Editor');
+    });
+
     it('shows the ring view as an editor tab, in light colours too', async () => {
       await workbench().command('Ringside: Open Ring View in an Editor Tab');
       await eventually(editor.current, 'a second ring view', async () => {
@@ -272,6 +282,18 @@ for (const host of HOSTS)
         10_000,
         () => debug().callStack(),
       );
+    });
+
+    it('stops at a label chosen from the list', async () => {
+      await commandThatAsks(editor.current, 'Ringside: Break at Label');
+      const list = editor.current.page.locator('.quick-input-widget:visible').filter({ hasText: 'Break at Label' });
+      await list.locator('input.input').fill('page_fault');
+      await list.locator('.monaco-list-row').filter({ hasText: 'page_fault' }).first().waitFor();
+      await editor.current.page.keyboard.press('Enter');
+      await workbench().clickLine(IN_SYSTEM_CALL);
+      await debug().press('F9'); // removes the breakpoint there
+      await debug().press('F5');
+      await debug().waitForFrame({ label: /^page_fault \(0008:/ });
     });
 
     it('stops within two seconds after F5', async function () {

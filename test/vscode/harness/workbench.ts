@@ -40,15 +40,32 @@ export class Workbench {
     if (closes) await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
+  /**
+   * Opens the Command Palette. A view that takes the focus back closes it again, hence more than one try.
+   */
+  private async openPalette(): Promise<void> {
+    const input = this.page.locator('.quick-input-widget:not([inert]) input.input:visible');
+    for (let tries = 0; ; tries++) {
+      await this.page.keyboard.press('F1');
+      try {
+        await input.fill('>', { timeout: 3000 });
+        return;
+      } catch (error) {
+        if (tries === 3) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+  }
+
   /** Runs a command by its title in the Command Palette, as `Debug: Start Debugging`. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
+    await this.openPalette();
     await this.pick(`>${title}`, title);
   }
 
   /** Changes the colours of the whole window; webviews follow. */
   async setTheme(theme: Theme): Promise<void> {
-    await this.page.keyboard.press('F1');
+    await this.openPalette();
     await this.pick('>Preferences: Color Theme', 'Preferences: Color Theme', false);
     await this.pick(THEMES[theme], THEMES[theme]);
     await this.page.locator(`.monaco-workbench.${theme === 'dark' ? 'vs-dark' : 'vs'}`).waitFor();
