@@ -235,6 +235,16 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    name: 'wrt and seg in a flat binary',
+    source: 'x: mov ax, x wrt 5\nmov bx, [x wrt 5]\ndw x wrt 5\nmov ax, seg x\n',
+    errors: [
+      '1:12: WRT not supported by binary output format',
+      '2:9: WRT not supported by binary output format',
+      '3:4: WRT not supported by binary output format',
+      '4:9: binary output format does not support segment base references: compute the segment yourself',
+    ],
+  },
+  {
     name: 'code in absolute space',
     source: 'absolute 100h\nnop\n',
     errors: ['2:1: attempt to assemble code in [ABSOLUTE] space: switch back with a section directive'],

@@ -40,6 +40,7 @@ export function resolveOperand(
   if (parsed.memory) return resolveMemory(state, parsed);
   const value = evaluate(parsed.expr, state);
   if (!value) return undefined;
+  refuseWrt(state, value, parsed);
   if (value.regs) return resolveRegister(state, parsed, value);
   if (!isJustUnknown(value) && !isRelocatable(value, state.currentSegment)) {
     state.error('invalid operand type: the value depends on more than one section', parsed.token);
@@ -47,6 +48,10 @@ export function resolveOperand(
   }
   const operand = branch ? branchTarget(state, parsed, value, ip) : immediate(state, parsed, value);
   return { operand: parsed.far ? { ...operand, far: true } : operand, target: targetOf(state, value) };
+}
+
+function refuseWrt(state: AssemblyState, value: Value, parsed: ParsedOperand): void {
+  if (value.wrt !== undefined && state.final) state.error('WRT not supported by binary output format', parsed.token);
 }
 
 function targetOf(state: AssemblyState, value: Value): Target {
@@ -120,6 +125,7 @@ function resolveMemory(state: AssemblyState, parsed: ParsedOperand): Resolved | 
     if (!expr) continue;
     hint.kind = 'none';
     const value = evaluate(expr, state, notes);
+    if (value) refuseWrt(state, value, parsed);
     if (!value || !addTerms(state, parsed, parts, value, expr === parsed.splitIndex)) return undefined;
   }
   if (parsed.splitIndex && parts.base !== undefined) Object.assign(hint, { kind: 'base', register: parts.base });

@@ -192,3 +192,19 @@ db hexd(ff)
 db msg
 %define pair 'a','b'
 db pair
+;=== masm_package
+%use masm
+bits 32
+mov eax, dword ptr [ebx]
+mov ax, word ptr var
+mov eax, offset var
+foo proc near
+ret
+foo endp
+bar proc far
+ret
+bar endp
+mov eax, var[ebx*4]
+mov al, byte ptr flat:var
+var: dd 5
+end
