@@ -114,7 +114,7 @@ describe('assembler: random programs', () => {
       `db 2 dup ${'(2 dup '.repeat(3000)}(1)\n`,
     ];
     for (const source of endless) {
-      const result = assembleText(source, { 'self.inc': '%include "self.inc"\n' });
+      const result = assembleText(source, { 'self.inc': '%include "self.inc"\n' }, { lines: 20_000 });
       assert.equal(result.ok, false, source.slice(0, 60));
       assert.ok(result.diagnostics.some(({ severity }) => severity === 'error'));
     }

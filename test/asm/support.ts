@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assemble } from '../../src/asm/assemble';
-import type { AssembleResult } from '../../src/asm/types';
+import type { AssembleLimits, AssembleResult } from '../../src/asm/types';
 
 export interface Snippet {
   name: string;
@@ -70,12 +70,17 @@ export function runNasm(list: readonly Snippet[]): NasmOutput[] {
 }
 
 /** Our assembler on a text, with the same files within reach. */
-export function assembleText(source: string, extra: Readonly<Record<string, string>> = {}): AssembleResult {
+export function assembleText(
+  source: string,
+  extra: Readonly<Record<string, string>> = {},
+  limits: Partial<AssembleLimits> = {},
+): AssembleResult {
   const files: Readonly<Record<string, string | Uint8Array>> = { ...FILES, ...extra };
   return assemble({
     file: 't.asm',
     source,
     includePaths: ['inc'],
+    limits,
     read: (path) => {
       const content = files[path];
       return content === undefined || typeof content === 'string' ? content : new TextDecoder().decode(content);
