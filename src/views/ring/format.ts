@@ -90,7 +90,9 @@ export const detailRows = (d: Detail): [string, string][] => {
     ['instruction', d.instruction],
     [
       'vector',
-      d.vector === undefined ? undefined : `${vectorText(d.vector)}${d.vectorName ? `  ${d.vectorName}` : ''}`,
+      d.vector === undefined
+        ? undefined
+        : `${vectorText(d.vector)}${d.vectorName?.startsWith('#') ? `  ${d.vectorName}` : ''}`,
     ],
     ['gate', d.gate],
     ['error code', d.errorCode === undefined ? undefined : `0x${d.errorCode.toString(16).padStart(4, '0')}`],
