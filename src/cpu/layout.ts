@@ -62,6 +62,7 @@ export const F_SHADOW = 0x81c; // i32, instructions left in the slice when STI w
 export const F_CONTEXT = 0x820; // i32, 1 after an inline transfer changed the privilege level
 export const F_LOG_COUNT = 0x824; // u32, entries of the transition log since power-on
 export const F_SLICE_END = 0x828; // i64, instruction count at which the slice ends
+export const F_LEAVE = 0x830; // i32, 1 when the engine has to look around after a port access
 export const EVENT_INTR = 1, // the interrupt controller's output
   EVENT_NMI = 2,
   EVENT_NMI_BLOCKED = 4,

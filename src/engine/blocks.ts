@@ -12,7 +12,7 @@ import { CodeMap } from './codeMap';
 import type { FormTable } from './formTable';
 import { deadFlags, sameFlagEffect } from './liveness';
 import * as R from './record';
-import { writeRecord } from './recordWriter';
+import { keepFlags, writeRecord } from './recordWriter';
 
 export interface Block {
   context: BlockContext;
@@ -48,6 +48,14 @@ export interface DecodedRun {
   bytes: number;
 }
 
+/** Somebody else who depends on bytes of RAM. */
+export interface CodeWatcher {
+  written(physical: number, end: number): void;
+  /** Writes to this page are no longer reported. */
+  pageLeft(physical: number): void;
+  clear(): void;
+}
+
 /** So many writes to former code after the last block is gone, and the page counts as data again. */
 const IDLE_WRITES = 8;
 const slotOf = (record: number): number => (record - L.REC_BASE) / R.RECORD_BYTES;
@@ -73,6 +81,8 @@ export class BlockCache {
     /** Whether execution must stop before the instruction at this linear address. */
     private readonly stopsAt: (linear: number) => boolean,
     private readonly decode: Decode,
+    /** Told of writes to the bytes that `watch` was asked for. */
+    private readonly watcher: CodeWatcher,
   ) {
     this.map = new CodeMap(cpu);
   }
@@ -89,8 +99,18 @@ export class BlockCache {
   blockAt(record: number): Block | undefined {
     return this.blockOf[slotOf(record)];
   }
-  setInsn(record: number, insn: Insn): void {
-    this.insnOf[slotOf(record)] = insn;
+  /** Copies a record to `copy`, to be executed alone: nothing that follows may be taken for granted. */
+  copyAlone(record: number, copy: number): void {
+    const { cpu } = this;
+    const insn = this.insnOf[slotOf(record)]!;
+    cpu.u8.copyWithin(copy, record, record + R.RECORD_BYTES);
+    cpu.u16[(copy + R.R_HANDLER) >> 1] = cpu.u16[(record + R.R_ORIGINAL) >> 1];
+    cpu.u8[copy + R.R_LEFT] = 1;
+    this.insnOf[slotOf(copy)] = insn;
+    const block = this.blockOf[slotOf(record)]!;
+    if (block.unused[(record - block.record) / R.RECORD_BYTES]) {
+      keepFlags(cpu, this.forms, copy, insn, block.context);
+    }
   }
   get nearlyFull(): boolean {
     return this.top > L.REC_END - 0x10000 || this.map.nearlyFull;
@@ -107,6 +127,7 @@ export class BlockCache {
     this.flushes++;
     for (const page of this.byPage.keys()) markCodePage(this.cpu, (page << 12) >>> 0, false);
     this.map.clear();
+    this.watcher.clear();
     this.top = L.REC_BASE;
     this.byLinear.clear();
     this.graves.clear();
@@ -285,16 +306,17 @@ export class BlockCache {
     const chain = this.byLinear.get(block.linear);
     if (chain) chain.push(block);
     else this.byLinear.set(block.linear, [block]);
-    this.forParts(block, (first, end) => {
-      const number = first >>> 12;
-      const page = this.byPage.get(number);
-      if (page) {
-        page.blocks.add(block);
-        page.idle = 0;
-      } else this.byPage.set(number, { blocks: new Set([block]), idle: 0 });
-      markCodePage(this.cpu, first, true);
-      this.map.mark(first, end);
-    });
+    this.forParts(block, (first, end) => this.watch(first, end).blocks.add(block));
+  }
+  /** Has writes to bytes of one page reported; answers the page. */
+  watch(first: number, end: number): CodePage {
+    const number = first >>> 12;
+    let page = this.byPage.get(number);
+    if (!page) this.byPage.set(number, (page = { blocks: new Set(), idle: 0 }));
+    page.idle = 0;
+    markCodePage(this.cpu, first, true);
+    this.map.mark(first, end);
+    return page;
   }
   private forParts(block: Block, visit: (first: number, end: number) => void): void {
     const room = 0x1000 - (block.physical & 0xfff);
@@ -307,6 +329,7 @@ export class BlockCache {
   written(physical: number, size: number, executing: number): void {
     const end = physical + size;
     if (!this.map.any(physical, end)) return;
+    this.watcher.written(physical, end);
     let patched = false;
     for (let number = physical >>> 12; number <= (end - 1) >>> 12; number++) {
       const page = this.byPage.get(number);
@@ -322,6 +345,7 @@ export class BlockCache {
     if (!patched) this.map.unmark(physical, end);
   }
   private leavePage(page: number): void {
+    this.watcher.pageLeft((page << 12) >>> 0);
     this.byPage.delete(page);
     this.map.clearPage((page << 12) >>> 0);
     markCodePage(this.cpu, (page << 12) >>> 0, false);

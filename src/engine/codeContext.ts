@@ -2,6 +2,9 @@
 // flags; a jump cache additionally belongs to one privilege level, because fetch permission does.
 import type { Cpu } from '../cpu/cpu';
 import * as L from '../cpu/layout';
+import { protectedMode, realMode } from '../cpu/modes';
+import { ATTR_REAL } from '../cpu/segments';
+import { ATTR_P, ATTR_S, ATTR_UNUSABLE } from '../cpu/virtual';
 import type { CodeContext } from './form';
 
 /** What blocks are decoded for. Compared by identity: `ContextTable` hands out one object per combination. */
@@ -38,6 +41,13 @@ const isFlat = (cpu: Cpu): boolean =>
   flatData(cpu.u32, 2) &&
   flatData(cpu.u32, 0);
 
+/** Loading CS with the paragraph that it has changes nothing in its cache (cpu/segments.ts, setParagraph). */
+function keepsCode(cpu: Cpu): boolean {
+  const attr = cpu.attr(1);
+  if (cpu.model !== 'pentium') return attr === ATTR_REAL && cpu.limit(1) === 0xffff;
+  return (attr & (ATTR_UNUSABLE | 0xf0)) === (ATTR_P | ATTR_S);
+}
+
 export class ContextTable {
   private readonly blockContexts: BlockContext[] = [];
   private readonly slots: Slot[] = [];
@@ -45,10 +55,30 @@ export class ContextTable {
   private current: Slot | undefined;
   private previous: Slot | undefined;
 
+  /** Something that the context depends on may have changed. */
+  dirty = true;
+  /** Translation changed: the jump caches are stale. */
+  stale = false;
+
   constructor(private readonly cpu: Cpu) {}
 
+  /** What code is decoded for at present, after `refresh`. */
+  get context(): BlockContext {
+    return this.current!.blockContext;
+  }
+
+  /** Brings the context up to date; true when blocks decoded for the one before do not fit any more. */
+  refresh(): boolean {
+    const { i32 } = this.cpu;
+    if (!this.dirty && i32[L.F_CONTEXT >> 2] === 0) return false;
+    this.dirty = false;
+    i32[L.F_CONTEXT >> 2] = 0;
+    const before = this.current?.blockContext;
+    return this.select() !== before;
+  }
+
   /** The context of this moment; points the engine's inline code at its jump cache and TLB tables. */
-  select(): BlockContext {
+  private select(): BlockContext {
     const { cpu } = this;
     const { i32 } = cpu;
     const user = i32[L.S_CPL >> 2] === 3;
@@ -59,7 +89,21 @@ export class ContextTable {
     const aligned = user && (cpu.sysFlags & L.AC) !== 0 && (cpu.cr0 & L.CR0_AM) !== 0;
     i32[L.S_TLBR >> 2] = aligned ? L.TLB_NONE : user ? L.TLB_USER_READ : L.TLB_SUPER_READ;
     i32[L.S_TLBW >> 2] = aligned ? L.TLB_NONE : user ? L.TLB_USER_WRITE : L.TLB_SUPER_WRITE;
+    this.describe(slot);
     return slot.blockContext;
+  }
+
+  /** The words that inline transfers look at. */
+  private describe({ blockContext: { flat, code32, stack32 }, jumpCache, user }: Slot): void {
+    const { cpu } = this;
+    const { i32 } = cpu;
+    const guarded = protectedMode(cpu);
+    i32[L.F_KEY >> 2] = guarded ? 0x80000000 | (cpu.cpl << 16) : 0;
+    i32[L.F_REAL >> 2] = realMode(cpu) && !stack32 && keepsCode(cpu) ? 1 : 0;
+    i32[L.F_FLAT_DATA >> 2] = flat ? 1 : 0;
+    const flat32 = guarded && flat && code32 && stack32;
+    i32[L.F_FLAT >> 2] = flat32 ? 1 : 0;
+    if (flat32) i32[(user ? L.F_JC_USER : L.F_JC_SUPER) >> 2] = jumpCache;
   }
 
   /** Most changes go back and forth between two combinations: the last two are looked at first. */
@@ -88,6 +132,9 @@ export class ContextTable {
       this.slots.push(slot);
     } else {
       slot = this.slots.reduce((a, b) => (b.lastUse < a.lastUse ? b : a));
+      for (const at of [L.F_JC_SUPER >> 2, L.F_JC_USER >> 2]) {
+        if (this.cpu.i32[at] === slot.jumpCache) this.cpu.i32[at] = 0;
+      }
       slot.blockContext = blockContext;
       slot.user = user;
     }
@@ -100,6 +147,7 @@ export class ContextTable {
     this.cpu.u8.fill(0xff, slot.jumpCache, slot.jumpCache + L.JC_BYTES);
   }
   clearJumpCaches(): void {
+    this.stale = false;
     for (const slot of this.slots) this.clear(slot);
   }
   /** Remembers every combination, so many of them only cost a longer search; called with a full flush. */
@@ -107,6 +155,7 @@ export class ContextTable {
     this.blockContexts.length = 0;
     this.slots.length = 0;
     this.current = this.previous = undefined;
+    this.cpu.i32[L.F_JC_SUPER >> 2] = this.cpu.i32[L.F_JC_USER >> 2] = 0;
   }
   /** Enters a jump target of the current context. */
   enterJump(ip: number, record: number): void {

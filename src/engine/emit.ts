@@ -128,6 +128,31 @@ export abstract class Emit extends FlagEmitter {
   abstract nextIp(): Expr;
   /** Iterations that a repeated string instruction may do in one go. */
   abstract chunk(): Expr;
+  /** A word of the processor's state or of the engine's (layout.ts). */
+  state(offset: number): Expr {
+    return W.load('i32.load', W.i32(0), offset);
+  }
+  setState(offset: number, value: Expr): void {
+    this.emit({ kind: 'store', op: 'i32.store', address: W.i32(0), offset, value });
+  }
+  /** Offset in CS of this instruction and of the one after it. */
+  abstract ownIp(): Expr;
+  abstract followingIp(): Expr;
+  /** Instructions left in the slice, this one included. */
+  abstract instructionsLeft(): Expr;
+  /** State offset of the cache of the segment register that the instruction names. */
+  abstract segmentOperand(): Expr;
+  /** The parts of a far pointer operand. */
+  abstract farOffset(): Expr;
+  abstract farSelector(): Expr;
+  /** Goes on with the next instruction. */
+  abstract next(): void;
+  /** Leaves it to the plain TypeScript routine of this instruction (cpu/routines.ts): nothing was committed. */
+  abstract routine(): void;
+  /** Port accesses of 1, 2 or 4 bytes, zero-extended; `leaveIfDue` has to follow. */
+  abstract portIn(port: Expr, size: number): Expr;
+  abstract portOut(port: Expr, size: number, value: Expr): void;
+  abstract leaveIfDue(): void;
   /** One chunk of a repeated string instruction ended with the count not yet zero: charge it and start again. */
   abstract repeatLater(): void;
 }

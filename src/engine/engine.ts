@@ -16,7 +16,7 @@ import { createDecoder, decode } from '../isa/decode';
 import { hasForm } from '../isa/generations';
 import type { Insn, Row } from '../isa/types';
 import { BlockCache } from './blocks';
-import { ContextTable, type BlockContext } from './codeContext';
+import { ContextTable } from './codeContext';
 import type { EngineParts } from './engineParts';
 import { decodeRun, fetchAddress, type Decoder } from './fetch';
 import { FormTable } from './formTable';
@@ -25,6 +25,8 @@ import { interpreterModule } from './interp/loop';
 import { runtimeModule } from './interp/runtime';
 import * as R from './record';
 import { SlowPath } from './slowPath';
+import { isX87, SystemCalls } from './systemCalls';
+import { TransferMemo } from './transferMemo';
 
 /**
  * Why `run` returned: the number of instructions was reached; a breakpoint (before the instruction); HLT; triple fault;
@@ -51,13 +53,11 @@ export class Engine {
   private readonly loop: (record: number, budget: number) => number;
   private readonly breakpoints = new Set<number>();
   private readonly guestBreakpoints: GuestBreakpoints;
-  private context!: BlockContext;
-  private contextDirty = true;
-  private translationsChanged = false;
+  private readonly memo: TransferMemo;
+  private readonly system: SystemCalls;
   private running = false;
   private runEnd = 0;
   private scratch = 0;
-  private stepping = false;
 
   constructor(parts: EngineParts) {
     this.cpu = new Cpu(
@@ -65,11 +65,13 @@ export class Engine {
       parts.bus,
       {
         now: () => this.now(),
-        flushTlb: () => {
-          this.translationsChanged = true;
+        flushTlb: (linear) => {
+          this.contexts.stale = true;
+          if (linear === undefined) this.memo.clear();
+          else this.memo.pageFlushed(linear);
         },
         contextChanged: () => {
-          this.contextDirty = true;
+          this.contexts.dirty = true;
         },
         codeWritten: (physical, size) => {
           this.blocks.written(physical, size, this.slow.record);
@@ -78,6 +80,16 @@ export class Engine {
       parts.ramBytes,
     );
     this.slow = new SlowPath(this.cpu);
+    this.contexts = new ContextTable(this.cpu);
+    this.memo = new TransferMemo(this.cpu, (physical, end) => this.blocks.watch(physical, end));
+    this.system = new SystemCalls({
+      cpu: this.cpu,
+      slow: this.slow,
+      contexts: this.contexts,
+      memo: this.memo,
+      blocks: () => this.blocks,
+      guestBreakpoints: () => this.guestBreakpoints,
+    });
     const runtime = new WebAssembly.Instance(runtimeModule(), {
       e: { memory: parts.memory, ...this.slow.imports },
     });
@@ -86,7 +98,7 @@ export class Engine {
       loadSlow: this.slow.imports.loadSlow,
       storeSlow: runtime.exports.storeSlow,
       modifySlow: runtime.exports.modifySlow,
-      system: (p: number, b: number): number => this.system(p, b),
+      ...this.system.imports,
     };
     const forms = new FormTable(imports);
     this.loop = new WebAssembly.Instance(interpreterModule(), { e: { ...imports, table: forms.table } }).exports
@@ -96,14 +108,15 @@ export class Engine {
       forms,
       (linear) => this.stopsAt(linear),
       (code, at, bits) => this.decoder(code, at, bits),
+      this.memo,
     );
-    this.contexts = new ContextTable(this.cpu);
     this.guestBreakpoints = new GuestBreakpoints(this.cpu, (linear) => this.blocks.dropLinear(linear));
     this.reset();
   }
 
   reset(): void {
     this.held = false;
+    this.cpu.i32[L.F_SHADOW >> 2] = -1;
     resetCpu(this.cpu);
     clearTlb(this.cpu);
     this.flushCode();
@@ -151,8 +164,9 @@ export class Engine {
   /** Registers and tables were replaced wholesale from outside (code and memory were not): nothing about them is remembered. */
   stateReplaced(): void {
     clearTlb(this.cpu);
-    this.translationsChanged = true;
-    this.contextDirty = true;
+    this.memo.clear();
+    this.contexts.stale = true;
+    this.contexts.dirty = true;
     this.guestBreakpoints.update();
   }
 
@@ -163,7 +177,7 @@ export class Engine {
   private flushCode(): void {
     this.blocks.flush();
     this.contexts.forget();
-    this.contextDirty = true;
+    this.contexts.dirty = true;
     this.scratch = this.blocks.allocate(2);
     this.cpu.u16[(this.scratch + R.RECORD_BYTES + R.R_HANDLER) >> 1] = R.H_STOP;
   }
@@ -195,7 +209,7 @@ export class Engine {
         first = false;
         continue;
       }
-      const linear = (this.context.csBase + cpu.eip) >>> 0;
+      const linear = (this.contexts.context.csBase + cpu.eip) >>> 0;
       const stop = this.cpu.u16[(record + R.R_HANDLER) >> 1] === R.H_BREAK;
       if (stop && this.breakpoints.has(linear) && !first) return 'breakpoint';
       if (stop && this.guestBreakpoints.raiseAt(linear)) {
@@ -229,15 +243,9 @@ export class Engine {
   private locate(): number {
     const { cpu } = this;
     if (this.blocks.nearlyFull) this.flushCode();
-    if (this.translationsChanged) {
-      this.translationsChanged = false;
-      this.contexts.clearJumpCaches();
-    }
-    if (this.contextDirty) {
-      this.contextDirty = false;
-      this.context = this.contexts.select();
-    }
-    const { context } = this;
+    if (this.contexts.stale) this.contexts.clearJumpCaches();
+    this.contexts.refresh();
+    const { context } = this.contexts;
     const ip = cpu.eip;
     const physical = fetchAddress(cpu, context, ip);
     if (physical < 0) return -1;
@@ -254,15 +262,31 @@ export class Engine {
     return this.cpu.bus.hostPage((physical & ~0xfff) >>> 0, false) === L.RAM_BASE + (physical & ~0xfff);
   }
 
+  private begin(end: number): void {
+    const { u32 } = this.cpu;
+    this.runEnd = end;
+    u32[L.F_SLICE_END >> 2] = end;
+    u32[(L.F_SLICE_END >> 2) + 1] = end / 2 ** 32;
+    this.running = true;
+    this.slow.refused = false;
+  }
+  private finish(): void {
+    const { cpu } = this;
+    this.running = false;
+    const left = cpu.i32[L.F_SHADOW >> 2];
+    if (left < 0) return;
+    cpu.i32[L.F_SHADOW >> 2] = -1;
+    // STI was executed inline: not before the instruction after it has retired
+    cpu.inhibitUntil = this.runEnd - left + 2;
+  }
+
   /** Runs whole blocks; true when a debugger's breakpoint was reached. */
   private slice(record: number, budget: number): boolean {
     const { cpu, slow } = this;
     cpu.i32[L.S_CHUNK >> 2] = CHUNK;
-    this.runEnd = this.icount + budget;
-    this.running = true;
-    slow.refused = false;
+    this.begin(this.icount + budget);
     const p = this.loop(record, budget - cpu.u8[record + R.R_LEFT]);
-    this.running = false;
+    this.finish();
     const why = cpu.i32[L.S_EXIT >> 2];
     const left = cpu.u8[p + R.R_LEFT];
     const executed = why === R.X_JUMP || why === R.X_ATTENTION;
@@ -285,13 +309,13 @@ export class Engine {
         else this.deliver();
         return false;
       case R.X_BREAK:
-        return this.breakpoints.has((this.context.csBase + cpu.eip) >>> 0);
+        return this.breakpoints.has((this.contexts.context.csBase + cpu.eip) >>> 0);
       default:
         return false;
     }
   }
   private enterJump(): void {
-    if (this.interrupted()) return;
+    if (this.system.interrupted()) return;
     const ip = this.cpu.eip;
     const record = this.locate();
     if (record < 0) this.deliver();
@@ -309,7 +333,7 @@ export class Engine {
   /** A handler found the fault itself and left only the vector. */
   private raiseOwn(): void {
     const vector = this.cpu.i32[L.S_RAISE >> 2];
-    if (vector === L.GP) raiseGP(this.cpu, 0, 'branch-limit', { limit: this.context.csLimit });
+    if (vector === L.GP) raiseGP(this.cpu, 0, 'branch-limit', { limit: this.contexts.context.csLimit });
     else raise(this.cpu, vector, -1, vector === L.DE ? 'divide' : 'instruction');
   }
 
@@ -338,16 +362,11 @@ export class Engine {
     const { cpu, scratch } = this;
     const insn = this.blocks.insnAt(record)!;
     const ip = cpu.u32[(record + R.R_IP) >> 2];
-    cpu.u8.copyWithin(scratch, record, record + R.RECORD_BYTES);
-    cpu.u16[(scratch + R.R_HANDLER) >> 1] = cpu.u16[(record + R.R_ORIGINAL) >> 1];
-    cpu.u8[scratch + R.R_LEFT] = 1;
-    this.blocks.setInsn(scratch, insn);
+    this.blocks.copyAlone(record, scratch);
     cpu.i32[L.S_CHUNK >> 2] = one ? 1 : CHUNK;
-    this.runEnd = this.icount + 1;
-    this.running = this.stepping = true;
-    this.slow.refused = false;
+    this.begin(this.icount + 1);
     const p = this.loop(scratch, 0);
-    this.running = this.stepping = false;
+    this.finish();
     switch (cpu.i32[L.S_EXIT >> 2]) {
       case R.X_STOP:
         cpu.eip = ip + insn.len;
@@ -376,65 +395,6 @@ export class Engine {
         return 'done';
     }
   }
-
-  /** Something is due at this boundary that the loop does not know of. */
-  private interrupted(): boolean {
-    const { cpu } = this;
-    return (
-      cpu.i32[L.S_ATTN >> 2] !== 0 ||
-      cpu.shutdown ||
-      cpu.halted ||
-      cpu.pendingDebug !== 0 ||
-      (cpu.intr && (cpu.sysFlags & L.IF) !== 0) ||
-      (cpu.nmi && !cpu.nmiBlocked) ||
-      (cpu.sysFlags & (L.TF | L.RF)) !== 0
-    );
-  }
-
-  /** Called by the loop for every instruction without a lowering. */
-  private system(p: number, b: number): number {
-    const { cpu, slow } = this;
-    slow.record = p;
-    slow.budget = b;
-    const ip = cpu.u32[(p + R.R_IP) >> 2];
-    cpu.eip = ip;
-    const insn = this.blocks.insnAt(p)!;
-    const result = this.call(insn);
-    const { i32 } = cpu;
-    i32[L.S_BUDGET >> 2] = b;
-    if (result === FAULT) {
-      i32[L.S_EXIT >> 2] = R.X_FAULT;
-      return p | 1;
-    }
-    if (result === NEXT || result === HALTED) cpu.eip = ip + insn.len;
-    if (result === HALTED) cpu.halted = true;
-    if (result === RETRY || this.translationsChanged || this.interrupted()) {
-      i32[L.S_EXIT >> 2] = R.X_ATTENTION;
-      return p | 1;
-    }
-    if (this.contextDirty) {
-      this.contextDirty = false;
-      this.context = this.contexts.select();
-    } else if (result !== JUMPED) return p + R.RECORD_BYTES;
-    if (cpu.u8[p + R.R_LEFT] === 1) return 0;
-    i32[L.S_EXIT >> 2] = R.X_ATTENTION;
-    return p | 1;
-  }
-  private call(insn: Insn): SysResult {
-    const { cpu } = this;
-    if (!insn.row) {
-      if (insn.invalid === 'length') return raiseGP(cpu, 0, 'instruction-length', { length: insn.len });
-      return raiseUD(cpu, `invalid-${insn.invalid ?? 'opcode'}`);
-    }
-    const routine = SYS_ROUTINES[insn.row.sem];
-    if (!routine && isX87(insn.row)) return raise(cpu, L.NM, -1, 'no-x87', { mnemonic: insn.row.mn });
-    if (!routine) return raiseUD(cpu, 'not-implemented', { mnemonic: insn.row.mn });
-    const result = routine(cpu, insn);
-    if (insn.row.sem === 'mov_to_dr') this.guestBreakpoints.update();
-    return result;
-  }
 }
 
 const NO_FEATURES: ReadonlySet<string> = new Set();
-/** Decoded even without a coprocessor, because they raise #NM and not #UD. */
-const isX87 = (row: Row): boolean => row.cpu === 'fpu' || row.cpu === '287' || row.cpu === '387';

@@ -35,7 +35,20 @@ export interface CodeContext {
   flat: boolean;
 }
 
-const STACK_USERS = new Set(['push', 'pop', 'call', 'call_ind', 'ret', 'leave']);
+const STACK_USERS = new Set([
+  'push',
+  'pop',
+  'call',
+  'call_ind',
+  'ret',
+  'leave',
+  'pushf',
+  'popf',
+  'push_sreg',
+  'pop_sreg',
+]);
+/** Their register operand does not give their size. */
+const SIZED_BY_STACK = new Set(['push_sreg', 'pop_sreg']);
 const ADDRESS_USERS = new Set([
   'movs',
   'cmps',
@@ -73,6 +86,7 @@ function shapeOf(operand: Operand, registersBefore: number): string {
 
 export function operationSize(insn: Insn): number {
   if (insn.row?.size) return insn.row.size;
+  if (SIZED_BY_STACK.has(insn.row?.sem ?? '')) return insn.opSize;
   const first = insn.operands[0];
   if (first?.kind === 'reg' && first.size > 0) return first.size;
   if (first?.kind === 'mem' && first.size > 0) return first.size;

@@ -1,7 +1,7 @@
 // Which instructions of a block write flags that nobody can see: all of them are overwritten before anything reads them,
 // faults, calls out or may stop in between. Flag sets come from the instruction table.
 import type { Insn } from '../isa/types';
-import { LOWERINGS } from './lower';
+import { LOWERINGS, SYSTEM_LOWERINGS } from './lower';
 
 const BITS: Record<string, number> = { o: 1, s: 2, z: 4, a: 8, p: 16, c: 32 };
 const ALL = 63;
@@ -17,6 +17,7 @@ const MAY_RAISE = new Set(['div', 'idiv', 'aam', 'bound', 'into']);
 /** An instruction at whose boundary the state may be looked at. */
 const observable = (insn: Insn): boolean =>
   !LOWERINGS[insn.row!.sem] ||
+  SYSTEM_LOWERINGS[insn.row!.sem] !== undefined ||
   MAY_RAISE.has(insn.row!.sem) ||
   insn.row!.ends === true ||
   insn.rep !== 0 ||

@@ -13,6 +13,8 @@ const SCALE_SHIFT: Record<number, number> = { 1: 0, 2: 1, 4: 2, 8: 3 };
 const CONDITIONAL = new Set(['jcc', 'loop', 'loope', 'loopne', 'jcxz']);
 const IMPLICIT_SOURCE = new Set(['movs', 'cmps', 'lods', 'xlat', 'scas', 'stos']);
 
+const SEGMENT_USERS = new Set(['mov_from_sreg', 'mov_to_sreg', 'push_sreg', 'pop_sreg']);
+
 const registerOffset = (r: RegOperand): number => L.S_GPR + r.num * 8 + (r.cls === 'r8h' ? 1 : 0);
 const baseOffset = (n: number): number => (n < 0 ? L.S_ZERO : L.S_GPR + n * 8);
 
@@ -32,8 +34,39 @@ function writeMemory(cpu: Cpu, r: number, m: MemOperand): void {
   cpu.u16[(r + R.R_SEG) >> 1] = L.S_SEG + m.seg * L.SEG_SIZE;
 }
 
+/** The segment register that the instruction names, -1 when none. */
+function segmentOf(insn: Insn): number {
+  for (const operand of insn.operands) if (operand.kind === 'reg' && operand.cls === 'sreg') return operand.num;
+  return insn.row?.sreg ?? -1;
+}
+
 /** An instruction whose meaning is in engine/lower, in a form that the interpreter can run inline. */
-export const isLowered = (insn: Insn): boolean => insn.row !== undefined && LOWERINGS[insn.row.sem] !== undefined;
+export function isLowered(insn: Insn): boolean {
+  if (insn.row === undefined || LOWERINGS[insn.row.sem] === undefined) return false;
+  switch (insn.row.sem) {
+    case 'mov_from_sreg':
+      return segmentOf(insn) <= Seg.GS;
+    case 'mov_to_sreg':
+    case 'pop_sreg': {
+      const segment = segmentOf(insn);
+      return segment !== Seg.CS && segment !== Seg.SS && segment <= Seg.GS;
+    }
+    case 'call_far':
+    case 'jmp_far':
+      return insn.operands[0].kind === 'far';
+    default:
+      return true;
+  }
+}
+
+/** Gives a copy of the record of `insn` a handler that keeps the flags, for when it is executed alone. */
+export function keepFlags(cpu: Cpu, forms: FormTable, copy: number, insn: Insn, context: BlockContext): void {
+  if (!isLowered(insn)) return;
+  const beyond =
+    insn.operands[0]?.kind === 'rel' && branchTarget(insn, cpu.u32[(copy + R.R_IP) >> 2]) > context.csLimit;
+  const { handler, cold } = forms.get(formKey(insn, context, beyond ? ['bt'] : []));
+  setHandler(cpu, copy, handler, cold);
+}
 
 /** `link(field, target)` fills a link field with the record of a branch target. */
 export function writeRecord(
@@ -59,12 +92,16 @@ export function writeRecord(
   setHandler(cpu, r, ref.handler, ref.cold);
   let registers = 0;
   for (const operand of insn.operands) {
-    if (operand.kind === 'reg' && registers < 2) {
+    if (operand.kind === 'reg' && operand.cls !== 'sreg' && registers < 2) {
       cpu.u16[(r + (registers++ ? R.R_REG1 : R.R_REG0)) >> 1] = registerOffset(operand);
     } else if (operand.kind === 'mem') writeMemory(cpu, r, operand);
-    else if (operand.kind === 'imm')
+    else if (operand.kind === 'far') {
+      cpu.i32[(r + R.R_DISP) >> 2] = operand.offset;
+      cpu.i32[(r + R.R_IMM) >> 2] = operand.selector;
+    } else if (operand.kind === 'imm')
       cpu.i32[(r + R.R_IMM) >> 2] = cut(operand.value, sem === 'ret' ? 2 : operationSize(insn));
   }
+  if (SEGMENT_USERS.has(sem)) cpu.i32[(r + R.R_IMM) >> 2] = L.S_SEG + segmentOf(insn) * L.SEG_SIZE;
   if (IMPLICIT_SOURCE.has(sem)) {
     const segment = insn.segPrefix < 0 ? Seg.DS : insn.segPrefix;
     cpu.u16[(r + R.R_SEG) >> 1] = L.S_SEG + segment * L.SEG_SIZE;

@@ -20,7 +20,7 @@ export interface RaisedFault {
 }
 
 export class Stops {
-  filters: StopFilters = {};
+  private armed: StopFilters = {};
   /** A step is under way: faults end it when they are delivered. */
   stepping = false;
   /** The last exception raised. */
@@ -42,6 +42,16 @@ export class Stops {
     engine.faultFilter = (fault) => this.faultRaised(fault);
     cpu.watchAccess = (linear, size, write) => this.accessed(linear, size, write);
     cpu.transitions.onRecord = (index) => this.recorded(index);
+    this.filters = {};
+  }
+
+  get filters(): StopFilters {
+    return this.armed;
+  }
+  /** Software interrupts and returns, which the engine may record on its own, matter to changes of ring and mode only. */
+  set filters(filters: StopFilters) {
+    this.armed = filters;
+    this.engine.cpu.transitions.watched = filters.ringChange === true || filters.modeChange === true;
   }
 
   request(reason: StopReason): void {

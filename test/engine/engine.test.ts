@@ -65,6 +65,16 @@ describe('engine', () => {
     }
   });
 
+  it('shows the flags of every instruction when they are executed one by one', () => {
+    const guest = new FlatGuest('mov eax, -1\nadd eax, 1\nxor ebx, ebx\nsub ebx, 1\ninc ebx\nadd ebx, 5\nhlt');
+    const flags: number[] = [];
+    for (let i = 0; i < 6; i++) {
+      guest.engine.run(1);
+      flags.push(guest.summary().flags);
+    }
+    assert.deepEqual(flags, [0x02, 0x57, 0x46, 0x97, 0x57, 0x06]);
+  });
+
   it('tells a device the exact time of a port write', () => {
     const guest = new FlatGuest('mov al, 1\nout 0x80, al\nnop\nnop\nout 0x80, al\njmp n\nn: out 0x80, al\nhlt');
     guest.runToHalt();

@@ -25,6 +25,8 @@ function importRuntime(module: ModuleBuilder): RuntimeFunctions {
     storeSlow: module.importFunction('storeSlow', [...four, 'i32'], ['i32']),
     modifySlow: module.importFunction('modifySlow', four, ['i32']),
     system: module.importFunction('system', ['i32', 'i32'], ['i32']),
+    portIn: module.importFunction('portIn', ['i32', 'i32', 'i32'], ['i32']),
+    portOut: module.importFunction('portOut', four, ['i32']),
   };
 }
 

@@ -19,6 +19,10 @@ export interface RuntimeFunctions {
   modifySlow: number;
   /** (P, B) -> next record, bit 0 = leave, 0 = jump to S_RIP. */
   system: number;
+  /** (P, B, port | size << 16) -> value; F_LEAVE. */
+  portIn: number;
+  /** (P, B, port | size << 16, value); F_LEAVE. */
+  portOut: number;
 }
 
 const SS_CACHE = L.S_SEG + 2 * L.SEG_SIZE;
@@ -60,7 +64,9 @@ export class RecordEmit extends Emit {
     this.offsetOfOperand = this.host = this.modified = undefined;
   }
   end(): void {
-    if (this.terminated) return;
+    if (!this.terminated) this.next();
+  }
+  next(): void {
     this.commitFlags();
     this.goto(W.add(P, W.i32(R.RECORD_BYTES)));
   }
@@ -321,6 +327,42 @@ export class RecordEmit extends Emit {
   }
   chunk(): Expr {
     return W.load('i32.load', ZERO, L.S_CHUNK);
+  }
+  ownIp(): Expr {
+    return this.field('i32.load', R.R_IP);
+  }
+  followingIp(): Expr {
+    return W.add(this.ownIp(), this.field('i32.load8_u', R.R_LENGTH));
+  }
+  instructionsLeft(): Expr {
+    return W.add(B, this.field('i32.load8_u', R.R_LEFT));
+  }
+  segmentOperand(): Expr {
+    return this.field('i32.load', R.R_IMM);
+  }
+  farOffset(): Expr {
+    return this.field('i32.load', R.R_DISP);
+  }
+  farSelector(): Expr {
+    return this.field('i32.load', R.R_IMM);
+  }
+  portIn(port: Expr, size: number): Expr {
+    return this.let(W.call('i32', this.runtime.portIn, [P, B, W.or(port, W.i32(size << 16))]));
+  }
+  portOut(port: Expr, size: number, value: Expr): void {
+    const args = [P, B, W.or(port, W.i32(size << 16)), value];
+    this.emit({ kind: 'drop', value: W.call('i32', this.runtime.portOut, args) });
+  }
+  leaveIfDue(): void {
+    this.if(this.state(L.F_LEAVE), () => {
+      this.put('i64.store', L.S_RIP, W.zeroExtend(this.followingIp()));
+      this.leave(P, R.X_ATTENTION);
+    });
+  }
+  routine(): void {
+    const { terminated } = this;
+    this.system();
+    this.terminated = terminated;
   }
   /** Calls the plain TypeScript routine of this instruction. */
   system(): void {

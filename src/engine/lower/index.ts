@@ -2,10 +2,22 @@
 import { ALU } from './alu';
 import { BIT } from './bit';
 import { CONTROL } from './control';
+import { FLAG_ACCESS } from './flagAccess';
 import type { Lowering } from './lowering';
 import { MOVE } from './move';
+import { PORT } from './port';
+import { SEGMENT } from './segment';
 import { SHIFT } from './shift';
 import { STRING } from './string';
+import { TRANSFER } from './transfer';
+
+/** Those whose ordinary cases only are here: the rest is done by the routine. */
+export const SYSTEM_LOWERINGS: Readonly<Record<string, Lowering>> = {
+  ...FLAG_ACCESS,
+  ...PORT,
+  ...SEGMENT,
+  ...TRANSFER,
+};
 
 export const LOWERINGS: Readonly<Record<string, Lowering>> = {
   ...ALU,
@@ -14,4 +26,5 @@ export const LOWERINGS: Readonly<Record<string, Lowering>> = {
   ...MOVE,
   ...SHIFT,
   ...STRING,
+  ...SYSTEM_LOWERINGS,
 };

@@ -19,7 +19,7 @@ export function push(c: Emit, value: Expr): void {
 }
 
 /** Reads the top of the stack without popping. */
-export const top = (c: Emit): Expr => c.load('stack', c.size, c.let(c.reg(4, stackWidth(c))));
+export const top = (c: Emit, size = c.size): Expr => c.load('stack', size, c.let(c.reg(4, stackWidth(c))));
 
 export function release(c: Emit, bytes: Expr | number): void {
   c.setReg(4, stackWidth(c), movedStack(c, bytes));

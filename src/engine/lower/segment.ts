@@ -1,0 +1,71 @@
+// Segment registers as operands, in the cases that need no descriptor from memory: paragraphs in real mode, and descriptors
+// that were checked before and have not changed since (engine/transferMemo.ts). All others are for the routines.
+import * as L from '../../cpu/layout';
+import * as W from '../../wasm/ir';
+import type { Expr } from '../../wasm/ir';
+import type { Emit } from '../emit';
+import type { Lowering } from './lowering';
+import { push, release, top } from './move';
+
+const FS_CACHE = L.S_SEG + 4 * L.SEG_SIZE;
+const ATTR_UNUSABLE = 0x10000;
+/** Usable, DPL 0, code or data, present: a load of a paragraph leaves such attributes alone. */
+const PARAGRAPH_MASK = ATTR_UNUSABLE | 0xf0;
+const PARAGRAPH = 0x90;
+
+const word = (address: Expr, offset: number): Expr => W.load('i32.load', address, offset);
+const put = (c: Emit, address: Expr, offset: number, value: Expr): void =>
+  c.emit({ kind: 'store', op: value.type === 'i64' ? 'i64.store' : 'i32.store', address, offset, value });
+
+/** Copies attributes, base and limits from one cache (or remembered one) to another. */
+export function copyCache(c: Emit, to: Expr, from: Expr, at = 0): void {
+  put(c, to, L.SEG_ATTR, word(from, at + L.SEG_ATTR));
+  for (const field of [L.SEG_BASE, L.SEG_LIMIT]) put(c, to, field, W.load('i64.load', from, at + field));
+  put(c, to, L.SEG_FAST_WRITE, word(from, at + L.SEG_FAST_WRITE));
+}
+
+/** Loads ES, DS, FS or GS inline and goes on with `commit`; does nothing when it cannot. */
+function loadInline(c: Emit, selector: Expr, commit: () => void): void {
+  const cache = c.let(c.segmentOperand());
+  const paragraph = W.and(
+    W.and(W.ne(c.state(L.F_REAL), W.i32(0)), W.eqz(c.state(L.F_FLAT_DATA))),
+    W.and(
+      W.eq(W.and(word(cache, L.SEG_ATTR), W.i32(PARAGRAPH_MASK)), W.i32(PARAGRAPH)),
+      W.ne(word(cache, L.SEG_LIMIT), W.i32(-1)),
+    ),
+  );
+  c.if(paragraph, () => {
+    put(c, cache, L.SEG_SELECTOR, selector);
+    put(c, cache, L.SEG_BASE, W.shl(selector, W.i32(4)));
+    commit();
+  });
+  const slot = W.or(W.and(W.shrU(selector, W.i32(3)), W.i32(31)), W.shl(W.and(selector, W.i32(1)), W.i32(5)));
+  const memo = c.let(W.add(W.shl(slot, W.i32(5)), W.i32(L.SEGMENT_MEMO)));
+  // FS and GS do not take part in what makes a context flat
+  const fits = W.or(W.geU(cache, W.i32(FS_CACHE)), W.eq(word(memo, 28), c.state(L.F_FLAT_DATA)));
+  c.if(W.and(W.eq(word(memo, 0), W.or(selector, c.state(L.F_KEY))), fits), () => {
+    put(c, cache, L.SEG_SELECTOR, selector);
+    copyCache(c, cache, memo);
+    commit();
+  });
+}
+
+export const SEGMENT: Record<string, Lowering> = {
+  mov_from_sreg: (c) => {
+    const selector = c.let(word(c.segmentOperand(), L.SEG_SELECTOR));
+    c.write(0, selector, c.form.shapes[0][0] === 'm' ? 2 : undefined);
+  },
+  mov_to_sreg: (c) => {
+    loadInline(c, c.let(c.read(1, 2)), () => c.next());
+    c.routine();
+  },
+  push_sreg: (c) => push(c, c.let(word(c.segmentOperand(), L.SEG_SELECTOR))),
+  pop_sreg: (c) => {
+    const selector = c.let(c.mask(top(c, 2), 2));
+    loadInline(c, selector, () => {
+      release(c, c.size);
+      c.next();
+    });
+    c.routine();
+  },
+};

@@ -1,0 +1,57 @@
+// A record of the transition log written inline; the layout is that of cpu/transitions.ts.
+import * as L from '../../cpu/layout';
+import { CHUNK_RECORDS, type T_IRET, type T_SOFTWARE_INT } from '../../cpu/transitions';
+import * as W from '../../wasm/ir';
+import type { Expr } from '../../wasm/ir';
+import type { Emit } from '../emit';
+
+const CS = L.S_SEG + L.SEG_SIZE;
+const SS = L.S_SEG + 2 * L.SEG_SIZE;
+const ABSENT = W.i32(0xffff);
+
+/** Room for a record that nobody has to hear of at once; a full chunk is put away by the routine. */
+export const mayRecord = (c: Emit): Expr =>
+  W.and(
+    W.eqz(W.and(c.state(L.F_EVENTS), W.i32(L.EVENT_WATCHED))),
+    W.ne(W.and(c.state(L.F_LOG_COUNT), W.i32(CHUNK_RECORDS - 1)), W.i32(0)),
+  );
+
+export interface Recorded {
+  kind: typeof T_SOFTWARE_INT | typeof T_IRET;
+  /** Mode number of modes.ts. */
+  mode: number;
+  vector?: Expr;
+  gate?: Expr;
+  tss?: Expr;
+}
+
+/**
+ * Begins a record with the state of this moment; the function it answers completes it with the state then, and with the
+ * new instruction pointer.
+ */
+export function beginRecord(c: Emit, { kind, mode, vector, gate, tss }: Recorded): (ip: Expr) => void {
+  const count = c.let(c.state(L.F_LOG_COUNT));
+  const at = c.let(W.add(W.shl(W.and(count, W.i32(CHUNK_RECORDS - 1)), W.i32(6)), W.i32(L.TRANSITION_LOG)));
+  const put = (op: string, offset: number, value: Expr): void =>
+    c.emit({ kind: 'store', op, address: at, offset, value });
+  const sides = (ip: Expr, side: 0 | 1): void => {
+    put('i32.store', 8 + 8 * side, ip);
+    put('i32.store', 24 + 8 * side, c.reg(4, 4));
+    put('i32.store8', 46 + side, W.or(W.i32(mode << 4), c.state(L.S_CPL)));
+    put('i32.store16', 48 + 2 * side, c.state(CS + L.SEG_SELECTOR));
+    put('i32.store16', 52 + 2 * side, c.state(SS + L.SEG_SELECTOR));
+  };
+  const before = W.load('i64.load', W.i32(0), L.F_SLICE_END);
+  put('i64.store', 0, W.sub(before, W.zeroExtend(c.instructionsLeft())));
+  put('i32.store', 40, W.i32(0));
+  put('i32.store8', 44, W.i32(kind));
+  put('i32.store8', 45, vector ?? W.i32(0));
+  put('i32.store16', 56, gate ?? ABSENT);
+  put('i32.store16', 58, tss ?? ABSENT);
+  put('i32.store8', 60, W.i32(vector ? 1 : 0));
+  sides(c.ownIp(), 0);
+  return (ip) => {
+    sides(ip, 1);
+    c.setState(L.F_LOG_COUNT, W.add(count, W.i32(1)));
+  };
+}

@@ -1,0 +1,142 @@
+// What the interpreter calls for instructions that inline code does not do: the routines of cpu/, and the ports. They run
+// within the loop's slice; it is left only when something is due at the next boundary or the decoded code does not fit any
+// more. What they find out about descriptors and gates is remembered for inline transfers.
+import type { Cpu } from '../cpu/cpu';
+import * as L from '../cpu/layout';
+import { raise, raiseGP, raiseUD } from '../cpu/raise';
+import { SYS_ROUTINES } from '../cpu/routines';
+import { FAULT, HALTED, JUMPED, NEXT, RETRY, type SysResult } from '../cpu/sys';
+import type { ImmOperand, Insn, RegOperand, Row } from '../isa/types';
+import type { BlockCache } from './blocks';
+import type { ContextTable } from './codeContext';
+import type { GuestBreakpoints } from './guestBreakpoints';
+import * as R from './record';
+import type { SlowPath } from './slowPath';
+import type { TransferMemo } from './transferMemo';
+
+/** Decoded even without a coprocessor, because they raise #NM and not #UD. */
+export const isX87 = (row: Row): boolean => row.cpu === 'fpu' || row.cpu === '287' || row.cpu === '387';
+
+const TABLE_LOADS = new Set(['lgdt', 'lidt', 'lldt', 'ltr']);
+
+export interface SystemParts {
+  cpu: Cpu;
+  slow: SlowPath;
+  contexts: ContextTable;
+  memo: TransferMemo;
+  blocks(): BlockCache;
+  guestBreakpoints(): GuestBreakpoints;
+}
+
+export class SystemCalls {
+  readonly imports = {
+    system: (p: number, b: number): number => this.system(p, b),
+    portIn: (p: number, b: number, arg: number): number => this.portIn(p, b, arg),
+    portOut: (p: number, b: number, arg: number, value: number): number => this.portOut(p, b, arg, value),
+  };
+
+  constructor(private readonly parts: SystemParts) {}
+
+  /** Something is due at this boundary that the loop does not know of. */
+  interrupted(): boolean {
+    const { cpu } = this.parts;
+    const { i32 } = cpu;
+    const events = i32[L.F_EVENTS >> 2];
+    const flags = i32[L.S_EFLAGS >> 2];
+    return (
+      i32[L.S_ATTN >> 2] !== 0 ||
+      cpu.shutdown ||
+      cpu.halted ||
+      cpu.pendingDebug !== 0 ||
+      ((events & L.EVENT_INTR) !== 0 && (flags & L.IF) !== 0) ||
+      (events & (L.EVENT_NMI | L.EVENT_NMI_BLOCKED)) === L.EVENT_NMI ||
+      (flags & (L.TF | L.RF)) !== 0
+    );
+  }
+
+  private enter(p: number, b: number): void {
+    const { cpu, slow } = this.parts;
+    slow.record = p;
+    slow.budget = b;
+    cpu.u32[L.S_RIP >> 2] = cpu.u32[(p + R.R_IP) >> 2];
+  }
+
+  /** Answers the next record, bit 0 set to leave the loop; 0 to go to S_RIP. */
+  private system(p: number, b: number): number {
+    const { cpu, contexts } = this.parts;
+    const { i32 } = cpu;
+    this.enter(p, b);
+    contexts.refresh(); // an inline transfer may have changed the ring
+    const insn = this.parts.blocks().insnAt(p)!;
+    const result = this.call(insn);
+    i32[L.S_BUDGET >> 2] = b;
+    if (result === FAULT) {
+      i32[L.S_EXIT >> 2] = R.X_FAULT;
+      return p | 1;
+    }
+    if (result === NEXT || result === HALTED) cpu.eip = cpu.u32[(p + R.R_IP) >> 2] + insn.len;
+    if (result === HALTED) cpu.halted = true;
+    const moved = contexts.refresh();
+    if (result !== RETRY && !contexts.stale && !this.interrupted()) {
+      if (!moved && result !== JUMPED) return p + R.RECORD_BYTES;
+      if (cpu.u8[p + R.R_LEFT] === 1) return 0;
+    }
+    i32[L.S_EXIT >> 2] = R.X_ATTENTION;
+    return p | 1;
+  }
+
+  private call(insn: Insn): SysResult {
+    const { cpu, memo } = this.parts;
+    if (!insn.row) {
+      if (insn.invalid === 'length') return raiseGP(cpu, 0, 'instruction-length', { length: insn.len });
+      return raiseUD(cpu, `invalid-${insn.invalid ?? 'opcode'}`);
+    }
+    const { sem } = insn.row;
+    const routine = SYS_ROUTINES[sem];
+    if (!routine && isX87(insn.row)) return raise(cpu, L.NM, -1, 'no-x87', { mnemonic: insn.row.mn });
+    if (!routine) return raiseUD(cpu, 'not-implemented', { mnemonic: insn.row.mn });
+    const flat = cpu.i32[L.F_FLAT >> 2] !== 0;
+    const key = cpu.i32[L.F_KEY >> 2];
+    const task = cpu.selector(L.TR);
+    const result = routine(cpu, insn);
+    if (TABLE_LOADS.has(sem) || cpu.selector(L.TR) !== task) memo.clear();
+    else if (result === NEXT || result === JUMPED) this.remember(insn, sem, flat, key);
+    if (sem === 'mov_to_dr') this.parts.guestBreakpoints().update();
+    return result;
+  }
+
+  private remember(insn: Insn, sem: string, flat: boolean, key: number): void {
+    const { memo, contexts } = this.parts;
+    switch (sem) {
+      case 'mov_to_sreg':
+        return memo.noteSegment((insn.operands[0] as RegOperand).num);
+      case 'pop_sreg':
+        return memo.noteSegment(insn.row!.sreg!);
+      case 'int':
+        if (!flat) return;
+        contexts.refresh();
+        return memo.noteInterrupt((insn.operands[0] as ImmOperand).value & 0xff, key);
+      case 'iret':
+        if (!flat || insn.opSize !== 4) return;
+        contexts.refresh();
+        return memo.noteReturn(key);
+    }
+  }
+
+  private portIn(p: number, b: number, arg: number): number {
+    this.enter(p, b);
+    const value = this.parts.cpu.bus.in(arg & 0xffff, arg >> 16);
+    this.lookAround();
+    return value;
+  }
+  private portOut(p: number, b: number, arg: number, value: number): number {
+    this.enter(p, b);
+    this.parts.cpu.bus.out(arg & 0xffff, arg >> 16, value);
+    this.lookAround();
+    return 0;
+  }
+  private lookAround(): void {
+    const { cpu, contexts } = this.parts;
+    cpu.i32[L.F_LEAVE >> 2] = contexts.stale || contexts.dirty || this.interrupted() ? 1 : 0;
+  }
+}
