@@ -14,6 +14,6 @@ export class Emitter<T> {
   }
 
   fire(value: T): void {
-    for (const listener of [...this.listeners]) listener(value);
+    if (this.listeners.size > 0) for (const listener of [...this.listeners]) listener(value);
   }
 }

@@ -398,7 +398,8 @@ export class Machine {
   private setIntr(level: boolean): void {
     if (!this.engine) return;
     this.cpu.intr = level;
-    this.attend();
+    // with IF clear, what sets it looks
+    if (level && (this.cpu.sysFlags & IF) !== 0) this.attend();
   }
 
   private attend(): void {

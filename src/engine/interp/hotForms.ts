@@ -51,6 +51,7 @@ function arithmetic(size: number): void {
   for (const sem of ['adc', 'sbb']) {
     hot(sem, size, `${r}.${r}`);
     hot(sem, size, `${r}.i`);
+    for (const memory of ['F', 'S'] as const) for (const source of [r, 'i']) hot(sem, size, `${m}.${source}`, { memory });
   }
   for (const sem of ['inc', 'dec']) {
     both(sem, size, r);
@@ -81,17 +82,36 @@ function general(size: 2 | 4): void {
   hot('ret', size, '', { stack, marks: checked });
   hot('call_ind', size, r, { stack, marks: checked });
   hot('jmp_ind', size, r, { marks: checked });
+  for (const pointer of size === 4 ? (['F', 'FX'] as const) : (['S', 'SX'] as const)) {
+    hot('call_ind', size, m, { memory: pointer, stack, marks: checked });
+    hot('jmp_ind', size, m, { memory: pointer, marks: checked });
+  }
   hot('leave', size, '', { stack });
   for (const sem of ['cwd', 'cbw', 'nop', 'clc', 'stc', 'cld']) hot(sem, size, '');
-  for (const sem of ['mul', 'imul', 'div', 'idiv']) hot(sem, size, r);
-  hot('imul2', size, `${r}.${r}`);
-  hot('imul3', size, `${r}.${r}.i`);
+  for (const sem of ['div', 'idiv']) hot(sem, size, r);
+  for (const sem of ['mul', 'imul']) both(sem, size, r);
+  both('imul2', size, `${r}.${r}`);
+  both('imul2', size, `${r}.${m}`, { memory });
+  both('imul3', size, `${r}.${r}.i`);
   hot('xchg', size, `${r}.${r}`);
+  hot('xchg', size, `${r}.${m}`, { memory });
   for (const sem of ['movs', 'stos', 'lods'])
     for (const each of [1, size]) hot(sem, each, '', { memory, address: size });
   for (const lea of size === 4 ? (['F', 'FX'] as const) : (['S', 'SX'] as const)) {
     hot('lea', size, `${r}.m0`, { memory: lea, address: size });
   }
+}
+
+/** What kernels and drivers do besides. */
+function system(size: 2 | 4): void {
+  const stack = size === 4 ? 'F' : 'S';
+  for (const sem of ['push_sreg', 'pop_sreg']) hot(sem, size, 'x', { stack });
+  for (const sem of ['pushf', 'popf']) hot(sem, size, '', { stack });
+  for (const sem of ['cli', 'sti', 'iret']) hot(sem, size, '');
+  hot('int', size, 'i');
+  hot('mov_to_sreg', 2, `x.r${size}`);
+  hot('mov_to_sreg', 2, 'x.m2', { memory: stack });
+  hot('out', size, 'i.r1');
 }
 
 for (const size of [4, 1, 2]) {
@@ -100,6 +120,15 @@ for (const size of [4, 1, 2]) {
 }
 general(4);
 general(2);
+system(4);
+system(2);
+hot('in', 1, 'r1.i');
+hot('in', 1, 'r1.r2');
+hot('out', 2, 'r2.r1');
+for (const sem of ['call_far', 'jmp_far']) hot(sem, 2, 'x');
+hot('retf', 2, '');
+hot('mov_from_sreg', 2, 'r2.x');
+hot('mov_from_sreg', 2, 'm2.x', { memory: 'S' });
 for (const sem of ['movzx', 'movsx']) {
   for (const from of [1, 2]) {
     hot(sem, 4, `r4.r${from}`);
