@@ -3,7 +3,8 @@
 export interface Bus {
   /**
    * Offset in linear memory of the host copy of the 4 KB page at this physical address (page-aligned, unsigned), or -1 when every access needs the board
-   * (MMIO, holes). `write`: ROM gives its offset for reads and -1 for writes. The address has A20 applied.
+   * (MMIO, holes). Below 640 KB, and from 1 MB to the end of RAM, it is RAM_BASE + physicalPage: the engine takes that for
+   * granted. `write`: ROM gives its offset for reads and -1 for writes. The address has A20 applied.
    */
   hostPage(physicalPage: number, write: boolean): number;
   /** Physical access to what is not plain memory (MMIO, ROM writes, holes): `size` 1, 2 or 4, never crossing a 4 KB page. */

@@ -1,8 +1,9 @@
 // Address translation (Intel SDM vol. 3, "Paging"): none, 32-bit paging with 4 KB and 4 MB pages, and PAE paging with
 // 2 MB pages and execute-disable (needed by the CPU test vectors; no model sets CR4.PAE yet). Four-level paging comes
 // with long mode. Accessed and dirty bits are set only by accesses that succeed. Physical addresses have 32 bits.
-import { pageWalk, type PageWalk } from './pageWalk';
 import type { Cpu } from './cpu';
+import type { FaultReason } from './fault';
+import { pageWalk } from './pageWalk';
 import { CR0_PG, CR0_WP, CR4_PAE, CR4_PSE, S_EFER } from './layout';
 import { maskA20, readPhysical, writePhysical } from './physical';
 import { raisePF } from './raise';
@@ -64,25 +65,40 @@ const noExecute = (cpu: Cpu): boolean => (cpu.u32[S_EFER >> 2]! & EFER_NXE) !== 
 function pageFault(cpu: Cpu, linear: number, access: number, code: number): -1 {
   const fetch = (access & ACCESS_FETCH) !== 0 && noExecute(cpu) ? PF_FETCH : 0;
   const errorCode = code | ((access & 3) << 1) | fetch;
-  const walk: PageWalk = pageWalk(cpu, linear);
-  const data: Record<string, number | string | boolean> = {
-    linear: linear >>> 0,
-    access: (access & ACCESS_FETCH) !== 0 ? 'fetch' : (access & ACCESS_WRITE) !== 0 ? 'write' : 'read',
-    user: (access & ACCESS_USER) !== 0,
-    cpl: cpu.cpl,
-    cr3: cpu.cr3,
-    writeProtect: (cpu.cr0 & CR0_WP) !== 0,
-  };
-  for (const entry of walk.entries) {
-    data[entry.level.toLowerCase()] = entry.value;
-    data[`${entry.level.toLowerCase()}At`] = entry.physical;
-  }
-  const last = walk.entries[walk.entries.length - 1];
-  if (last) data['level'] = last.level;
   const check =
     (code & PF_P) === 0 ? 'page-not-present' : (code & PF_RESERVED) !== 0 ? 'page-reserved-bit' : 'page-protection';
-  raisePF(cpu, linear >>> 0, errorCode, check, data);
+  raisePF(cpu, linear >>> 0, errorCode, check, faultFacts(cpu, linear >>> 0, access));
   return -1;
+}
+
+/** Where the fault was and the entries on the way. Page faults are everyday events: written out for speed. */
+function faultFacts(cpu: Cpu, linear: number, access: number): FaultReason['data'] {
+  const { cr3, cpl } = cpu;
+  const kind = (access & ACCESS_FETCH) !== 0 ? 'fetch' : (access & ACCESS_WRITE) !== 0 ? 'write' : 'read';
+  const user = (access & ACCESS_USER) !== 0;
+  const writeProtect = (cpu.cr0 & CR0_WP) !== 0;
+  if ((cpu.cr4 & CR4_PAE) !== 0) {
+    return { linear, access: kind, user, cpl, cr3, writeProtect, ...walkFacts(cpu, linear) };
+  }
+  const pdeAt = ((cr3 & ~0xfff) | ((linear >>> 20) & 0xffc)) >>> 0;
+  const pde = readPhysical(cpu, pdeAt, 4) >>> 0;
+  const large = (pde & PTE_PS) !== 0 && (cpu.cr4 & CR4_PSE) !== 0;
+  if ((pde & PTE_P) === 0 || large) {
+    return { linear, access: kind, user, cpl, cr3, writeProtect, pde, pdeAt, level: 'PDE' };
+  }
+  const pteAt = ((pde & ~0xfff) | ((linear >>> 10) & 0xffc)) >>> 0;
+  const pte = readPhysical(cpu, pteAt, 4) >>> 0;
+  return { linear, access: kind, user, cpl, cr3, writeProtect, pde, pdeAt, pte, pteAt, level: 'PTE' };
+}
+
+function walkFacts(cpu: Cpu, linear: number): FaultReason['data'] {
+  const data: FaultReason['data'] = {};
+  for (const { level, value, physical } of pageWalk(cpu, linear).entries) {
+    data[level.toLowerCase()] = value;
+    data[`${level.toLowerCase()}At`] = physical;
+    data['level'] = level;
+  }
+  return data;
 }
 
 /** PAE paging; the page-directory-pointer entries are read from memory each time instead of being kept in registers. */

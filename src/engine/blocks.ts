@@ -67,6 +67,7 @@ export class BlockCache {
   private readonly graves = new Map<number, Block[]>();
   private readonly byPage = new Map<number, CodePage>();
   private readonly map: CodeMap;
+  private readonly linearPages = new Set<number>();
   private readonly blockOf: (Block | undefined)[] = [];
   private readonly insnOf: (Insn | undefined)[] = [];
   /** For each unresolved stub the link field to patch. */
@@ -127,6 +128,7 @@ export class BlockCache {
     this.flushes++;
     for (const page of this.byPage.keys()) markCodePage(this.cpu, (page << 12) >>> 0, false);
     this.map.clear();
+    this.linearPages.clear();
     this.watcher.clear();
     this.top = L.REC_BASE;
     this.byLinear.clear();
@@ -165,6 +167,8 @@ export class BlockCache {
       physical2: run.physical2,
       bytes: run.bytes,
     };
+    this.linearPages.add(linear >>> 12);
+    this.linearPages.add(((linear + run.bytes - 1) >>> 0) >>> 12);
     insns.forEach((_, i) => this.fill(block, i, offsets[i]));
     if (open) {
       const r = record + insns.length * R.RECORD_BYTES;
@@ -300,6 +304,11 @@ export class BlockCache {
     this.cpu.u32[field >> 2] = block.record;
     this.cpu.u32[(record + R.R_LINK0) >> 2] = block.record;
     this.cpu.u16[(record + R.R_HANDLER) >> 1] = R.H_GOTO;
+  }
+
+  /** Code was decoded at this linear page since the last flush. */
+  hasPage(linear: number): boolean {
+    return this.linearPages.has(linear >>> 12);
   }
 
   private register(block: Block): void {

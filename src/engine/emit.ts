@@ -140,8 +140,8 @@ export abstract class Emit extends FlagEmitter {
   abstract followingIp(): Expr;
   /** Instructions left in the slice, this one included. */
   abstract instructionsLeft(): Expr;
-  /** State offset of the cache of the segment register that the instruction names. */
-  abstract segmentOperand(): Expr;
+  /** State offset of the segment cache or of the control register that the instruction names. */
+  abstract stateOperand(): Expr;
   /** The parts of a far pointer operand. */
   abstract farOffset(): Expr;
   abstract farSelector(): Expr;

@@ -63,9 +63,7 @@ export class Engine {
       {
         now: () => this.now(),
         flushTlb: (linear) => {
-          this.contexts.stale = true;
-          if (linear === undefined) this.memo.clear();
-          else this.memo.pageFlushed(linear);
+          this.translationChanged(linear);
         },
         contextChanged: () => {
           this.contexts.dirty = true;
@@ -76,6 +74,7 @@ export class Engine {
       },
       parts.ramBytes,
     );
+    this.cpu.i32[L.F_RAM_END >> 2] = parts.ramBytes;
     this.slow = new SlowPath(this.cpu);
     this.contexts = new ContextTable(this.cpu);
     this.memo = new TransferMemo(this.cpu, (physical, end) => this.blocks.watch(physical, end));
@@ -92,7 +91,7 @@ export class Engine {
     });
     const imports = {
       memory: parts.memory,
-      loadSlow: this.slow.imports.loadSlow,
+      loadSlow: runtime.exports.loadSlow,
       storeSlow: runtime.exports.storeSlow,
       modifySlow: runtime.exports.modifySlow,
       ...this.system.imports,
@@ -165,6 +164,15 @@ export class Engine {
     this.contexts.stale = true;
     this.contexts.dirty = true;
     this.guestBreakpoints.update();
+  }
+
+  private translationChanged(linear: number | undefined): void {
+    const { cpu } = this;
+    cpu.i32[L.F_WATCHED >> 2] = cpu.watchedPages.size + cpu.breakpointPages.size > 0 ? 1 : 0;
+    if (linear === undefined) this.memo.clear();
+    else this.memo.pageFlushed(linear);
+    // jump caches know nothing of pages without decoded code
+    if (linear === undefined || this.blocks.hasPage(linear)) this.contexts.stale = true;
   }
 
   private stopsAt(linear: number): boolean {

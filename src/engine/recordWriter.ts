@@ -40,6 +40,10 @@ function segmentOf(insn: Insn): number {
   return insn.row?.sreg ?? -1;
 }
 
+/** CR0, CR2 and CR3: the ones that every model has and that read as they are. */
+const PLAIN_CR: Readonly<Record<number, number>> = { 0: L.S_CR0, 2: L.S_CR2, 3: L.S_CR3 };
+const controlRegister = (insn: Insn): number | undefined => PLAIN_CR[(insn.operands[1] as RegOperand).num];
+
 /** An instruction whose meaning is in engine/lower, in a form that the interpreter can run inline. */
 export function isLowered(insn: Insn): boolean {
   if (insn.row === undefined || LOWERINGS[insn.row.sem] === undefined) return false;
@@ -51,6 +55,8 @@ export function isLowered(insn: Insn): boolean {
       const segment = segmentOf(insn);
       return segment !== Seg.CS && segment !== Seg.SS && segment <= Seg.GS;
     }
+    case 'mov_from_cr':
+      return controlRegister(insn) !== undefined;
     case 'call_far':
     case 'jmp_far':
       return insn.operands[0].kind === 'far';
@@ -101,6 +107,7 @@ export function writeRecord(
     } else if (operand.kind === 'imm')
       cpu.i32[(r + R.R_IMM) >> 2] = cut(operand.value, sem === 'ret' ? 2 : operationSize(insn));
   }
+  if (sem === 'mov_from_cr') cpu.i32[(r + R.R_IMM) >> 2] = controlRegister(insn)!;
   if (SEGMENT_USERS.has(sem)) cpu.i32[(r + R.R_IMM) >> 2] = L.S_SEG + segmentOf(insn) * L.SEG_SIZE;
   if (IMPLICIT_SOURCE.has(sem)) {
     const segment = insn.segPrefix < 0 ? Seg.DS : insn.segPrefix;

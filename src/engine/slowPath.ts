@@ -17,7 +17,7 @@ export class SlowPath {
   refused = false;
 
   readonly imports = {
-    loadSlow: (p: number, b: number, arg: number, offset: number): number => this.load(p, b, arg, offset),
+    loadChecked: (p: number, b: number, arg: number, offset: number): number => this.load(p, b, arg, offset),
     storeChecked: (p: number, b: number, arg: number, offset: number, value: number): number =>
       this.store(p, b, arg, offset, value),
     modifyChecked: (p: number, b: number, arg: number, offset: number): number => this.modify(p, b, arg, offset),

@@ -13,14 +13,12 @@ const GATE_32BIT_INTERRUPT = 14;
 const GATE_32BIT_TRAP = 15;
 const TSS_IS_WIDE = 8;
 
-interface Range {
-  from: number;
-  end: number;
-}
+/** More sources than any sensible guest has: start afresh. */
+const MOST_SOURCES = 512;
 
 export class TransferMemo {
-  /** Physical bytes that entries came from. */
-  private readonly sources: Range[] = [];
+  /** Physical addresses of the descriptors and gates that entries came from, 8 bytes each. */
+  private readonly sources = new Set<number>();
   /** Their linear pages. */
   private readonly pages = new Set<number>();
 
@@ -33,16 +31,16 @@ export class TransferMemo {
   }
 
   clear(): void {
-    if (this.sources.length > 0) this.forget();
+    if (this.sources.size > 0) this.forget();
   }
   private forget(): void {
     this.cpu.u8.fill(0xff, L.SEGMENT_MEMO, L.MEMO_END);
-    this.sources.length = 0;
+    this.sources.clear();
     this.pages.clear();
   }
   /** Bytes of RAM were written. */
   written(physical: number, end: number): void {
-    if (this.sources.some((source) => physical < source.end && end > source.from)) this.forget();
+    for (const source of this.sources) if (physical < source + 8 && end > source) return this.forget();
   }
   /** Code pages that are no longer watched. */
   pageLeft(physical: number): void {
@@ -60,7 +58,8 @@ export class TransferMemo {
     const physical = peekTranslate(cpu, linear);
     const page = (physical & ~0xfff) >>> 0;
     if (physical < 0 || (physical & 0xfff) > 0xff8 || cpu.bus.hostPage(page, true) !== L.RAM_BASE + page) return false;
-    this.sources.push({ from: physical, end: physical + 8 });
+    if (this.sources.size >= MOST_SOURCES) this.forget();
+    this.sources.add(physical);
     this.pages.add(linear >>> 12);
     this.watch(physical, physical + 8);
     return true;

@@ -51,7 +51,8 @@ function arithmetic(size: number): void {
   for (const sem of ['adc', 'sbb']) {
     hot(sem, size, `${r}.${r}`);
     hot(sem, size, `${r}.i`);
-    for (const memory of ['F', 'S'] as const) for (const source of [r, 'i']) hot(sem, size, `${m}.${source}`, { memory });
+    for (const memory of ['F', 'S'] as const)
+      for (const source of [r, 'i']) hot(sem, size, `${m}.${source}`, { memory });
   }
   for (const sem of ['inc', 'dec']) {
     both(sem, size, r);

@@ -337,7 +337,7 @@ export class RecordEmit extends Emit {
   instructionsLeft(): Expr {
     return W.add(B, this.field('i32.load8_u', R.R_LEFT));
   }
-  segmentOperand(): Expr {
+  stateOperand(): Expr {
     return this.field('i32.load', R.R_IMM);
   }
   farOffset(): Expr {

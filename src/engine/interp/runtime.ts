@@ -1,93 +1,98 @@
-// The second look of a store that missed the TLB inline: pages with decoded code carry tag bit 0, and a bitmap (codeMap.ts)
-// says which bytes really hold code. A store beside the code (variables of a boot sector) is done here without leaving
-// WebAssembly; everything else goes to TypeScript. One small module, instantiated once per engine.
+// The second look of an access that missed the TLB inline, without leaving WebAssembly: the entry is filled if that is simple
+// (tlbFill.ts), and stores to pages with decoded code are done when they do not touch it: pages with code carry tag bit 0,
+// and a bitmap (codeMap.ts) says which bytes hold it. Everything else goes to TypeScript. One small module for an engine.
 import * as L from '../../cpu/layout';
 import { FunctionBuilder, ModuleBuilder } from '../../wasm/module';
 import * as W from '../../wasm/ir';
 import type { Expr, Stmt } from '../../wasm/ir';
+import { tlbFill } from './tlbFill';
 
 /** Pages that every engine memory has at least: what the modules declare. */
 export const MINIMUM_PAGES = (L.RAM_BASE + 0x100000) >> 16;
 
 const ZERO = W.i32(0);
+const NOT_FAULTED: Stmt = { kind: 'store', op: 'i32.store', address: ZERO, offset: L.S_FAULTED, value: ZERO };
+const give = (value: Expr): Stmt => ({ kind: 'return', value });
 
-function body(fn: FunctionBuilder, withValue: boolean, slow: (args: Expr[]) => Expr): Stmt[] {
+type Kind = 'load' | 'store' | 'modify';
+
+/** (P, B, size | segment << 8, offset[, value]) as in recordEmit.ts; `slow` calls the TypeScript of the same signature. */
+function secondLook(kind: Kind, fn: FunctionBuilder, fill: number, slow: (args: Expr[]) => Expr): Stmt[] {
   const arg = W.local('i32', 2);
   const offset = W.local('i32', 3);
+  const write = kind !== 'load';
   const temp = (): { e: Expr; set(v: Expr): Stmt } => {
     const index = fn.newLocal('i32');
     return { e: W.local('i32', index), set: (value) => ({ kind: 'set', index, value }) };
   };
-  const [segment, last, linear, entry, host, map] = [temp(), temp(), temp(), temp(), temp(), temp()];
+  const [segment, last, linear, page, entry, host, map, known] = Array.from({ length: 8 }, temp);
   const size = W.and(arg, W.i32(0xff));
-  const storeSized = (bytes: number): Stmt => ({
-    kind: 'if',
-    condition: W.eq(size, W.i32(bytes)),
-    then: [
-      {
-        kind: 'store',
-        op: W.STORE[bytes],
-        address: host.e,
-        offset: 0,
-        value: bytes === 8 ? W.load('i64.load', ZERO, L.S_SCRATCH) : W.local('i32', 4),
-      },
-      { kind: 'return', value: ZERO },
-    ],
-    else: [],
-  });
-  // the access lies in one page, so 16 bits of the map from its first byte's bit on cover it; RAM_BASE is page-aligned
+  const tag = W.load('i32.load', entry.e);
+  const when = (condition: Expr, then: Stmt[]): Stmt => ({ kind: 'if', condition, then, else: [] });
+
+  const sized = (bytes: number): Stmt => {
+    const store = (address: Expr, at: number, value: Expr): Stmt => ({
+      kind: 'store',
+      op: W.STORE[bytes],
+      address,
+      offset: at,
+      value,
+    });
+    const scratch = W.load('i64.load', ZERO, L.S_SCRATCH);
+    const body = write
+      ? [store(host.e, 0, bytes === 8 ? scratch : W.local('i32', 4)), give(ZERO)]
+      : bytes === 8
+        ? [store(ZERO, L.S_SCRATCH, W.load(W.LOAD[8], host.e)), give(ZERO)]
+        : [give(W.load(W.LOAD[bytes], host.e))];
+    return when(W.eq(size, W.i32(bytes)), body);
+  };
+  const access: Stmt[] = [NOT_FAULTED, ...(kind === 'modify' ? [give(host.e)] : [1, 2, 4, 8].map(sized))];
+
+  // 16 bits of the map from the first byte's bit on cover the access; RAM_BASE is page-aligned
   const bits = W.load('i32.load16_u', W.add(map.e, W.and(W.shrU(host.e, W.i32(3)), W.i32(0x1ff))));
-  const wanted = W.sub(W.shl(W.i32(1), size), W.i32(1));
-  const marked = W.and(W.shrU(bits, W.and(host.e, W.i32(7))), wanted);
-  const inside: Stmt[] = [
-    { kind: 'store', op: 'i32.store', address: ZERO, offset: L.S_FAULTED, value: ZERO },
-    ...(withValue ? [1, 2, 4, 8].map(storeSized) : [{ kind: 'return' as const, value: host.e }]),
+  const marked = W.and(W.shrU(bits, W.and(host.e, W.i32(7))), W.sub(W.shl(W.i32(1), size), W.i32(1)));
+  const index = W.and(W.shrU(W.sub(host.e, W.i32(L.RAM_BASE)), W.i32(10)), W.i32(~3));
+  const besideCode: Stmt[] = [
+    host.set(W.add(linear.e, W.load('i32.load', entry.e, 8))),
+    map.set(W.load('i32.load', index, L.CODEMAP_BASE)),
+    when(W.or(W.eqz(map.e), W.eqz(marked)), access),
   ];
-  const fits = W.ltU(last.e, W.load('i32.load', segment.e, L.SEG_FAST_WRITE));
-  const tagged = W.eq(
-    W.load('i32.load', entry.e),
-    W.or(W.and(W.add(linear.e, W.sub(last.e, offset)), W.i32(~0xfff)), W.i32(1)),
-  );
+
+  const filled = W.call('i32', fill, [linear.e, W.i32(write ? 1 : 0)]);
+  const fits = W.ltU(last.e, W.load('i32.load', segment.e, write ? L.SEG_FAST_WRITE : L.SEG_FAST_READ));
+  const onePage = W.eq(W.and(W.add(linear.e, W.sub(size, W.i32(1))), W.i32(~0xfff)), page.e);
+  const table = W.load('i32.load', ZERO, write ? L.S_TLBW : L.S_TLBR);
+  const exact: Stmt[] = [host.set(W.add(linear.e, W.load('i32.load', entry.e, 8))), ...access];
   return [
     segment.set(W.shrU(arg, W.i32(8))),
     last.set(W.add(offset, W.sub(size, W.i32(1)))),
     linear.set(W.add(offset, W.load('i32.load', segment.e, L.SEG_BASE))),
-    entry.set(
-      W.add(W.and(W.shrU(linear.e, W.i32(8)), W.i32((L.TLB_ENTRIES - 1) << 4)), W.load('i32.load', ZERO, L.S_TLBW)),
-    ),
-    {
-      kind: 'if',
-      condition: W.and(fits, tagged),
-      then: [
-        host.set(W.add(linear.e, W.load('i32.load', entry.e, 8))),
-        map.set(
-          W.load('i32.load', W.and(W.shrU(W.sub(host.e, W.i32(L.RAM_BASE)), W.i32(10)), W.i32(~3)), L.CODEMAP_BASE),
-        ),
-        { kind: 'if', condition: W.or(W.eqz(map.e), W.eqz(marked)), then: inside, else: [] },
-      ],
-      else: [],
-    },
-    { kind: 'return', value: slow(fn.params.map((type, i) => W.local(type, i))) },
+    page.set(W.and(linear.e, W.i32(~0xfff))),
+    entry.set(W.add(W.and(W.shrU(linear.e, W.i32(8)), W.i32((L.TLB_ENTRIES - 1) << 4)), table)),
+    when(W.and(W.and(fits, onePage), W.geU(last.e, offset)), [
+      known.set(W.eq(write ? W.and(tag, W.i32(~1)) : tag, page.e)),
+      when(W.eqz(known.e), [known.set(filled)]),
+      when(known.e, [when(W.eq(tag, page.e), exact), ...(write ? besideCode : [])]),
+    ]),
+    give(slow(fn.params.map((type, i) => W.local(type, i)))),
   ];
 }
 
 let cached: WebAssembly.Module | undefined;
 
-/** Exports `storeSlow` and `modifySlow`; imports `storeChecked` and `modifyChecked` of the same signatures. */
+/** Exports `loadSlow`, `storeSlow` and `modifySlow`; imports `loadChecked` and so on of the same signatures. */
 export function runtimeModule(): WebAssembly.Module {
   if (cached) return cached;
   const module = new ModuleBuilder(MINIMUM_PAGES, false);
   const four = ['i32', 'i32', 'i32', 'i32'] as const;
-  const five = [...four, 'i32'] as const;
-  const store = module.importFunction('storeChecked', five, ['i32']);
-  const modify = module.importFunction('modifyChecked', four, ['i32']);
-  for (const [name, params, target] of [
-    ['storeSlow', five, store],
-    ['modifySlow', four, modify],
-  ] as const) {
-    const fn = new FunctionBuilder(params, ['i32']);
-    fn.body = body(fn, name === 'storeSlow', (args) => W.call('i32', target, args));
-    module.addFunction(fn, name);
-  }
+  const kinds = ['load', 'store', 'modify'] as const;
+  const paramsOf = (kind: Kind): ('i32' | 'i64')[] => (kind === 'store' ? [...four, 'i32'] : [...four]);
+  const checked = kinds.map((kind) => module.importFunction(`${kind}Checked`, paramsOf(kind), ['i32']));
+  const fill = module.addFunction(tlbFill());
+  kinds.forEach((kind, i) => {
+    const fn = new FunctionBuilder(paramsOf(kind), ['i32']);
+    fn.body = secondLook(kind, fn, fill, (args) => W.call('i32', checked[i], args));
+    module.addFunction(fn, `${kind}Slow`);
+  });
   return (cached = new WebAssembly.Module(module.encode()));
 }

@@ -1,4 +1,4 @@
-// Segment registers as operands, in the cases that need no descriptor from memory: paragraphs in real mode, and descriptors
+// Segment registers as operands (and control registers as sources), in the cases that need no descriptor from memory: paragraphs in real mode, and descriptors
 // that were checked before and have not changed since (engine/transferMemo.ts). All others are for the routines.
 import * as L from '../../cpu/layout';
 import * as W from '../../wasm/ir';
@@ -26,7 +26,7 @@ export function copyCache(c: Emit, to: Expr, from: Expr, at = 0): void {
 
 /** Loads ES, DS, FS or GS inline and goes on with `commit`; does nothing when it cannot. */
 function loadInline(c: Emit, selector: Expr, commit: () => void): void {
-  const cache = c.let(c.segmentOperand());
+  const cache = c.let(c.stateOperand());
   const paragraph = W.and(
     W.and(W.ne(c.state(L.F_REAL), W.i32(0)), W.eqz(c.state(L.F_FLAT_DATA))),
     W.and(
@@ -52,14 +52,18 @@ function loadInline(c: Emit, selector: Expr, commit: () => void): void {
 
 export const SEGMENT: Record<string, Lowering> = {
   mov_from_sreg: (c) => {
-    const selector = c.let(word(c.segmentOperand(), L.SEG_SELECTOR));
+    const selector = c.let(word(c.stateOperand(), L.SEG_SELECTOR));
     c.write(0, selector, c.form.shapes[0][0] === 'm' ? 2 : undefined);
   },
   mov_to_sreg: (c) => {
     loadInline(c, c.let(c.read(1, 2)), () => c.next());
     c.routine();
   },
-  push_sreg: (c) => push(c, c.let(word(c.segmentOperand(), L.SEG_SELECTOR))),
+  mov_from_cr: (c) => {
+    c.if(c.state(L.S_CPL), () => c.routine());
+    c.write(0, W.load('i32.load', c.stateOperand()));
+  },
+  push_sreg: (c) => push(c, c.let(word(c.stateOperand(), L.SEG_SELECTOR))),
   pop_sreg: (c) => {
     const selector = c.let(c.mask(top(c, 2), 2));
     loadInline(c, selector, () => {

@@ -19,6 +19,7 @@ const REAL = 0;
 const PROTECTED32 = 3;
 const ATTR_UNUSABLE = 0x10000;
 const EVENTS = EVENT_INTR | EVENT_NMI | EVENT_NMI_BLOCKED;
+const DR7 = L.S_DR + 7 * 8;
 const MEMO_BYTES = 96;
 const MEMO_CS = 32;
 const MEMO_SS = 64;
@@ -209,7 +210,9 @@ function flatReturn(c: Emit): void {
       const memo = memoAt(c, L.RETURN_MEMO, W.and(W.shrU(selector, W.i32(3)), W.i32(15)));
       const same = W.eqz(W.and(W.xor(image, flags), W.i32(ID | VIF | VIP)));
       const known = W.eq(word(memo, 0), W.or(selector, c.state(L.F_KEY)));
-      c.if(both(known, same, flagsClear(image, NT | VM | TF | RF | AC)), () => {
+      // RF, which faults leave in their images, means something with code breakpoints in DR0-DR3 only
+      const resumes = W.and(W.and(image, W.i32(RF)), W.and(c.state(DR7), W.i32(0xff)));
+      c.if(both(known, same, flagsClear(image, NT | VM | TF | AC), W.eqz(resumes)), () => {
         const arrive = (outer: boolean, newSp: Expr): void => {
           const finish = beginRecord(c, { kind: T_IRET, mode: PROTECTED32 });
           const mask = c.let(changeable(c));

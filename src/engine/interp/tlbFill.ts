@@ -1,0 +1,83 @@
+// Fills the software TLB without leaving WebAssembly, in the ordinary case: plain RAM, paging off or 32-bit paging with the
+// accessed (and dirty) bits set already. Everything else, and every fault, is found by cpu/paging.ts.
+import * as L from '../../cpu/layout';
+import { PDE_4M_RESERVED, PTE_A, PTE_D, PTE_P, PTE_PS, PTE_U, PTE_W } from '../../cpu/paging';
+import * as W from '../../wasm/ir';
+import type { Expr, Stmt } from '../../wasm/ir';
+import { FunctionBuilder } from '../../wasm/module';
+
+const ZERO = W.i32(0);
+const LOW_END = 0xa0000;
+const HIGH_FIRST = 0x100000;
+const PAGE = W.i32(~0xfff);
+
+const state = (offset: number): Expr => W.load('i32.load', ZERO, offset);
+const bit = (value: Expr, mask: number): Expr => W.ne(W.and(value, W.i32(mask)), ZERO);
+
+/** `fill(linear, write) -> 1`, or 0 when nothing was entered. Both tables get an entry when writing is allowed. */
+export function tlbFill(): FunctionBuilder {
+  const fn = new FunctionBuilder(['i32', 'i32'], ['i32']);
+  const linear = W.local('i32', 0);
+  const write = W.local('i32', 1);
+  const variable = (): { e: Expr; set(value: Expr): Stmt } => {
+    const index = fn.newLocal('i32');
+    return { e: W.local('i32', index), set: (value) => ({ kind: 'set', index, value }) };
+  };
+  const [user, pde, leaf, rights, physical, mayWrite, at, slot, host] = Array.from({ length: 9 }, variable);
+  const give = (value: number): Stmt => ({ kind: 'return', value: W.i32(value) });
+  const unless = (condition: Expr): Stmt => ({ kind: 'if', condition: W.eqz(condition), then: [give(0)], else: [] });
+  const when = (condition: Expr, then: Stmt[], otherwise: Stmt[] = []): Stmt => ({
+    kind: 'if',
+    condition,
+    then,
+    else: otherwise,
+  });
+  const plain = (address: Expr): Expr =>
+    W.or(W.ltU(address, W.i32(LOW_END)), W.and(W.geU(address, W.i32(HIGH_FIRST)), W.ltU(address, state(L.F_RAM_END))));
+  const entryOf = (table: Expr, shift: number): Stmt[] => [
+    at.set(W.add(W.and(table, PAGE), W.and(W.shrU(linear, W.i32(shift)), W.i32(0xffc)))),
+    unless(plain(at.e)),
+  ];
+
+  const need = W.or(W.i32(PTE_P | PTE_A), W.select(user.e, W.i32(PTE_U), ZERO));
+  const protects = W.or(user.e, bit(state(L.S_CR0), L.CR0_WP));
+  const paged: Stmt[] = [
+    unless(W.eqz(bit(state(L.S_CR4), L.CR4_PAE))),
+    ...entryOf(state(L.S_CR3), 20),
+    pde.set(W.load('i32.load', at.e, L.RAM_BASE)),
+    when(
+      W.and(bit(pde.e, PTE_PS), bit(state(L.S_CR4), L.CR4_PSE)),
+      [
+        unless(W.eqz(bit(pde.e, PDE_4M_RESERVED))),
+        leaf.set(pde.e),
+        physical.set(W.or(W.and(pde.e, W.i32(~0x3fffff)), W.and(linear, W.i32(0x3ff000)))),
+      ],
+      [...entryOf(pde.e, 10), leaf.set(W.load('i32.load', at.e, L.RAM_BASE)), physical.set(W.and(leaf.e, PAGE))],
+    ),
+    rights.set(W.and(pde.e, leaf.e)),
+    unless(W.eq(W.and(rights.e, need), need)),
+    mayWrite.set(W.and(bit(leaf.e, PTE_D), W.or(bit(rights.e, PTE_W), W.eqz(protects)))),
+  ];
+  const put = (table: Expr, tag: Expr): Stmt[] => [
+    slot.set(W.add(W.and(W.shrU(linear, W.i32(8)), W.i32((L.TLB_ENTRIES - 1) << 4)), table)),
+    { kind: 'store', op: 'i32.store', address: slot.e, offset: 0, value: tag },
+    { kind: 'store', op: 'i32.store', address: slot.e, offset: 4, value: ZERO },
+    { kind: 'store', op: 'i32.store', address: slot.e, offset: 8, value: host.e },
+    { kind: 'store', op: 'i32.store', address: slot.e, offset: 12, value: physical.e },
+  ];
+  const page = W.and(linear, PAGE);
+  const hasCode = W.ne(W.load('i32.load', W.shrU(physical.e, W.i32(10)), L.CODEMAP_BASE), ZERO);
+  fn.body = [
+    unless(W.and(W.eq(state(L.S_A20MASK), W.i32(-1)), W.eqz(state(L.F_WATCHED)))),
+    unless(W.ne(state(L.S_TLBR), W.i32(L.TLB_NONE))),
+    user.set(W.eq(state(L.S_CPL), W.i32(3))),
+    when(bit(state(L.S_CR0), L.CR0_PG), paged, [physical.set(page), mayWrite.set(W.i32(1))]),
+    unless(plain(physical.e)),
+    unless(W.or(W.eqz(write), mayWrite.e)),
+    host.set(W.sub(W.add(physical.e, W.i32(L.RAM_BASE)), page)),
+    ...put(state(L.S_TLBR), page),
+    when(mayWrite.e, put(state(L.S_TLBW), W.or(page, hasCode))),
+    give(1),
+  ];
+  return fn;
+}
