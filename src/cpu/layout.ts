@@ -46,7 +46,20 @@ export const S_CR4 = 0x238;
 export const S_CR8 = 0x240;
 export const S_DR = 0x280; // 8 x i64
 export const S_EFER = 0x2c0; // i64
-export const S_FPU = 0x300; // x87: control, status, tag, opcode, pointers, then 8 x 16 bytes (layout in fpu.ts when it comes)
+/** The x87 and MXCSR (Intel SDM vol. 1, "x87 FPU Execution Environment"); helpers in fpu/state.ts. */
+export const S_FPU = 0x300;
+export const S_FCW = 0x300; // i32, control word (16 bits, bit 6 always 1)
+export const S_FSW = 0x304; // i32, status word (16 bits) with TOP in bits 11-13; ES (bit 7) and B (bit 15) are kept up to date
+export const S_FTAG = 0x308; // i32, bit n = physical register n is not empty, as in FXSAVE; the two-bit tags follow from the contents
+export const S_FOP = 0x30c; // i32, last opcode (11 bits)
+export const S_FIP = 0x310; // i64, offset of the last non-control instruction
+export const S_FDP = 0x318; // i64, offset of its memory operand
+export const S_FCS = 0x320; // i32, selectors that go with them
+export const S_FDS = 0x324;
+export const S_MXCSR = 0x328; // i32
+/** Eight registers of 16 bytes by physical number: i64 significand (the MMX register), then u16 sign and exponent. */
+export const S_FPR = 0x380;
+export const FPR_SIZE = 16;
 export const S_XMM = 0x400; // 16 x 64 bytes
 export const S_END = 0x800;
 

@@ -3,6 +3,7 @@
 import { Seg } from '../isa/types';
 import type { Cpu } from './cpu';
 import { setEflags } from './flags';
+import { powerUpFpu } from './fpu/state';
 import {
   CR0_CD,
   CR0_ET,
@@ -66,6 +67,7 @@ export function resetCpu(cpu: Cpu, init = false): void {
   cpu.inhibitUntil = cpu.trapsHeldUntil = -1;
   cpu.pendingDebug = 0;
   if (!init) {
+    powerUpFpu(cpu);
     cpu.msrs.clear();
     cpu.tscOffset = -BigInt(cpu.hooks.now());
   }
