@@ -295,7 +295,7 @@ export class TransitionLog {
     visit: (index: number, icount: number, kind: number, from: number, to: number) => void,
   ): void {
     const last = Math.min(end, this.count);
-    for (let index = Math.max(first, this.dropped); index < last; ) {
+    for (let index = Math.max(first, this.dropped); index < last;) {
       const { u8, u32 } = this.recordsOf(index);
       const stop = Math.min(last, (Math.floor(index / CHUNK_RECORDS) + 1) * CHUNK_RECORDS);
       for (let b = (index % CHUNK_RECORDS) * RECORD_BYTES; index < stop; index++, b += RECORD_BYTES) {

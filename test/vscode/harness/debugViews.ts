@@ -72,6 +72,15 @@ export class DebugViews {
     await this.page.locator('.debug-toolbar').waitFor({ state: 'hidden', timeout: 15_000 });
   }
 
+  /** Waits until the adapter has confirmed a breakpoint that the Breakpoints view lists under this name. */
+  async waitForBreakpoint(name: string): Promise<void> {
+    await this.workbench.setPane('Breakpoints', true);
+    const row = this.page.locator('.debug-breakpoints .monaco-list-row').filter({ hasText: name });
+    await row.first().waitFor();
+    await row.locator('.codicon-debug-breakpoint-function').first().waitFor();
+    await this.workbench.setPane('Breakpoints', false);
+  }
+
   /** The visible rows of the Call Stack, innermost first. */
   async callStack(): Promise<Frame[]> {
     const labels = await this.page
