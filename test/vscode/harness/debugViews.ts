@@ -75,9 +75,15 @@ export class DebugViews {
   /** Waits until the adapter has confirmed a breakpoint that the Breakpoints view lists under this name. */
   async waitForBreakpoint(name: string): Promise<void> {
     await this.workbench.setPane('Breakpoints', true);
-    const row = this.page.locator('.debug-breakpoints .monaco-list-row').filter({ hasText: name });
-    await row.first().waitFor();
-    await row.locator('.codicon-debug-breakpoint-function').first().waitFor();
+    const rows = this.page.locator('.debug-breakpoints .monaco-list-row');
+    const row = rows.filter({ hasText: name }).first();
+    await rows.first().hover();
+    for (let tries = 0; (await row.count()) === 0; tries++) {
+      if (tries === 100) throw new Error(`no breakpoint ${name} in the Breakpoints view`);
+      await this.page.mouse.wheel(0, 2000); // below the exceptions, which fill the view
+      await this.page.waitForTimeout(100);
+    }
+    await row.locator('.codicon-debug-breakpoint-function').waitFor();
     await this.workbench.setPane('Breakpoints', false);
   }
 
