@@ -150,7 +150,10 @@ export const CR4_VME = 1,
   CR4_PAE = 0x20,
   CR4_MCE = 0x40,
   CR4_PGE = 0x80,
-  CR4_PCE = 0x100;
+  CR4_PCE = 0x100,
+  CR4_OSFXSR = 0x200,
+  CR4_OSXMMEXCPT = 0x400,
+  CR4_OSXSAVE = 0x40000;
 
 // Exception vectors
 export const DE = 0,
@@ -169,4 +172,5 @@ export const DE = 0,
   PFV = 14,
   MF = 16,
   ACV = 17,
-  MC = 18;
+  MC = 18,
+  XM = 19;

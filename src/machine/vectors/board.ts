@@ -148,7 +148,7 @@ export class VectorBoard {
     this.common(flags);
     cpu.u32[L.S_CR0 >> 2] = (L.CR0_PE | L.CR0_MP | L.CR0_ET | L.CR0_NE | L.CR0_WP | L.CR0_AM | L.CR0_PG) >>> 0;
     cpu.u32[L.S_CR3 >> 2] = PDPT;
-    cpu.u32[L.S_CR4 >> 2] = L.CR4_PAE | L.CR4_PGE;
+    cpu.u32[L.S_CR4 >> 2] = L.CR4_PAE | L.CR4_PGE | L.CR4_OSFXSR | L.CR4_OSXMMEXCPT;
     cpu.u32[L.S_EFER >> 2] = 0x801;
     cpu.u32[L.S_GDTR_BASE >> 2] = GDT;
     cpu.u32[L.S_GDTR_LIMIT >> 2] = 0x7f;
@@ -179,7 +179,8 @@ export class VectorBoard {
     const { cpu } = this.engine;
     this.common(flags);
     cpu.u32[L.S_CR0 >> 2] = L.CR0_ET | L.CR0_NE;
-    cpu.u32[L.S_CR3 >> 2] = cpu.u32[L.S_CR4 >> 2] = cpu.u32[L.S_EFER >> 2] = 0;
+    cpu.u32[L.S_CR3 >> 2] = cpu.u32[L.S_EFER >> 2] = 0;
+    cpu.u32[L.S_CR4 >> 2] = L.CR4_OSFXSR | L.CR4_OSXMMEXCPT;
     cpu.u32[L.S_IDTR_BASE >> 2] = 0;
     cpu.u32[L.S_IDTR_LIMIT >> 2] = 0x3ff;
     setCpl(cpu, 0);

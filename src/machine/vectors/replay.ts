@@ -6,6 +6,7 @@ import { isLowered } from '../../engine/recordWriter';
 import { decode } from '../../isa/decode';
 import { VectorBoard, type DeliveredException } from './board';
 import * as F from './format';
+import { compareFloatingPoint, loadFloatingPoint } from './fpState';
 
 export interface FileResult {
   passed: number;
@@ -21,6 +22,8 @@ export interface FileResult {
 type Mode = 'protected' | 'real';
 const ARITHMETIC_AND_SYSTEM = 0x244fd7; // EFLAGS bits that vectors carry: everything but RF and reserved ones
 const VISIBLE_FAILURES = 20;
+/** Outside 64-bit code. */
+const XMM_REGISTERS = 8;
 
 export class VectorReplay {
   private readonly board = new VectorBoard();
@@ -107,6 +110,7 @@ export class VectorReplay {
     const registers = F.GPR_NAMES.map((name, n) => number(vector.i, name, F.defaultRegister(n, bits)));
     registers.forEach((value, n) => cpu.setReg32(n, value));
     const ip = number(vector.i, 'ip', F.defaultIp(bits));
+    loadFloatingPoint(cpu, vector.i, XMM_REGISTERS);
     cpu.eip = ip;
     const codeAt = (cpu.base(1) + ip) >>> 0;
     const touched: [number, number][] = [];
@@ -148,6 +152,7 @@ export class VectorReplay {
       });
       this.compareMemory(vector, real && exception ? exception : undefined, cpu.base(2), problems);
     }
+    compareFloatingPoint(cpu, vector, XMM_REGISTERS, problems);
     F.SEG_NAMES.forEach((name, seg) => {
       const wanted = paragraph(number(vector.o, name, selectors[seg]));
       const value =
