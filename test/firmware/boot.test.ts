@@ -9,6 +9,9 @@ const ENTRY = nasm(`
   mov [cs:save], sp
   mov sp, 0x7000
   pushfd
+  push eax
+  mov eax, cr0
+  xchg eax, [esp]
   push gs
   push fs
   push ds
@@ -17,7 +20,7 @@ const ENTRY = nasm(`
   push cs
   pushad
   mov bp, sp
-  mov cx, 24
+  mov cx, 26
 .next:
   mov ax, [bp]
   add bp, 2

@@ -1,6 +1,8 @@
 // What POST leaves behind: interrupt controllers, timer and clock programmed, vectors and BIOS data area filled in, the
 // screen in mode 3 (IBM PC/AT Technical Reference, "System BIOS"; the values are those of current PC firmware).
 
+import type { Cpu } from '../../cpu/cpu';
+import { CR0_CD, CR0_NW, S_CR0 } from '../../cpu/layout';
 import {
   BDA_COM_PORTS, BDA_COM_TIMEOUTS, BDA_DISK_CONTROL, BDA_DISK_COUNT, BDA_EBDA_SEGMENT, BDA_END, BDA_EQUIPMENT,
   BDA_FLOPPY_CALIBRATED, BDA_FLOPPY_HARDWARE, BDA_FLOPPY_MEDIA, BDA_KEY_BUFFER_END, BDA_KEY_BUFFER_START, BDA_KEY_HEAD,
@@ -56,6 +58,7 @@ export function resumeAddress(g: Guest): { segment: number; offset: number } | u
 }
 
 export function powerOnSelfTest(g: Guest, host: FirmwareHost, rom: Rom): void {
+  enableCaches(host.cpu);
   // The controllers come last: programming them forgets the edge that the timer's output made.
   for (const [port, value] of [...TIMER_WORDS, ...PIC_WORDS]) g.out8(port, value);
   fillVectors(g, rom);
@@ -77,6 +80,11 @@ export function powerOnSelfTest(g: Guest, host: FirmwareHost, rom: Rom): void {
   g.write32(BDA_TICKS, ticksOfDay(g));
   initializeVideoData(g);
   setMode(g, TEXT_MODE);
+}
+
+/** Reset leaves them off from the 486 on. */
+function enableCaches(cpu: Cpu): void {
+  cpu.u32[S_CR0 >> 2] = (cpu.cr0 & ~(CR0_CD | CR0_NW)) >>> 0;
 }
 
 function fillVectors(g: Guest, rom: Rom): void {
