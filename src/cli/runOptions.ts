@@ -118,9 +118,7 @@ function guestOptions(options: ParsedOptions, target: string): GuestOptions {
   const memory = quantity(options, '--memory', parseSize, 'a size such as 64M');
   if (memory !== undefined && (memory < 1 << 20 || memory > 1 << 30 || memory % 4096 !== 0))
     throw new UsageError('--memory must be from 1M to 1G, in whole pages of 4 KB');
-  if (one(options, '--cpu') === 'x86-64')
-    throw new UsageError('--cpu x86-64 comes in a later version; now: 386, 486, pentium');
-  const cpu = choice(options, '--cpu', ['386', '486', 'pentium']);
+  const cpu = choice(options, '--cpu', ['386', '486', 'pentium', 'x86-64']);
   const bios = one(options, '--bios');
   const bootDrive = choice(options, '--boot-drive', ['floppy', 'ide']);
   const time = one(options, '--start-time');

@@ -1,14 +1,11 @@
 // One plain sentence per failed check, with the manual's section (Intel SDM; vol. 2 means the page of the instruction).
 // `FaultReason.check` is the key, its data fill in the numbers.
 import { hex0x } from '../base/bits';
+import type { Explanation } from './explanation';
 import type { FaultReason } from './fault';
+import { PROCESSOR_EXPLANATIONS } from './processorExplanations';
 
 type Data = FaultReason['data'];
-
-export interface Explanation {
-  text: (d: Data) => string;
-  section: string;
-}
 
 const SEGMENTS = ['ES', 'CS', 'SS', 'DS', 'FS', 'GS', 'LDTR', 'TR'];
 const h = (v: unknown): string => (typeof v === 'number' ? hex0x(v) : String(v));
@@ -74,6 +71,7 @@ const accessText = (d: Data): string =>
   `${d['user'] ? 'user-mode' : 'supervisor'} ${d['access']} at linear address ${h(d['linear'])}`;
 
 export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
+  ...PROCESSOR_EXPLANATIONS,
   'segment-limit': {
     text: (d) =>
       `The ${d['access']} of ${d['size']} byte(s) at ${seg(d)}:${h(d['offset'])} is outside the segment: its limit is ` +

@@ -153,7 +153,12 @@ export const CR4_VME = 1,
   CR4_PCE = 0x100,
   CR4_OSFXSR = 0x200,
   CR4_OSXMMEXCPT = 0x400,
-  CR4_OSXSAVE = 0x40000;
+  CR4_UMIP = 0x800;
+export const CR4_FSGSBASE = 0x10000,
+  CR4_PCIDE = 0x20000,
+  CR4_OSXSAVE = 0x40000,
+  CR4_SMEP = 0x100000,
+  CR4_SMAP = 0x200000;
 
 // Exception vectors
 export const DE = 0,

@@ -1,32 +1,31 @@
-// The processor models: what CPUID answers and which features exist (Intel SDM vol. 2, "CPUID"; Pentium Processor Family
-// Developer's Manual vol. 3, "Feature Determination"). The x86-64 model comes with long mode.
+// The processor models: identification, generation and features of each. What CPUID answers is in cpuid.ts, where a feature
+// is announced in features.ts. A feature stands here only when everything it promises is there: its instructions have
+// semantics (a test walks the table), its control bits act.
+import { cr4Bits } from './features';
 
-export type CpuModel = '386' | '486' | 'pentium';
+export type CpuModel = '386' | '486' | 'pentium' | 'x86-64';
 
-// CPUID feature bits (EDX of leaf 1).
-export const FEATURE_FPU = 1,
-  FEATURE_VME = 2,
-  FEATURE_DE = 4,
-  FEATURE_PSE = 8,
-  FEATURE_TSC = 0x10,
-  FEATURE_MSR = 0x20;
-export const FEATURE_MCE = 0x80,
-  FEATURE_CX8 = 0x100;
+/** Whether the processor has a feature (features.ts). */
+export const hasFeature = (cpu: { readonly model: CpuModel }, feature: string): boolean =>
+  MODELS[cpu.model].features.has(feature);
 
 export interface ModelFacts {
   /** EDX after reset, and EAX of CPUID leaf 1: family, model, stepping. */
   readonly signature: number;
-  /** CPUID exists. */
-  readonly cpuid: boolean;
-  readonly features: number;
+  /** Highest basic CPUID leaf, -1 without CPUID; highest extended leaf, 0 without. */
+  readonly cpuid: number;
+  readonly cpuidExtended: number;
+  readonly features: ReadonlySet<string>;
   /** CR0 bits that can be written. */
   readonly cr0: number;
   /** CR4 bits that can be set; undefined: no CR4. */
   readonly cr4: number | undefined;
   /** EFLAGS bits that exist beyond those of the 286. */
   readonly flags: number;
-  /** Which instructions exist: `Row.cpu` up to this generation. */
+  /** Which instructions exist: `Row.cpu` up to this generation, and those of the features. */
   readonly generation: number;
+  /** Width of a physical address in bits. */
+  readonly physicalBits: number;
 }
 
 const CR0_386 = 0x8000001f;
@@ -35,26 +34,54 @@ const RF_VM = 0x30000;
 const AC = 0x40000;
 const VIF_VIP_ID = 0x380000;
 
+type Description = Omit<ModelFacts, 'features' | 'cr4' | 'physicalBits'> & { features: string; physicalBits?: number };
+
+function model({ features, physicalBits = 32, ...facts }: Description): ModelFacts {
+  const names = new Set(features.split(' ').filter((name) => name !== ''));
+  return { ...facts, features: names, cr4: facts.generation < 586 ? undefined : cr4Bits(names), physicalBits };
+}
+
 export const MODELS: Readonly<Record<CpuModel, ModelFacts>> = {
-  '386': { signature: 0x0308, cpuid: false, features: 0, cr0: CR0_386, cr4: undefined, flags: RF_VM, generation: 386 },
-  // An early 486 has no CPUID, so EFLAGS.ID cannot be set. No model has an x87 yet, and CPUID says so.
-  '486': {
+  '386': model({
+    signature: 0x0308,
+    cpuid: -1,
+    cpuidExtended: 0,
+    features: '',
+    cr0: CR0_386,
+    flags: RF_VM,
+    generation: 386,
+  }),
+  // An early 486 has no CPUID, so EFLAGS.ID cannot be set.
+  '486': model({
     signature: 0x0433,
-    cpuid: false,
-    features: 0,
+    cpuid: -1,
+    cpuidExtended: 0,
+    features: '',
     cr0: CR0_486,
-    cr4: undefined,
     flags: RF_VM | AC,
     generation: 486,
-  },
+  }),
   // A Pentium (P54C): 4 MB pages, VME, debug extensions, TSC; no PAE, no global pages, no APIC.
-  pentium: {
+  pentium: model({
     signature: 0x0526,
-    cpuid: true,
-    features: FEATURE_VME | FEATURE_DE | FEATURE_PSE | FEATURE_TSC | FEATURE_MSR | FEATURE_MCE | FEATURE_CX8,
+    cpuid: 1,
+    cpuidExtended: 0,
+    features: 'vme de pse tsc msr mce cx8',
     cr0: CR0_486,
-    cr4: 0x5f,
     flags: RF_VM | AC | VIF_VIP_ID,
     generation: 586,
-  },
+  }),
+  // A machine of about 2010 and somewhat beyond.
+  'x86-64': model({
+    signature: 0x000206c2,
+    cpuid: 0xd,
+    cpuidExtended: 0x80000008,
+    features: [
+      'vme de pse tsc msr mce cx8 cmov', // leaf 1, EDX
+      'rdpmc', // announced by the family
+    ].join(' '),
+    cr0: CR0_486,
+    flags: RF_VM | AC | VIF_VIP_ID,
+    generation: 686,
+  }),
 };

@@ -12,7 +12,7 @@ export interface LaunchArguments {
   noDebug?: boolean;
   /** RAM: a number of bytes, or with a suffix K, M or G: `64M`. */
   memory?: string | number;
-  cpu?: '386' | '486' | 'pentium';
+  cpu?: '386' | '486' | 'pentium' | 'x86-64';
   /** `builtin`, or the file of a firmware image. */
   bios?: string;
   /** Images besides the boot image. */

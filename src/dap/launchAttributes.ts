@@ -83,7 +83,7 @@ export function checkLaunch(given: Given, folder: string, now: number): CheckedL
   if (memory !== undefined && (memory < MEGABYTE || memory > GIGABYTE || memory % 4096 !== 0))
     throw badAttribute('memory', `must be from 1M to 1G, in whole pages of 4 KB; it is ${memory} bytes`);
   const bios = string(given, 'bios');
-  const cpu = choice(given, 'cpu', ['386', '486', 'pentium'] as const);
+  const cpu = choice(given, 'cpu', ['386', '486', 'pentium', 'x86-64'] as const);
   const bootDrive = choice(given, 'bootDrive', ['floppy', 'ide'] as const);
   const compat = choice(given, 'compat', ['2.16', '3'] as const);
   const startTime = timeOf(given, now);

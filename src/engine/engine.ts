@@ -122,8 +122,8 @@ export class Engine {
   /** Chooses the processor: what CPUID says and which instructions exist. Takes effect with the next reset. */
   setModel(model: CpuModel): void {
     this.cpu.model = model;
-    const { generation } = MODELS[model];
-    this.decoder = createDecoder((row) => hasForm(row, generation, NO_FEATURES) || isX87(row));
+    const { generation, features } = MODELS[model];
+    this.decoder = createDecoder((row) => hasForm(row, generation, features) || isX87(row));
     this.flushCode();
   }
 
@@ -401,5 +401,3 @@ export class Engine {
     }
   }
 }
-
-const NO_FEATURES: ReadonlySet<string> = new Set();

@@ -1,7 +1,7 @@
 // Which processors have a form of the table: by generation (86, 186, ... 686) and by the features that came apart from it.
 import type { Row } from './types';
 
-/** Names of `Row.cpu` that are no numbers: fpu, cmov, popcnt, bmi1, lzcnt, sse2, lm, syscall, ... */
+/** Names of `Row.cpu` that are no numbers: fpu, cmov, popcnt, bmi1, lzcnt, sse2, lm, syscall, ..., by the names of cpu/features.ts. */
 export type Features = ReadonlySet<string>;
 
 /**
@@ -10,10 +10,13 @@ export type Features = ReadonlySet<string>;
  */
 export function hasForm(row: Row, generation: number, features: Features): boolean {
   if (row.until !== undefined && Number(row.until) < generation) return false;
-  const { cpu } = row;
-  if (cpu === undefined || cpu === 'ringside') return true;
-  if (cpu === '287') return features.has('fpu') && generation >= 286;
-  if (cpu === '387') return features.has('fpu') && generation >= 386;
-  const since = Number(cpu);
-  return Number.isNaN(since) ? features.has(cpu) : since <= generation;
+  return row.cpu === undefined || row.cpu.split('+').every((name) => hasFeature(name, generation, features));
+}
+
+function hasFeature(name: string, generation: number, features: Features): boolean {
+  if (name === 'ringside') return true;
+  if (name === '287') return features.has('fpu') && generation >= 286;
+  if (name === '387') return features.has('fpu') && generation >= 386;
+  const since = Number(name);
+  return Number.isNaN(since) ? features.has(name) : since <= generation;
 }

@@ -125,7 +125,7 @@ export interface Row {
   usesAddrSize?: true;
   /** The operand size matters although no written operand shows it (RET, LEAVE, LGDT, PUSH Sreg, ...). */
   usesOpSize?: true;
-  /** CPUID feature or processor generation: 86, 186, 286, 386, 486, 586, fpu, cmov, sse2, ... Default 86. */
+  /** CPUID feature or processor generation: 86, 186, 286, 386, 486, 586, fpu, cmov, sse2, ... (`aes+avx`: both). Default 86. */
   cpu?: string;
   /** The last processor generation that has the form (test registers: 486). */
   until?: string;

@@ -1,7 +1,9 @@
 // What the layers above see of the machine: how to build one, run it, stop it and look inside. Implemented by Machine
 // (machine.ts); everything is synchronous and deterministic: run() executes at most so many instructions and says why it stopped.
 
-export type CpuModel = '386' | '486' | 'pentium';
+import type { CpuModel } from '../cpu/models';
+
+export type { CpuModel } from '../cpu/models';
 
 export interface DriveOptions {
   /** Whole image. Writes go to a copy-on-write overlay; the bytes here are never changed. */

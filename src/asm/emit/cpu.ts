@@ -55,11 +55,13 @@ export function parseCpu(text: string, current: number): number | string {
   return level;
 }
 
+const FEATURE_LEVELS: Readonly<Record<string, number>> = { fpu: 86, cmov: 686 };
+const NEWER = 700;
+
 /** Generation that first had the instruction; features of later processors count as newer than the Pentium Pro. */
 export function cpuLevel(cpu: string | undefined): number {
   if (cpu === undefined) return 86;
-  const level = Number(cpu);
-  return Number.isFinite(level) ? level : cpu === 'fpu' ? 86 : 700;
+  return Math.max(...cpu.split('+').map((name) => FEATURE_LEVELS[name] ?? (Number(name) || NEWER)));
 }
 
 /** A near conditional jump for processors before the 386: the opposite short jump over a near JMP. */

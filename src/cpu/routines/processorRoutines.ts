@@ -2,8 +2,9 @@
 // (Intel SDM vol. 2; Pentium Processor Family Developer's Manual vol. 3, "Model-Specific Registers").
 import type { Insn } from '../../isa/types';
 import type { Cpu } from '../cpu';
-import { CR0_MP, CR0_TS, CR4_TSD, NM } from '../layout';
-import { MODELS } from '../models';
+import { CR0_MP, CR0_PE, CR0_TS, CR4_PCE, CR4_TSD, NM } from '../layout';
+import { cpuidAnswer } from '../cpuid';
+import { hasFeature, MODELS } from '../models';
 import { raise, raiseGP, raiseUD } from '../raise';
 import { FAULT, HALTED, NEXT, type SysResult, type SysRoutine } from '../sys';
 import { requireRing0 } from './checks';
@@ -13,6 +14,7 @@ const AX = 0,
   DX = 2,
   BX = 3;
 const MSR_TSC = 0x10;
+const MSR_PMC0 = 0xc1;
 /** Machine check address and type, performance control and counters: kept, without effect. */
 const PENTIUM_MSRS: ReadonlySet<number> = new Set([0, 1, 0x11, 0x12, 0x13]);
 
@@ -26,31 +28,32 @@ function answer(cpu: Cpu, value: bigint): SysResult {
 }
 
 function cpuid(cpu: Cpu): SysResult {
-  const model = MODELS[cpu.model];
-  if (!model.cpuid) return raiseUD(cpu, 'no-such-instruction', { mnemonic: 'cpuid' });
-  if (cpu.reg32(AX) === 0) {
-    // "GenuineIntel", highest leaf 1.
-    cpu.setReg32(AX, 1);
-    cpu.setReg32(BX, 0x756e6547);
-    cpu.setReg32(DX, 0x49656e69);
-    cpu.setReg32(CX, 0x6c65746e);
-    return NEXT;
-  }
-  cpu.setReg32(AX, model.signature);
-  cpu.setReg32(BX, 0);
-  cpu.setReg32(CX, 0);
-  cpu.setReg32(DX, model.features);
+  if (MODELS[cpu.model].cpuid < 0) return raiseUD(cpu, 'no-such-instruction', { mnemonic: 'cpuid' });
+  const [eax, ebx, ecx, edx] = cpuidAnswer(cpu, cpu.reg32(AX), cpu.reg32(CX));
+  cpu.setReg32(AX, eax);
+  cpu.setReg32(BX, ebx);
+  cpu.setReg32(CX, ecx);
+  cpu.setReg32(DX, edx);
   return NEXT;
 }
 
 function rdtsc(cpu: Cpu): SysResult {
-  if (cpu.model !== 'pentium') return raiseUD(cpu, 'no-such-instruction', { mnemonic: 'rdtsc' });
+  if (!hasFeature(cpu, 'tsc')) return raiseUD(cpu, 'no-such-instruction', { mnemonic: 'rdtsc' });
   if ((cpu.cr4 & CR4_TSD) !== 0 && cpu.cpl > 0) return raiseGP(cpu, 0, 'tsd', { cpl: cpu.cpl });
   return answer(cpu, timeStamp(cpu));
 }
 
+/** The two performance counters: they keep what was written to them, as nothing can be chosen to count. */
+function rdpmc(cpu: Cpu): SysResult {
+  if ((cpu.cr4 & CR4_PCE) === 0 && cpu.cpl > 0 && (cpu.cr0 & CR0_PE) !== 0)
+    return raiseGP(cpu, 0, 'pce', { cpl: cpu.cpl });
+  const counter = cpu.reg32(CX);
+  if (counter > 1) return raiseGP(cpu, 0, 'no-such-counter', { counter });
+  return answer(cpu, (cpu.msrs.get(MSR_PMC0 + counter) ?? 0n) & 0xffffffffffn);
+}
+
 function msr(cpu: Cpu, insn: Insn, write: boolean): SysResult {
-  if (cpu.model !== 'pentium') return raiseUD(cpu, 'no-such-instruction', { mnemonic: insn.row!.mn });
+  if (!hasFeature(cpu, 'msr')) return raiseUD(cpu, 'no-such-instruction', { mnemonic: insn.row!.mn });
   if (!requireRing0(cpu, insn)) return FAULT;
   const number = cpu.reg32(CX);
   if (number !== MSR_TSC && !PENTIUM_MSRS.has(number)) return raiseGP(cpu, 0, 'no-such-msr', { msr: number });
@@ -74,9 +77,8 @@ export const PROCESSOR_ROUTINES: Record<string, SysRoutine> = {
       ? raise(cpu, NM, -1, 'wait-task-switched', { cr0: cpu.cr0 })
       : NEXT,
   ud2: (cpu, insn) => raiseUD(cpu, 'undefined-on-purpose', { mnemonic: insn.row?.mn ?? '' }),
-  // None of the models has these.
-  rdpmc: undefinedHere,
-  rsm: undefinedHere,
+  rdpmc,
+  rsm: (cpu, insn) => raiseUD(cpu, 'outside-smm', { mnemonic: insn.row?.mn ?? '' }),
   syscall: undefinedHere,
   sysret: undefinedHere,
   sysenter: undefinedHere,

@@ -6,7 +6,7 @@ import { type Facts, row } from './row';
 const FPU: Facts = { cpu: 'fpu' };
 const ASM: Facts = { ...FPU, only: 'asm' };
 const ALIAS: Facts = { ...FPU, only: 'decode' };
-const P6: Facts = { cpu: 'cmov' };
+const P6: Facts = { cpu: 'fpu+cmov' };
 const COMPARE: Facts = { ...P6, flags: { w: 'zpc', c: 'osa' } };
 
 /** FADD and its kind: real and integer memory, register forms both ways, popping form. `d8` and `dc` are ModRM bases. */
@@ -116,9 +116,9 @@ export const X87: readonly Row[] = [
   row('fistp', 'm32', 'db /3', FPU),
   row('fistp', 'm16', 'df /3', FPU),
   row('fistp', 'm64', 'df /7', FPU),
-  row('fisttp', 'm32', 'db /1', { cpu: 'sse3' }),
-  row('fisttp', 'm16', 'df /1', { cpu: 'sse3' }),
-  row('fisttp', 'm64', 'dd /1', { cpu: 'sse3' }),
+  row('fisttp', 'm32', 'db /1', { cpu: 'fpu+sse3' }),
+  row('fisttp', 'm16', 'df /1', { cpu: 'fpu+sse3' }),
+  row('fisttp', 'm64', 'dd /1', { cpu: 'fpu+sse3' }),
   row('fbld', 'm80', 'df /4', FPU),
   row('fbstp', 'm80', 'df /6', FPU),
   ...(['b', 'e', 'be', 'u'] as const).flatMap((cc, at) => {

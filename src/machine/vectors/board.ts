@@ -73,6 +73,8 @@ export class VectorBoard {
     this.engine = new Engine({ memory, bus: new RamBus(), ramBytes: RAM_BYTES });
     this.ram = new Uint8Array(memory.buffer, L.RAM_BASE, RAM_BYTES);
     this.view = new DataView(memory.buffer, L.RAM_BASE, RAM_BYTES);
+    // without setModel the decoder has every form of the table
+    this.engine.cpu.model = 'x86-64';
   }
 
   private descriptor(

@@ -1,0 +1,111 @@
+// The answers of CPUID (Intel SDM vol. 2, "CPUID"): vendor, signature, feature words, caches, deterministic cache parameters,
+// extended state, brand string, address widths. The hypervisor bit stays clear: there is none.
+import type { Cpu } from './cpu';
+import { featureWord } from './features';
+import { CR4_OSXSAVE } from './layout';
+import { MODELS, type ModelFacts } from './models';
+
+/** EAX, EBX, ECX, EDX. */
+export type CpuidAnswer = readonly [number, number, number, number];
+
+const NOTHING: CpuidAnswer = [0, 0, 0, 0];
+const BRAND = 'Ringside x86-64 virtual processor';
+const CLFLUSH_LINE = 8; // in units of 8 bytes
+const LINEAR_BITS = 48;
+
+const text = (s: string, at: number): number =>
+  [3, 2, 1, 0].reduce((word, i) => (word << 8) | (s.charCodeAt(at + i) || 0), 0) >>> 0;
+
+interface Cache {
+  level: number;
+  /** 1 data, 2 code, 3 both. */
+  type: number;
+  ways: number;
+  sets: number;
+}
+/** Plausible for the time; nothing here behaves like a cache. */
+const CACHES: readonly Cache[] = [
+  { level: 1, type: 1, ways: 8, sets: 64 },
+  { level: 1, type: 2, ways: 4, sets: 128 },
+  { level: 2, type: 3, ways: 8, sets: 512 },
+  { level: 3, type: 3, ways: 16, sets: 4096 },
+];
+const LINE = 64;
+
+function cacheParameters(index: number): CpuidAnswer {
+  const cache = CACHES[index];
+  if (!cache) return NOTHING;
+  const selfInitializing = 0x100;
+  return [
+    cache.type | (cache.level << 5) | selfInitializing,
+    (((cache.ways - 1) << 22) | (LINE - 1)) >>> 0,
+    cache.sets - 1,
+    0,
+  ];
+}
+
+function featureLeaf(cpu: Cpu, model: ModelFacts): CpuidAnswer {
+  const { features } = model;
+  const osxsave = (cpu.cr4 & CR4_OSXSAVE) !== 0 ? 1 << 27 : 0;
+  return [
+    model.signature,
+    features.has('clfsh') ? CLFLUSH_LINE << 8 : 0,
+    (featureWord(features, 1, 0, 'ecx') | osxsave) >>> 0,
+    featureWord(features, 1, 0, 'edx'),
+  ];
+}
+
+function basicLeaf(cpu: Cpu, model: ModelFacts, leaf: number, subleaf: number): CpuidAnswer {
+  const { features } = model;
+  switch (leaf) {
+    case 0: // "GenuineIntel" in EBX, EDX, ECX
+      return [model.cpuid, 0x756e6547, 0x6c65746e, 0x49656e69];
+    case 1:
+      return featureLeaf(cpu, model);
+    case 2: // one round; ask leaf 4 about caches; data TLB with 64 entries of 4 KB
+      return [0x00ff0301, 0, 0, 0];
+    case 4:
+      return cacheParameters(subleaf);
+    case 7:
+      if (subleaf !== 0) return NOTHING;
+      return [
+        0,
+        featureWord(features, 7, 0, 'ebx'),
+        featureWord(features, 7, 0, 'ecx'),
+        featureWord(features, 7, 0, 'edx'),
+      ];
+    default:
+      return NOTHING;
+  }
+}
+
+function extendedLeaf(model: ModelFacts, leaf: number): CpuidAnswer {
+  const { features } = model;
+  switch (leaf) {
+    case 0x80000000:
+      return [model.cpuidExtended, 0, 0, 0];
+    case 0x80000001:
+      return [0, 0, featureWord(features, leaf, 0, 'ecx'), featureWord(features, leaf, 0, 'edx')];
+    case 0x80000002:
+    case 0x80000003:
+    case 0x80000004: {
+      const at = (leaf - 0x80000002) * 16;
+      return [text(BRAND, at), text(BRAND, at + 4), text(BRAND, at + 8), text(BRAND, at + 12)];
+    }
+    case 0x80000006: // second-level cache: 256 KB, 8-way, 64-byte lines
+      return [0, 0, (256 << 16) | (6 << 12) | LINE, 0];
+    case 0x80000007:
+      return [0, 0, 0, featureWord(features, leaf, 0, 'edx')];
+    case 0x80000008:
+      return [model.physicalBits | (LINEAR_BITS << 8), 0, 0, 0];
+    default:
+      return NOTHING;
+  }
+}
+
+/** What CPUID with EAX = `leaf` and ECX = `subleaf` gives; leaves beyond the highest answer as the highest basic one. */
+export function cpuidAnswer(cpu: Cpu, leaf: number, subleaf: number): CpuidAnswer {
+  const model = MODELS[cpu.model];
+  if (leaf >= 0x80000000 && leaf <= model.cpuidExtended) return extendedLeaf(model, leaf);
+  return basicLeaf(cpu, model, leaf > model.cpuid ? model.cpuid : leaf, subleaf);
+}
