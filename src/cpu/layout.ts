@@ -44,6 +44,8 @@ export const S_CR2 = 0x228;
 export const S_CR3 = 0x230;
 export const S_CR4 = 0x238;
 export const S_CR8 = 0x240;
+export const S_XCR0 = 0x248; // i64
+export const S_RANDOM = 0x250; // i64, state of the generator behind RDRAND and RDSEED
 export const S_DR = 0x280; // 8 x i64
 export const S_EFER = 0x2c0; // i64
 /** The x87 and MXCSR (Intel SDM vol. 1, "x87 FPU Execution Environment"); helpers in fpu/state.ts. */

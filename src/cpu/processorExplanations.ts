@@ -1,5 +1,6 @@
 // Why an instruction of the processor itself was refused: counters, model-specific and extended registers, modes. Part of
 // explanations.ts.
+import { hex0x } from '../base/bits';
 import type { Explanation } from './explanation';
 
 export const PROCESSOR_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
@@ -10,6 +11,40 @@ export const PROCESSOR_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   'no-such-counter': {
     text: (d) => `There is no performance counter ${d['counter']}.`,
     section: 'vol. 2, "RDPMC"',
+  },
+  'msr-read-only': {
+    text: (d) => `${d['name']} (MSR ${hex0x(Number(d['msr']))}) can only be read.`,
+    section: 'vol. 2, "WRMSR"',
+  },
+  'msr-reserved': {
+    text: (d) =>
+      `The value ${d['value']} sets bits of ${d['name']} (MSR ${hex0x(Number(d['msr']))}) that are reserved.`,
+    section: 'vol. 2, "WRMSR"',
+  },
+  'msr-value': {
+    text: (d) => `${d['name']} (MSR ${hex0x(Number(d['msr']))}) cannot have the value ${d['value']} now.`,
+    section: 'vol. 2, "WRMSR"',
+  },
+  osxsave: {
+    text: (d) => `CR4.OSXSAVE is clear, so ${String(d['mnemonic']).toUpperCase()} does not exist.`,
+    section: 'vol. 1, "Enabling the XSAVE Feature Set"',
+  },
+  'no-such-xcr': {
+    text: (d) => `There is no extended control register ${d['number']}.`,
+    section: 'vol. 2, "XGETBV", "XSETBV"',
+  },
+  'xcr0-value': {
+    text: (d) =>
+      `XCR0 cannot be ${hex0x(Number(d['value']))}: bit 0 has to be set, AVX needs SSE, other bits must be supported.`,
+    section: 'vol. 2, "XSETBV"',
+  },
+  'monitor-privilege': {
+    text: (d) => `${String(d['mnemonic']).toUpperCase()} exists only in ring 0; CPL is ${d['cpl']}.`,
+    section: 'vol. 2, "MONITOR", "MWAIT"',
+  },
+  'monitor-extensions': {
+    text: (d) => `ECX asks for extensions ${hex0x(Number(d['extensions']))} that do not exist.`,
+    section: 'vol. 2, "MONITOR", "MWAIT"',
   },
   'outside-smm': { text: () => 'RSM exists only in system management mode.', section: 'vol. 2, "RSM"' },
 };

@@ -22,6 +22,7 @@ import {
   S_GPR,
   S_IDTR_BASE,
   S_RIP,
+  S_XCR0,
   TR,
 } from './layout';
 import { MODELS } from './models';
@@ -69,6 +70,7 @@ export function resetCpu(cpu: Cpu, init = false): void {
   if (!init) {
     powerUpFpu(cpu);
     cpu.msrs.clear();
+    cpu.u64[S_XCR0 >> 3] = 1n;
     cpu.tscOffset = -BigInt(cpu.hooks.now());
   }
   updateBreakpointPages(cpu);

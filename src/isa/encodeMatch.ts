@@ -27,6 +27,8 @@ const FREE_MEMORY: ReadonlySet<OperandPattern> = new Set(['m', 'm16&z', 'mv2', '
 /** Forms whose operand size is the mode's default when nothing says otherwise. */
 const DEFAULT_SIZED: ReadonlySet<string> = new Set(['jmp_ind', 'call_ind', 'jmp_far', 'call_far']);
 const LENDING_IMMEDIATES: ReadonlySet<OperandPattern> = new Set(['imm8', 'imm8s', 'immz', 'immv']);
+/** The register beside the memory operand does not tell its size. */
+const NEVER_LENDING: ReadonlySet<string> = new Set(['crc32']);
 const NOT_LENDING: ReadonlySet<OperandPattern> = new Set(['cl', 'dx']);
 const WIDE_IMMEDIATE: ReadonlySet<string> = new Set(['mov', 'imul', 'push']);
 
@@ -72,6 +74,7 @@ const isNopInLongMode = (form: Form, { operands, bits }: AsmRequest, opSize: num
 
 /** Whether a register or sized immediate beside the memory operand gives it `size`. */
 function lends(form: Form, request: AsmRequest, size: number, opSize: number): boolean {
+  if (NEVER_LENDING.has(form.row.mn)) return false;
   return request.operands.some((operand, i) => {
     const pattern = form.row.ops[i]!;
     const spec = form.specs[i]!;

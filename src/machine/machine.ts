@@ -6,6 +6,7 @@ import { interruptDue, serviceBoundary } from '../cpu/boundary';
 import type { Cpu } from '../cpu/cpu';
 import { IF, RAM_BASE, S_ATTN } from '../cpu/layout';
 import { modeOf } from '../cpu/modes';
+import { seedRandom } from '../cpu/random';
 import { flushTranslations } from '../cpu/tlb';
 import type { TransitionLog } from '../cpu/transitions';
 import type { ResetKind } from '../devices/contract';
@@ -86,6 +87,7 @@ export class Machine {
     this.onDebugByte = this.board.debugConsole.onByte;
     this.engine = new Engine({ memory: this.memory, bus: this.board.bus, ramBytes: this.ramBytes });
     this.engine.setModel(options.cpu ?? 'pentium');
+    seedRandom(this.engine.cpu, BigInt(Math.floor(options.startTime ?? DEFAULT_START)));
     this.stops = new Stops(this.engine, () => this.attend());
     this.guestMemory = new GuestMemory(this.cpu);
     if (!options.bios) {

@@ -5,6 +5,7 @@ import type { Cpu } from '../cpu';
 import { CR0_MP, CR0_PE, CR0_TS, CR4_PCE, CR4_TSD, NM } from '../layout';
 import { cpuidAnswer } from '../cpuid';
 import { hasFeature, MODELS } from '../models';
+import { findMsr, readMsr, writeMsr } from '../msrs';
 import { raise, raiseGP, raiseUD } from '../raise';
 import { FAULT, HALTED, NEXT, type SysResult, type SysRoutine } from '../sys';
 import { requireRing0 } from './checks';
@@ -15,13 +16,11 @@ const AX = 0,
   BX = 3;
 const MSR_TSC = 0x10;
 const MSR_PMC0 = 0xc1;
-/** Machine check address and type, performance control and counters: kept, without effect. */
-const PENTIUM_MSRS: ReadonlySet<number> = new Set([0, 1, 0x11, 0x12, 0x13]);
 
 /** Time-stamp counter: retired instructions plus what was written to it. */
 export const timeStamp = (cpu: Cpu): bigint => BigInt.asUintN(64, BigInt(cpu.hooks.now()) + cpu.tscOffset);
 
-function answer(cpu: Cpu, value: bigint): SysResult {
+export function answer(cpu: Cpu, value: bigint): SysResult {
   cpu.setReg32(AX, Number(value & 0xffffffffn));
   cpu.setReg32(DX, Number(value >> 32n));
   return NEXT;
@@ -56,12 +55,26 @@ function msr(cpu: Cpu, insn: Insn, write: boolean): SysResult {
   if (!hasFeature(cpu, 'msr')) return raiseUD(cpu, 'no-such-instruction', { mnemonic: insn.row!.mn });
   if (!requireRing0(cpu, insn)) return FAULT;
   const number = cpu.reg32(CX);
-  if (number !== MSR_TSC && !PENTIUM_MSRS.has(number)) return raiseGP(cpu, 0, 'no-such-msr', { msr: number });
-  if (!write) return answer(cpu, number === MSR_TSC ? timeStamp(cpu) : (cpu.msrs.get(number) ?? 0n));
   const value = (BigInt(cpu.reg32(DX)) << 32n) | BigInt(cpu.reg32(AX));
-  if (number === MSR_TSC) cpu.tscOffset = value - BigInt(cpu.hooks.now());
-  else cpu.msrs.set(number, value);
-  return NEXT;
+  if (number === MSR_TSC) {
+    if (!write) return answer(cpu, timeStamp(cpu));
+    cpu.tscOffset = value - BigInt(cpu.hooks.now());
+    return NEXT;
+  }
+  const register = findMsr(cpu, number);
+  if (!register) return raiseGP(cpu, 0, 'no-such-msr', { msr: number });
+  if (!write) return answer(cpu, readMsr(cpu, number, register));
+  const facts = { msr: number, name: register.name, value: `0x${value.toString(16)}` };
+  switch (writeMsr(cpu, number, register, value)) {
+    case 'read-only':
+      return raiseGP(cpu, 0, 'msr-read-only', facts);
+    case 'reserved':
+      return raiseGP(cpu, 0, 'msr-reserved', facts);
+    case 'value':
+      return raiseGP(cpu, 0, 'msr-value', facts);
+    case undefined:
+      return NEXT;
+  }
 }
 
 const undefinedHere: SysRoutine = (cpu, insn) => raiseUD(cpu, 'no-such-instruction', { mnemonic: insn.row?.mn ?? '' });

@@ -2,6 +2,7 @@
 import { ALU } from './alu';
 import { BIT } from './bit';
 import { CONTROL } from './control';
+import { EXTENSIONS } from './extensions';
 import { FLAG_ACCESS } from './flagAccess';
 import type { Lowering } from './lowering';
 import { MOVE } from './move';
@@ -23,6 +24,7 @@ export const LOWERINGS: Readonly<Record<string, Lowering>> = {
   ...ALU,
   ...BIT,
   ...CONTROL,
+  ...EXTENSIONS,
   ...MOVE,
   ...SHIFT,
   ...STRING,

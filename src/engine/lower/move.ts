@@ -44,13 +44,19 @@ const swap32 = (a: Expr): Expr =>
     W.and(W.binary('rotr', a, W.i32(8)), W.i32(0xff00ff00 | 0)),
   );
 
-function byteSwap(c: Emit): void {
-  const a = c.let(c.read(0));
-  if (c.size === 2) return c.write(0, W.i32(0)); // undefined by the manuals; hardware clears it
-  if (c.size === 4) return c.write(0, swap32(a));
+/** The value with its bytes in the opposite order. */
+function swapped(c: Emit, value: Expr): Expr {
+  const a = c.let(value);
+  if (c.size === 2) return W.or(W.and(W.shl(a, W.i32(8)), W.i32(0xff00)), W.shrU(a, W.i32(8)));
+  if (c.size === 4) return swap32(a);
   const low = W.zeroExtend(swap32(c.let(W.wrap(a))));
   const high = W.zeroExtend(swap32(c.let(W.wrap(W.shrU(a, W.i64(32))))));
-  c.write(0, W.or(W.shl(low, W.i64(32)), high));
+  return W.or(W.shl(low, W.i64(32)), high);
+}
+
+function byteSwap(c: Emit): void {
+  if (c.size === 2) return c.write(0, W.i32(0)); // undefined by the manuals; hardware clears it
+  c.write(0, swapped(c, c.read(0)));
 }
 
 export const MOVE: Record<string, Lowering> = {
@@ -78,6 +84,7 @@ export const MOVE: Record<string, Lowering> = {
   },
   setcc: (c) => c.write(0, c.condition(c.form.cc)),
   bswap: byteSwap,
+  movbe: (c) => c.write(0, swapped(c, c.read(1))),
   cbw: (c) => {
     if (c.size === 2) c.setReg(0, 2, c.mask(c.signExtend(c.reg(0, 1), 1)));
     else if (c.size === 4) c.setReg(0, 4, c.signExtend(c.reg(0, 2), 2));

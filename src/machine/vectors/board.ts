@@ -150,7 +150,7 @@ export class VectorBoard {
     this.common(flags);
     cpu.u32[L.S_CR0 >> 2] = (L.CR0_PE | L.CR0_MP | L.CR0_ET | L.CR0_NE | L.CR0_WP | L.CR0_AM | L.CR0_PG) >>> 0;
     cpu.u32[L.S_CR3 >> 2] = PDPT;
-    cpu.u32[L.S_CR4 >> 2] = L.CR4_PAE | L.CR4_PGE | L.CR4_OSFXSR | L.CR4_OSXMMEXCPT;
+    cpu.u32[L.S_CR4 >> 2] = L.CR4_PAE | L.CR4_PGE | L.CR4_OSFXSR | L.CR4_OSXMMEXCPT | L.CR4_OSXSAVE;
     cpu.u32[L.S_EFER >> 2] = 0x801;
     cpu.u32[L.S_GDTR_BASE >> 2] = GDT;
     cpu.u32[L.S_GDTR_LIMIT >> 2] = 0x7f;
@@ -182,7 +182,7 @@ export class VectorBoard {
     this.common(flags);
     cpu.u32[L.S_CR0 >> 2] = L.CR0_ET | L.CR0_NE;
     cpu.u32[L.S_CR3 >> 2] = cpu.u32[L.S_EFER >> 2] = 0;
-    cpu.u32[L.S_CR4 >> 2] = L.CR4_OSFXSR | L.CR4_OSXMMEXCPT;
+    cpu.u32[L.S_CR4 >> 2] = L.CR4_OSFXSR | L.CR4_OSXMMEXCPT | L.CR4_OSXSAVE;
     cpu.u32[L.S_IDTR_BASE >> 2] = 0;
     cpu.u32[L.S_IDTR_LIMIT >> 2] = 0x3ff;
     setCpl(cpu, 0);
@@ -198,6 +198,7 @@ export class VectorBoard {
     cpu.pendingDebug = 0;
     cpu.inhibitUntil = -1;
     cpu.int1IsFault = true;
+    cpu.u64[L.S_XCR0 >> 3] = 7n;
     cpu.u32[(L.S_DR + 48) >> 2] = 0xffff0ff0;
     cpu.u32[(L.S_DR + 56) >> 2] = 0x400;
     setEflags(cpu, flags);

@@ -1,0 +1,101 @@
+// Instructions that read or set up the processor beyond the Pentium (Intel SDM vol. 2): RDTSCP, RDPID, RDRAND, RDSEED,
+// XGETBV, XSETBV, MONITOR, MWAIT. MWAIT ends at once, as it may at any time.
+import type { Insn, RegOperand } from '../../isa/types';
+import { Seg } from '../../isa/types';
+import type { Cpu } from '../cpu';
+import { setArith } from '../flags';
+import { CF, CR4_OSXSAVE, CR4_TSD, S_XCR0 } from '../layout';
+import { hasFeature } from '../models';
+import { MSR_TSC_AUX } from '../msrs';
+import { readVirtual } from '../virtual';
+import { nextRandom } from '../random';
+import { raiseGP, raiseUD } from '../raise';
+import { FAULT, NEXT, type SysResult, type SysRoutine } from '../sys';
+import { requireRing0 } from './checks';
+import { answer, timeStamp } from './processorRoutines';
+
+const AX = 0,
+  CX = 1;
+const XCR0_X87 = 1n,
+  XCR0_SSE = 2n,
+  XCR0_AVX = 4n;
+
+const tscAux = (cpu: Cpu): number => Number(cpu.msrs.get(MSR_TSC_AUX) ?? 0n);
+
+function rdtscp(cpu: Cpu): SysResult {
+  if ((cpu.cr4 & CR4_TSD) !== 0 && cpu.cpl > 0) return raiseGP(cpu, 0, 'tsd', { cpl: cpu.cpl });
+  cpu.setReg32(CX, tscAux(cpu));
+  return answer(cpu, timeStamp(cpu));
+}
+
+function rdpid(cpu: Cpu, insn: Insn): SysResult {
+  cpu.setReg32((insn.operands[0] as RegOperand).num, tscAux(cpu));
+  return NEXT;
+}
+
+/** There is always a number: CF is set, the other flags are clear. */
+function random(cpu: Cpu, insn: Insn): SysResult {
+  const { num, size } = insn.operands[0] as RegOperand;
+  const value = nextRandom(cpu);
+  if (size === 2) cpu.u16[num << 2] = Number(value & 0xffffn);
+  else cpu.u64[num] = size === 4 ? value & 0xffffffffn : value;
+  setArith(cpu, CF);
+  return NEXT;
+}
+
+/** False with #UD while CR4.OSXSAVE is clear. */
+export function requireXsave(cpu: Cpu, insn: Insn): boolean {
+  if ((cpu.cr4 & CR4_OSXSAVE) !== 0) return true;
+  raiseUD(cpu, 'osxsave', { mnemonic: insn.row?.mn ?? '' });
+  return false;
+}
+
+function xgetbv(cpu: Cpu, insn: Insn): SysResult {
+  if (!requireXsave(cpu, insn)) return FAULT;
+  const number = cpu.reg32(CX);
+  if (number !== 0) return raiseGP(cpu, 0, 'no-such-xcr', { number });
+  return answer(cpu, cpu.u64[S_XCR0 >> 3]!);
+}
+
+/** The bits that XCR0 can have. */
+export const xcr0Bits = (cpu: Cpu): bigint => XCR0_X87 | XCR0_SSE | (hasFeature(cpu, 'avx') ? XCR0_AVX : 0n);
+
+function xsetbv(cpu: Cpu, insn: Insn): SysResult {
+  if (!requireXsave(cpu, insn) || !requireRing0(cpu, insn)) return FAULT;
+  const number = cpu.reg32(CX);
+  if (number !== 0) return raiseGP(cpu, 0, 'no-such-xcr', { number });
+  const value = (BigInt(cpu.reg32(2)) << 32n) | BigInt(cpu.reg32(AX));
+  const alone = (value & XCR0_AVX) !== 0n && (value & XCR0_SSE) === 0n;
+  if ((value & XCR0_X87) === 0n || alone || (value & ~xcr0Bits(cpu)) !== 0n)
+    return raiseGP(cpu, 0, 'xcr0-value', { value: Number(value & 0xffffffffn) });
+  cpu.u64[S_XCR0 >> 3] = value;
+  cpu.hooks.contextChanged();
+  return NEXT;
+}
+
+/** False with #UD above CPL 0, or #GP for an extension (ECX) that does not exist. */
+function monitorAllowed(cpu: Cpu, insn: Insn): boolean {
+  const extensions = cpu.reg32(CX);
+  if (cpu.cpl > 0) raiseUD(cpu, 'monitor-privilege', { mnemonic: insn.row?.mn ?? '', cpl: cpu.cpl });
+  else if (extensions !== 0) raiseGP(cpu, 0, 'monitor-extensions', { extensions });
+  else return true;
+  return false;
+}
+
+function monitor(cpu: Cpu, insn: Insn): SysResult {
+  if (!monitorAllowed(cpu, insn)) return FAULT;
+  const offset = insn.addrSize === 2 ? cpu.reg16(AX) : cpu.reg32(AX);
+  const segment = insn.segPrefix < 0 ? Seg.DS : insn.segPrefix;
+  return readVirtual(cpu, segment, offset, 1) < 0 ? FAULT : NEXT;
+}
+
+export const EXTENDED_ROUTINES: Record<string, SysRoutine> = {
+  rdtscp,
+  rdpid,
+  rdrand: random,
+  rdseed: random,
+  xgetbv,
+  xsetbv,
+  monitor,
+  mwait: (cpu, insn) => (monitorAllowed(cpu, insn) ? NEXT : FAULT),
+};
