@@ -1,6 +1,7 @@
 // Entry point of the assembler: NASM's dialect to a flat binary, with diagnostics, symbols and a source map.
 // It never throws for anything a source can say, reads files only through the functions it is given, and always ends.
 import { Diagnostics } from './diagnostics';
+import { foreignDialect } from './dialect';
 import { fileImage, layOut, type Layout } from './emit/layout';
 import { writeListing, type ListLine } from './emit/listing';
 import { writeMap } from './emit/mapFile';
@@ -29,11 +30,13 @@ export function assemble(input: AssembleInput): AssembleResult {
   const layout = place(state);
   const bytes = layout ? image(state, layout) : new Uint8Array();
   const labels = definedLabels(state);
+  const ok = diagnostics.errors === 0;
+  const foreign = ok ? undefined : foreignDialect(input.file, input.source);
   return {
-    ok: diagnostics.errors === 0,
+    ok,
     bytes,
     origin: signed(layout?.origin ?? 0n),
-    diagnostics: diagnostics.list,
+    diagnostics: foreign ? [foreign, ...diagnostics.list] : diagnostics.list,
     symbols: symbolTable(state, labels),
     sections: layout ? layout.order.map((section) => describeSection(section, layout)) : [],
     map: sourceMap(state, layout),

@@ -1,4 +1,5 @@
-// Access to included files: the including file's folder when the caller knows how, the path as written, the include path.
+// Access to included files: the including file's folder when the caller knows how, the path as written, the include path,
+// and the main source's folder (where a makefile would have started the assembler).
 import { decodeSource } from './text/bytes';
 import { logicalLines } from './text/lines';
 import type { StoredLine } from './preproc/state';
@@ -30,7 +31,9 @@ export function fileAccess(input: AssembleInput): FileAccess {
     const key = `${input.resolve ? from : ''}\n${path}`;
     if (cache.has(key)) return cache.get(key);
     const near = input.resolve ? [input.resolve(from, path)] : [];
-    const candidates = new Set([...near, path, ...(input.includePaths ?? []).map((folder) => join(folder, path))]);
+    const main = input.resolve ? [input.resolve(input.file, path)] : [];
+    const included = (input.includePaths ?? []).map((folder) => join(folder, path));
+    const candidates = new Set([...near, path, ...included, ...main]);
     for (const candidate of candidates) {
       const found = open(candidate);
       if (found === undefined) continue;

@@ -20,7 +20,7 @@ export interface AssembleInput {
   readBinary(path: string): Uint8Array | undefined;
   /**
    * Joins the folder of the including file with a written path. The default leaves the path as written, as nasm does;
-   * with it set, that candidate is tried first.
+   * with it set, that candidate is tried first, and the path beside the main source last.
    */
   resolve?(fromFile: string, path: string): string;
   /** Version that the source is told (`__?NASM_VER?__`); default '2.16', whose bytes and quirks are followed either way. */

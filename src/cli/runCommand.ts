@@ -39,8 +39,9 @@ const say = (text: string): void => void process.stderr.write(text);
 export async function runCommand(argv: readonly string[]): Promise<number> {
   const options = await withProject(runOptions(argv));
   const loaded = await loadGuest(options.guest, nodeFiles).catch((error: unknown) => {
-    if (error instanceof LoadError) for (const d of error.diagnostics.slice(1)) say(`${diagnosticText(d)}\n`);
-    throw error;
+    if (!(error instanceof LoadError) || error.diagnostics.length === 0) throw error;
+    for (const diagnostic of error.diagnostics) say(`${diagnosticText(diagnostic)}\n`);
+    throw new LoadError(error.message.split('\n', 1)[0]!);
   });
   for (const diagnostic of loaded.diagnostics) say(`${diagnosticText(diagnostic)}\n`);
   const guest = new Guest(loaded.machine);
@@ -53,6 +54,7 @@ async function withProject(options: RunOptions): Promise<RunOptions> {
   const folder = options.guest.program;
   if ((await nodeFiles.stat(folder))?.kind !== 'folder') return options;
   const { program, attributes } = await projectOf(folder, nodeFiles);
+  say(`ringside: starts ${program}\n`);
   const project = checkLaunch({ ...attributes, cwd: folder, program }, '', Math.floor(Date.now() / 1000));
   const { unknown, guest, keys, maxInstructions } = project;
   for (const name of unknown) say(`ringside: ${PROJECT_FILE} has an attribute that does not exist: ${name}\n`);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assemble } from '../../src/asm/assemble';
 import type { AssembleResult } from '../../src/asm/types';
+import { folderOf, joinPath } from '../../src/debugger/paths';
 import { assembleText, hexText, runNasm, snippets } from './support';
 
 const SOURCE = `org 0x7c00
@@ -156,6 +157,17 @@ describe('assembler: results', () => {
     });
     assert.equal(hexText(found.bytes), '01 02');
     assert.deepEqual(found.files, ['/p/main.asm', '/p/a/x.inc', '/p/a/y.inc']);
+  });
+
+  it('finds what an included file names from where the main source is', () => {
+    const found = assemble({
+      file: '/p/src/main.asm',
+      source: '%include "game/data.asm"\n',
+      resolve: (from, path) => joinPath(folderOf(from), path),
+      read: (path) => (path === '/p/src/game/data.asm' ? 'incbin "../art/x.tga"' : undefined),
+      readBinary: (path) => (path === '/p/art/x.tga' ? Uint8Array.of(9) : undefined),
+    });
+    assert.deepEqual([hexText(found.bytes), found.files.at(-1)], ['09', '/p/art/x.tga']);
   });
 
   it('takes definitions from outside', () => {

@@ -111,6 +111,7 @@ describe('ringside', () => {
 describe('ringside run', () => {
   it('gives the serial output and nothing else, and 0 when the guest halts', async () => {
     const { code, stdout, stderr } = await ringside(['run', sample('hello')]);
+    assert.match(stderr, /^ringside: starts .*hello[/\\]\w+\.asm$/m);
     assert.deepEqual([code, stdout], [0, HELLO]);
     assert.match(stderr, /halted with interrupts off/);
   });
@@ -253,6 +254,13 @@ describe('ringside run', () => {
     assert.deepEqual([code, stdout], [2, '']);
     assert.match(stderr, /bad\.asm:1:\d+: error/);
     assert.match(stderr, /bad\.asm:2:\d+: error/);
+    assert.match(stderr, /ringside run: bad\.asm does not assemble: 2 errors\.\n$/);
+  });
+
+  it('reports warnings and errors once each, in order, before the verdict', async () => {
+    const { stderr } = await ringside(['run', file('worse.asm', 'lonely\nmov ax\nmov bx\n')]);
+    const places = stderr.split('\n').map((line) => /worse\.asm:(\d+):\d+: (\w+)/.exec(line)?.slice(1).join(' '));
+    assert.deepEqual(places, ['1 warning', '2 error', '3 error', undefined, undefined]);
   });
 
   it('takes the attributes of a folder from its ringside.json', async () => {
