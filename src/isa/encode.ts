@@ -72,6 +72,8 @@ export function encode(written: AsmRequest): AsmResult {
       if (!result.outOfRange) return result;
     }
   }
+  // without a size NASM converts a doubleword
+  if (unsized[0]?.form.row.sem.startsWith('cvtsi2')) return writeForm(unsized[0].form, request, unsized[0].opSize);
   const sizes = new Set(unsized.map(({ memSize }) => memSize));
   if (sizes.size === 1 && !sizes.has(-1)) return writeForm(unsized[0]!.form, request, unsized[0]!.opSize);
   if (refusal) return { ok: false, error: refusal.error };

@@ -156,7 +156,8 @@ export function writeForm(form: Form, request: AsmRequest, opSize: number): (Asm
     return { ok: false, error: 'cannot use high byte register in rex instruction' };
   }
   const bytes = [...head, ...opcodeBytes(writer)];
-  const length = bytes.length + writer.fields.reduce((sum, field) => sum + field.size, 0);
+  const implied = form.implied >= 0 ? [form.implied] : [];
+  const length = bytes.length + writer.fields.reduce((sum, field) => sum + field.size, implied.length);
   const fixups: Fixup[] = [];
   for (const field of writer.fields) {
     const after = request.ip + BigInt(length);
@@ -169,6 +170,7 @@ export function writeForm(form: Form, request: AsmRequest, opSize: number): (Asm
     fixups.push({ at: bytes.length, size: field.size as Fixup['size'], kind: field.kind, operand: field.operand });
     for (let i = 0; i < field.size; i++) bytes.push(Number((value >> BigInt(i * 8)) & 0xffn));
   }
+  bytes.push(...implied);
   const result = { ok: true as const, bytes: Uint8Array.from(bytes), fixups, row: form.row };
   return writer.warnings.length > 0 ? { ...result, warnings: writer.warnings } : result;
 }

@@ -40,6 +40,8 @@ export interface Form {
   noRexB: boolean;
   /** The assembler writes WAIT before it. */
   wait: boolean;
+  /** Immediate byte that the mnemonic implies, -1 when none. */
+  implied: number;
   specs: readonly OperandSpec[];
   /** Bits that the form may be used in. */
   legacy: boolean;
@@ -109,6 +111,10 @@ function applyToken(form: Form, token: string, bytes: number[]): void {
     form.digit = Number(token[1]);
     return;
   }
+  if (token[0] === '=') {
+    form.implied = parseInt(token.slice(1), 16);
+    return;
+  }
   const value = parseInt(token, 16);
   const plus = token.slice(3);
   // What is left are opcode bytes, and the immediate and relative letters (ib, rz, ...), which the operands tell too.
@@ -137,6 +143,7 @@ export function parseForm(row: Row, index: number): Form {
     force64: false,
     noRexB: false,
     wait: false,
+    implied: -1,
     specs: row.ops.map((pattern) => OPERANDS[pattern]),
     legacy: row.modes !== 'only64',
     long: row.modes !== 'no64' && row.modes !== 'pm32',

@@ -31,7 +31,7 @@ const SIZE_WORDS: Readonly<Record<number, string>> = {
   16: 'oword',
 };
 /** Memory patterns whose size NASM knows from the mnemonic. */
-const UNSIZED = new Set<OperandPattern>(['m', 'm16:v', 'm16&z', 'mv2', 'm512']);
+const UNSIZED = new Set<OperandPattern>(['m', 'm16:v', 'm16&z', 'mv2', 'm512', 'mmrm32']);
 const BITWISE = new Set(['and', 'or', 'xor', 'test', 'not']);
 
 const number = (value: number | bigint): string => (value < 10 ? String(value) : hex0x(value));
@@ -158,7 +158,8 @@ function sizeWord(insn: Insn, row: Row, operand: MemOperand, at: number): string
   if (pattern === 'm16:v' && (row.sem === 'jmp_far' || row.sem === 'call_far')) {
     return insn.opSize === insn.bits / 8 ? 'far ' : `${SIZE_WORDS[insn.opSize]!} far `;
   }
-  if (UNSIZED.has(pattern) || operand.size === 0) return '';
+  // NASM takes CMPSD with a size for the string instruction
+  if (UNSIZED.has(pattern) || operand.size === 0 || row.sem === 'cmpsd_x') return '';
   const given = insn.operands.some((o, i) => o.kind === 'reg' && row.ops[i] !== 'cl' && o.size === operand.size);
   return given ? '' : `${SIZE_WORDS[operand.size]!} `;
 }

