@@ -10,37 +10,51 @@ export interface RunRequest {
 export type RunReply = ImageRun | { error: string };
 
 export class ChildSession implements Session {
-  private readonly child: ChildProcess;
+  private child: ChildProcess | undefined;
 
   constructor(
-    script: string,
+    private readonly script: string,
     private readonly options: Record<string, unknown>,
-  ) {
-    this.child = fork(script, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  ) {}
+
+  /** A process that died, or was ended because it took too long, is followed by a new one. */
+  private living(): ChildProcess {
+    const { child } = this;
+    if (child?.connected && child.exitCode === null && child.signalCode === null) return child;
+    return (this.child = fork(this.script, {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    }));
   }
 
   run(image: Uint8Array): Promise<ImageRun> {
     return new Promise((resolve, reject) => {
-      const { child } = this;
+      const child = this.living();
       const done = (act: () => void): void => {
         clearTimeout(timer);
         child.removeAllListeners();
+        child.on('error', () => undefined); // a late one concerns nobody
         act();
       };
       const timer = setTimeout(() => {
-        done(() => reject(new Error(`the guest did not end within ${RUN_TIMEOUT} s`)));
         child.kill('SIGKILL');
+        this.child = undefined;
+        done(() => reject(new Error(`did not end within ${RUN_TIMEOUT} s`)));
       }, RUN_TIMEOUT * 1000);
       child.once('message', (reply: RunReply) =>
         done(() => ('error' in reply ? reject(new Error(reply.error)) : resolve(reply))),
       );
       child.once('exit', (code, signal) => done(() => reject(new Error(`the process ended (${signal ?? code})`))));
-      child.send({ image, options: this.options } satisfies RunRequest);
+      child.on('error', (error) => done(() => reject(error)));
+      child.send({ image, options: this.options } satisfies RunRequest, (error) => {
+        if (error) done(() => reject(error));
+      });
     });
   }
 
   close(): void {
-    this.child.kill();
+    this.child?.kill();
+    this.child = undefined;
   }
 }
 

@@ -52,8 +52,11 @@ const DR7_GD = 0x2000;
 /** Benign exceptions can follow each other without end (#AC in the delivery of #AC); a processor would hang there. */
 const MAX_CHAIN = 8;
 
-/** Delivers the exception in cpu.fault (S_RIP is what it saves), with double fault and shutdown. */
-export function deliverFault(cpu: Cpu): void {
+/**
+ * Delivers the exception in cpu.fault (S_RIP is what it saves), with double fault and shutdown. Answers the vector that was
+ * delivered in the end, -1 after a shutdown.
+ */
+export function deliverFault(cpu: Cpu): number {
   let fault = cpu.fault;
   if (fault === undefined) throw new Error('deliverFault without a fault');
   const chain: Fault[] = [];
@@ -65,11 +68,12 @@ export function deliverFault(cpu: Cpu): void {
     if (fault.ip !== undefined) cpu.eip = fault.ip;
     const faultClass = !fault.trap && fault.vector !== DB;
     const flags = getEflags(cpu) | (faultClass ? RF : 0);
-    if (enter(cpu, fault.vector, FROM_EXCEPTION, T_EXCEPTION, fault.errorCode ?? -1, cpu.eip, flags)) return;
+    if (enter(cpu, fault.vector, FROM_EXCEPTION, T_EXCEPTION, fault.errorCode ?? -1, cpu.eip, flags))
+      return fault.vector;
     const second: Fault = cpu.fault!;
     if (fault.vector === DF_ || chain.length > MAX_CHAIN) {
       shutDown(cpu, [...chain, second]);
-      return;
+      return -1;
     }
     if (makesDoubleFault(fault.vector, second.vector)) {
       chain.push(second);

@@ -48,19 +48,45 @@ function keepsCode(cpu: Cpu): boolean {
   return (attr & (ATTR_UNUSABLE | 0xf0)) === (ATTR_P | ATTR_S);
 }
 
+/** Bits of F_LEAVE. */
+const LEAVE_DIRTY = 1;
+const LEAVE_STALE = 2;
+
 export class ContextTable {
   private readonly blockContexts: BlockContext[] = [];
   private readonly slots: Slot[] = [];
   private clock = 0;
   private current: Slot | undefined;
   private previous: Slot | undefined;
+  /** Of flat 32-bit code at CPL 3 and below; in use only while F_JC_USER or F_JC_SUPER says so. */
+  private flatUser: Slot | undefined;
+  private flatSuper: Slot | undefined;
+
+  constructor(private readonly cpu: Cpu) {
+    this.dirty = true;
+  }
 
   /** Something that the context depends on may have changed. */
-  dirty = true;
+  get dirty(): boolean {
+    return this.has(LEAVE_DIRTY);
+  }
+  set dirty(on: boolean) {
+    this.put(LEAVE_DIRTY, on);
+  }
   /** Translation changed: the jump caches are stale. */
-  stale = false;
-
-  constructor(private readonly cpu: Cpu) {}
+  get stale(): boolean {
+    return this.has(LEAVE_STALE);
+  }
+  set stale(on: boolean) {
+    this.put(LEAVE_STALE, on);
+  }
+  private has(bit: number): boolean {
+    return (this.cpu.i32[L.F_LEAVE >> 2] & bit) !== 0;
+  }
+  private put(bit: number, on: boolean): void {
+    if (on) this.cpu.i32[L.F_LEAVE >> 2] |= bit;
+    else this.cpu.i32[L.F_LEAVE >> 2] &= ~bit;
+  }
 
   /** What code is decoded for at present, after `refresh`. */
   get context(): BlockContext {
@@ -70,9 +96,13 @@ export class ContextTable {
   /** Brings the context up to date; true when blocks decoded for the one before do not fit any more. */
   refresh(): boolean {
     const { i32 } = this.cpu;
-    if (!this.dirty && i32[L.F_CONTEXT >> 2] === 0) return false;
+    if (i32[L.F_CONTEXT >> 2] !== 0) {
+      // an inline transfer went from flat code to flat code, and set everything but this
+      i32[L.F_CONTEXT >> 2] = 0;
+      this.current = i32[L.S_CPL >> 2] === 3 ? this.flatUser : this.flatSuper;
+    }
+    if (!this.dirty) return false;
     this.dirty = false;
-    i32[L.F_CONTEXT >> 2] = 0;
     const before = this.current?.blockContext;
     return this.select() !== before;
   }
@@ -94,7 +124,9 @@ export class ContextTable {
   }
 
   /** The words that inline transfers look at. */
-  private describe({ blockContext: { flat, code32, stack32 }, jumpCache, user }: Slot): void {
+  private describe(slot: Slot): void {
+    const { blockContext, jumpCache, user } = slot;
+    const { flat, code32, stack32 } = blockContext;
     const { cpu } = this;
     const { i32 } = cpu;
     const guarded = protectedMode(cpu);
@@ -103,7 +135,10 @@ export class ContextTable {
     i32[L.F_FLAT_DATA >> 2] = flat ? 1 : 0;
     const flat32 = guarded && flat && code32 && stack32;
     i32[L.F_FLAT >> 2] = flat32 ? 1 : 0;
-    if (flat32) i32[(user ? L.F_JC_USER : L.F_JC_SUPER) >> 2] = jumpCache;
+    if (!flat32) return;
+    i32[(user ? L.F_JC_USER : L.F_JC_SUPER) >> 2] = jumpCache;
+    if (user) this.flatUser = slot;
+    else this.flatSuper = slot;
   }
 
   /** Most changes go back and forth between two combinations: the last two are looked at first. */

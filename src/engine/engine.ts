@@ -21,6 +21,7 @@ import { GuestBreakpoints } from './guestBreakpoints';
 import { interpreterModule } from './interp/loop';
 import { runtimeModule } from './interp/runtime';
 import * as R from './record';
+import { deliverQuickly } from './quickDelivery';
 import { SlowPath } from './slowPath';
 import { isX87, SystemCalls } from './systemCalls';
 import { TransferMemo } from './transferMemo';
@@ -235,8 +236,19 @@ export class Engine {
 
   /** Delivers cpu.fault, unless the filter holds it. */
   private deliver(): void {
-    if (this.faultFilter?.(this.cpu.fault!)) this.held = true;
-    else deliverFault(this.cpu);
+    const { cpu, contexts } = this;
+    const fault = cpu.fault!;
+    if (this.faultFilter?.(fault)) {
+      this.held = true;
+      return;
+    }
+    contexts.refresh();
+    if (deliverQuickly(cpu, fault)) return;
+    const flat = cpu.i32[L.F_FLAT >> 2] !== 0;
+    const key = cpu.i32[L.F_KEY >> 2];
+    const delivered = deliverFault(cpu);
+    contexts.refresh();
+    if (flat && delivered === fault.vector) this.memo.noteInterrupt(fault.vector, key, false);
   }
 
   /** Traps and interrupts due before the next instruction. */

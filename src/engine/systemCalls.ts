@@ -29,13 +29,31 @@ export interface SystemParts {
 }
 
 export class SystemCalls {
-  readonly imports = {
-    system: (p: number, b: number): number => this.system(p, b),
-    portIn: (p: number, b: number, arg: number): number => this.portIn(p, b, arg),
-    portOut: (p: number, b: number, arg: number, value: number): number => this.portOut(p, b, arg, value),
+  readonly imports: {
+    system(p: number, b: number): number;
+    portIn(p: number, b: number, arg: number): number;
+    portOut(p: number, b: number, arg: number, value: number): number;
   };
 
-  constructor(private readonly parts: SystemParts) {}
+  constructor(private readonly parts: SystemParts) {
+    const { slow } = parts;
+    const { bus } = parts.cpu;
+    this.imports = {
+      system: (p, b) => this.system(p, b),
+      // S_RIP is set already; what is due after the access, inline code looks at
+      portIn: (p, b, arg) => {
+        slow.record = p;
+        slow.budget = b;
+        return bus.in(arg & 0xffff, arg >> 16);
+      },
+      portOut: (p, b, arg, value) => {
+        slow.record = p;
+        slow.budget = b;
+        bus.out(arg & 0xffff, arg >> 16, value);
+        return 0;
+      },
+    };
+  }
 
   /** Something is due at this boundary that the loop does not know of. */
   interrupted(): boolean {
@@ -115,28 +133,11 @@ export class SystemCalls {
       case 'int':
         if (!flat) return;
         contexts.refresh();
-        return memo.noteInterrupt((insn.operands[0] as ImmOperand).value & 0xff, key);
+        return memo.noteInterrupt((insn.operands[0] as ImmOperand).value & 0xff, key, true);
       case 'iret':
         if (!flat || insn.opSize !== 4) return;
         contexts.refresh();
         return memo.noteReturn(key);
     }
-  }
-
-  private portIn(p: number, b: number, arg: number): number {
-    this.enter(p, b);
-    const value = this.parts.cpu.bus.in(arg & 0xffff, arg >> 16);
-    this.lookAround();
-    return value;
-  }
-  private portOut(p: number, b: number, arg: number, value: number): number {
-    this.enter(p, b);
-    this.parts.cpu.bus.out(arg & 0xffff, arg >> 16, value);
-    this.lookAround();
-    return 0;
-  }
-  private lookAround(): void {
-    const { cpu, contexts } = this.parts;
-    cpu.i32[L.F_LEAVE >> 2] = contexts.stale || contexts.dirty || this.interrupted() ? 1 : 0;
   }
 }

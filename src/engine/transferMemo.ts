@@ -5,7 +5,8 @@ import type { Cpu } from '../cpu/cpu';
 import * as L from '../cpu/layout';
 import { peekTranslate } from '../cpu/pageWalk';
 
-const ENTRY_BYTES = 96;
+/** Bytes of a gate's or a return's entry: 0 key, 4 new CPL, 8 whether it is another one, then as noted; 32 CS, 64 SS. */
+const ENTRY_BYTES = L.GATE_MEMO_BYTES;
 const CS = 1;
 const SS = 2;
 const FLAT_LIMIT = 0xffffffff;
@@ -97,16 +98,21 @@ export class TransferMemo {
     cpu.i32[(entry + 28) >> 2] = this.isFlat(seg) ? 1 : 0;
   }
 
-  /** INT n went through a gate: `key` is F_KEY before, when the code was flat; the processor stands at the handler. */
-  noteInterrupt(vector: number, key: number): void {
+  /**
+   * The processor stands at the handler of `vector`, which INT n or (`software` false) an exception went to from flat code
+   * with F_KEY `key`.
+   */
+  noteInterrupt(vector: number, key: number, software: boolean): void {
     const { cpu } = this;
     const { i32, u32 } = cpu;
     if (i32[L.F_FLAT >> 2] === 0) return;
     const gate = (u32[L.S_IDTR_BASE >> 2] + vector * 8) >>> 0;
     if (!this.source(gate)) return;
-    const type = cpu.u8[L.RAM_BASE + peekTranslate(cpu, gate) + 5] & 31;
+    const host = L.RAM_BASE + peekTranslate(cpu, gate);
+    const type = cpu.u8[host + 5] & 31;
     if (type !== GATE_32BIT_INTERRUPT && type !== GATE_32BIT_TRAP) return;
-    if (!this.descriptor(cpu.selector(CS))) return;
+    const offset = (cpu.view.getUint16(host, true) | (cpu.view.getUint16(host + 6, true) << 16)) >>> 0;
+    if (offset !== cpu.eip || !this.descriptor(cpu.selector(CS))) return;
     const ring = cpu.cpl;
     const inner = ring !== ((key >> 16) & 3);
     let stackField = 0;
@@ -119,7 +125,8 @@ export class TransferMemo {
       tssStack = cpu.u16[(L.RAM_BASE + physical + 4) >> 1];
     }
     const entry = (L.GATE_MEMO + vector * ENTRY_BYTES) >> 2;
-    i32[entry] = key;
+    if (software) i32[entry] = key;
+    else if (i32[entry] !== key) i32[entry] = -1;
     i32[entry + 1] = ring;
     i32[entry + 2] = inner ? 1 : 0;
     i32[entry + 3] = stackField;
@@ -129,6 +136,7 @@ export class TransferMemo {
     i32[entry + 7] = cpu.eip;
     this.copyCache(CS, entry * 4 + 32);
     this.copyCache(SS, entry * 4 + 64);
+    i32[entry + L.GATE_MEMO_ANY / 4] = key;
   }
 
   /** IRETD returned from flat code, which had F_KEY `key`. */

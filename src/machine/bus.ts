@@ -39,10 +39,14 @@ export class PcBus implements Bus {
   private romFirst = 0xf0000;
   private window: LinearWindow | undefined;
 
+  private readonly ports: PortSpace;
+
   constructor(
     private readonly parts: BusParts,
     private readonly u8: Uint8Array,
-  ) {}
+  ) {
+    this.ports = parts.ports;
+  }
 
   /** Copies `rom` so that it ends at 1 MB. */
   loadRom(rom: Uint8Array): void {
@@ -93,11 +97,11 @@ export class PcBus implements Bus {
   }
 
   in(port: number, size: number): number {
-    return this.parts.ports.in(port, size);
+    return this.ports.in(port, size);
   }
 
   out(port: number, size: number, value: number): void {
-    this.parts.ports.out(port, size, value);
+    this.ports.out(port, size, value);
   }
 
   acknowledge(): number {

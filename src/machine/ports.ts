@@ -2,42 +2,49 @@
 // Accesses wider than a handler takes are split, low byte first, as the ISA bus converters do.
 
 import { maskOf } from '../base/bits';
-import type { Device, PortHandler, PortRange, PortWidth } from '../devices/contract';
+import type { Device, PortHandler, PortWidth } from '../devices/contract';
 
-interface Claim {
-  readonly range: PortRange;
-  readonly handler: PortHandler;
-}
+const PORTS = 0x10000;
 
 export class PortSpace {
-  private readonly claims: Claim[] = [];
-  /** Index into claims + 1 by port. */
-  private readonly owner = new Uint8Array(0x10000);
+  /** By port. */
+  private readonly handlers: (PortHandler | undefined)[] = new Array<PortHandler | undefined>(PORTS).fill(undefined);
+  /** Widest access that the handler takes; unclaimed ports answer byte by byte. */
+  private readonly widths = new Uint8Array(PORTS).fill(1);
 
   add(device: Device): void {
-    for (const claim of device.ports) {
-      if (this.claims.push(claim) > 255) throw new Error('too many port ranges on the board');
-      for (let port = claim.range.first; port <= claim.range.last; port++) {
-        if (this.owner[port]) throw new Error(`port 0x${port.toString(16)} is claimed twice (by ${device.name})`);
-        this.owner[port] = this.claims.length;
+    for (const { range, handler } of device.ports) {
+      for (let port = range.first; port <= range.last; port++) {
+        if (this.handlers[port]) throw new Error(`port 0x${port.toString(16)} is claimed twice (by ${device.name})`);
+        this.handlers[port] = handler;
+        this.widths[port] = range.width;
       }
     }
   }
 
   in(port: number, size: number): number {
-    const claim = this.claims[this.owner[port] - 1];
-    const width = claim ? claim.range.width : 1;
-    if (size <= width) return claim ? (claim.handler.in(port, size as PortWidth) & maskOf(size)) >>> 0 : maskOf(size);
+    if (size === 1) {
+      const handler = this.handlers[port];
+      return handler ? handler.in(port, 1) & 0xff : 0xff;
+    }
+    const width = this.widths[port];
+    if (size <= width) {
+      const handler = this.handlers[port];
+      return handler ? (handler.in(port, size as PortWidth) & maskOf(size)) >>> 0 : maskOf(size);
+    }
     let value = 0;
     for (let at = 0; at < size; at += width) value |= this.in((port + at) & 0xffff, width) << (8 * at);
     return value >>> 0;
   }
 
   out(port: number, size: number, value: number): void {
-    const claim = this.claims[this.owner[port] - 1];
-    const width = claim ? claim.range.width : 1;
+    if (size === 1) {
+      this.handlers[port]?.out(port, 1, value & 0xff);
+      return;
+    }
+    const width = this.widths[port];
     if (size <= width) {
-      claim?.handler.out(port, size as PortWidth, (value & maskOf(size)) >>> 0);
+      this.handlers[port]?.out(port, size as PortWidth, (value & maskOf(size)) >>> 0);
       return;
     }
     for (let at = 0; at < size; at += width) this.out((port + at) & 0xffff, width, value >>> (8 * at));

@@ -66,8 +66,9 @@ export class Pic8259 {
     const requests = this.irr & ~s.imr;
     if (requests === 0 || s.initStep !== 0) return -1;
     const level = this.highest(requests);
-    const served = this.highest(this.blocking());
-    if (served < 0) return level;
+    const blocking = this.blocking();
+    if (blocking === 0) return level;
+    const served = this.highest(blocking);
     const difference = this.rank(level) - this.rank(served);
     if (difference < 0) return level;
     // Special fully nested mode: a slave in service is not locked out of the master's priority logic.
@@ -177,9 +178,8 @@ export class Pic8259 {
 
   private highest(bits: number): number {
     if (bits === 0) return -1;
-    for (let rank = 0; ; rank++) {
-      const level = (this.state.lowest + 1 + rank) & 7;
-      if ((bits >> level) & 1) return level;
-    }
+    const first = (this.state.lowest + 1) & 7;
+    const ranked = (bits >> first) | (bits << (8 - first)); // bit n: the level of rank n
+    return (first + 31 - Math.clz32(ranked & -ranked)) & 7;
   }
 }

@@ -25,12 +25,23 @@ export class PicPair implements Device {
   /** @param onIntr level of the INTR output, called on every change. */
   constructor(private readonly onIntr: (level: boolean) => void) {
     const chip = (pic: Pic8259): PortHandler => ({
-      in: (port) => this.then(pic.read(port & 1)),
-      out: (port, _width, value) => this.then(pic.write(port & 1, value)),
+      in: (port) => {
+        if (!pic.state.poll) return pic.read(port & 1);
+        const polled = pic.read(port & 1);
+        this.update();
+        return polled;
+      },
+      out: (port, _width, value) => {
+        pic.write(port & 1, value);
+        this.update();
+      },
     });
     const elcr: PortHandler = {
       in: (port) => (port & 1 ? this.slave : this.master).readElcr(),
-      out: (port, _width, value) => this.then((port & 1 ? this.slave : this.master).writeElcr(value)),
+      out: (port, _width, value) => {
+        (port & 1 ? this.slave : this.master).writeElcr(value);
+        this.update();
+      },
     };
     this.ports = [
       { range: { first: 0x20, last: 0x21, width: 1 }, handler: chip(this.master) },
@@ -88,12 +99,6 @@ export class PicPair implements Device {
     this.master.state = master;
     this.slave.state = slave;
     this.output = intr;
-  }
-
-  /** Passes a register result on after the outputs have followed the access. */
-  private then<T>(result: T): T {
-    this.update();
-    return result;
   }
 
   private update(): void {

@@ -186,7 +186,7 @@ export class Uart16550 implements Device {
         break;
       case 7:
         s.scratch = value;
-        break;
+        return;
     }
     this.update();
   }
@@ -316,8 +316,10 @@ export class Uart16550 implements Device {
       (s.tx.length === 0 ? LSR_THRE : 0) |
       (s.tx.length === 0 && s.shifting < 0 ? LSR_TEMT : 0) |
       (anyError ? LSR_FIFO : 0);
-    s.overrun = s.lineStatusPending = false;
-    this.update();
+    if (s.overrun || s.lineStatusPending) {
+      s.overrun = s.lineStatusPending = false;
+      this.update();
+    }
     return value;
   }
 

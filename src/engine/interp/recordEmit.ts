@@ -19,9 +19,9 @@ export interface RuntimeFunctions {
   modifySlow: number;
   /** (P, B) -> next record, bit 0 = leave, 0 = jump to S_RIP. */
   system: number;
-  /** (P, B, port | size << 16) -> value; F_LEAVE. */
+  /** (P, B, port | size << 16) -> value. */
   portIn: number;
-  /** (P, B, port | size << 16, value); F_LEAVE. */
+  /** (P, B, port | size << 16, value). */
   portOut: number;
 }
 
@@ -347,14 +347,20 @@ export class RecordEmit extends Emit {
     return this.field('i32.load', R.R_IMM);
   }
   portIn(port: Expr, size: number): Expr {
+    this.put('i64.store', L.S_RIP, W.zeroExtend(this.ownIp()));
     return this.let(W.call('i32', this.runtime.portIn, [P, B, W.or(port, W.i32(size << 16))]));
   }
   portOut(port: Expr, size: number, value: Expr): void {
+    this.put('i64.store', L.S_RIP, W.zeroExtend(this.ownIp()));
     const args = [P, B, W.or(port, W.i32(size << 16)), value];
     this.emit({ kind: 'drop', value: W.call('i32', this.runtime.portOut, args) });
   }
   leaveIfDue(): void {
-    this.if(this.state(L.F_LEAVE), () => {
+    const events = this.let(this.state(L.F_EVENTS));
+    const interrupt = W.and(W.and(W.mul(events, W.i32(L.IF / L.EVENT_INTR)), this.systemFlags()), W.i32(L.IF));
+    const nmi = W.eq(W.and(events, W.i32(L.EVENT_NMI | L.EVENT_NMI_BLOCKED)), W.i32(L.EVENT_NMI));
+    const due = W.or(W.or(interrupt, nmi), W.or(this.state(L.F_LEAVE), this.state(L.S_ATTN)));
+    this.if(due, () => {
       this.put('i64.store', L.S_RIP, W.zeroExtend(this.followingIp()));
       this.leave(P, R.X_ATTENTION);
     });

@@ -1,5 +1,5 @@
 // Fills the software TLB without leaving WebAssembly, in the ordinary case: plain RAM, paging off or 32-bit paging with the
-// accessed (and dirty) bits set already. Everything else, and every fault, is found by cpu/paging.ts.
+// tables in plain RAM, too. Everything else, and every fault, is found by cpu/paging.ts.
 import * as L from '../../cpu/layout';
 import { PDE_4M_RESERVED, PTE_A, PTE_D, PTE_P, PTE_PS, PTE_U, PTE_W } from '../../cpu/paging';
 import * as W from '../../wasm/ir';
@@ -23,7 +23,7 @@ export function tlbFill(): FunctionBuilder {
     const index = fn.newLocal('i32');
     return { e: W.local('i32', index), set: (value) => ({ kind: 'set', index, value }) };
   };
-  const [user, pde, leaf, rights, physical, mayWrite, at, slot, host] = Array.from({ length: 9 }, variable);
+  const [user, pde, pdeAt, leaf, rights, physical, mayWrite, at, slot, host] = Array.from({ length: 10 }, variable);
   const give = (value: number): Stmt => ({ kind: 'return', value: W.i32(value) });
   const unless = (condition: Expr): Stmt => ({ kind: 'if', condition: W.eqz(condition), then: [give(0)], else: [] });
   const when = (condition: Expr, then: Stmt[], otherwise: Stmt[] = []): Stmt => ({
@@ -39,11 +39,21 @@ export function tlbFill(): FunctionBuilder {
     unless(plain(at.e)),
   ];
 
-  const need = W.or(W.i32(PTE_P | PTE_A), W.select(user.e, W.i32(PTE_U), ZERO));
+  const need = W.or(W.i32(PTE_P), W.select(user.e, W.i32(PTE_U), ZERO));
   const protects = W.or(user.e, bit(state(L.S_CR0), L.CR0_WP));
+  const hasCode = (address: Expr): Expr =>
+    W.ne(W.load('i32.load', W.and(W.shrU(address, W.i32(10)), W.i32(~3)), L.CODEMAP_BASE), ZERO);
+  /** Sets bits of a table entry that are clear; a table with decoded or watched bytes in its page is not for us. */
+  const mark = (entry: { e: Expr; set(value: Expr): Stmt }, address: Expr, bits: Expr): Stmt =>
+    when(W.ne(W.and(entry.e, bits), bits), [
+      unless(W.eqz(hasCode(address))),
+      entry.set(W.or(entry.e, bits)),
+      { kind: 'store', op: 'i32.store', address, offset: L.RAM_BASE, value: entry.e },
+    ]);
   const paged: Stmt[] = [
     unless(W.eqz(bit(state(L.S_CR4), L.CR4_PAE))),
     ...entryOf(state(L.S_CR3), 20),
+    pdeAt.set(at.e),
     pde.set(W.load('i32.load', at.e, L.RAM_BASE)),
     when(
       W.and(bit(pde.e, PTE_PS), bit(state(L.S_CR4), L.CR4_PSE)),
@@ -56,7 +66,12 @@ export function tlbFill(): FunctionBuilder {
     ),
     rights.set(W.and(pde.e, leaf.e)),
     unless(W.eq(W.and(rights.e, need), need)),
-    mayWrite.set(W.and(bit(leaf.e, PTE_D), W.or(bit(rights.e, PTE_W), W.eqz(protects)))),
+    mayWrite.set(W.or(bit(rights.e, PTE_W), W.eqz(protects))),
+    unless(W.and(plain(physical.e), W.or(W.eqz(write), mayWrite.e))),
+    // a large page's entry is marked as leaf
+    when(W.ne(at.e, pdeAt.e), [mark(pde, pdeAt.e, W.i32(PTE_A))]),
+    mark(leaf, at.e, W.or(W.i32(PTE_A), W.select(write, W.i32(PTE_D), ZERO))),
+    mayWrite.set(W.and(mayWrite.e, bit(leaf.e, PTE_D))),
   ];
   const put = (table: Expr, tag: Expr): Stmt[] => [
     slot.set(W.add(W.and(W.shrU(linear, W.i32(8)), W.i32((L.TLB_ENTRIES - 1) << 4)), table)),
@@ -66,7 +81,6 @@ export function tlbFill(): FunctionBuilder {
     { kind: 'store', op: 'i32.store', address: slot.e, offset: 12, value: physical.e },
   ];
   const page = W.and(linear, PAGE);
-  const hasCode = W.ne(W.load('i32.load', W.shrU(physical.e, W.i32(10)), L.CODEMAP_BASE), ZERO);
   fn.body = [
     unless(W.and(W.eq(state(L.S_A20MASK), W.i32(-1)), W.eqz(state(L.F_WATCHED)))),
     unless(W.ne(state(L.S_TLBR), W.i32(L.TLB_NONE))),
@@ -76,7 +90,7 @@ export function tlbFill(): FunctionBuilder {
     unless(W.or(W.eqz(write), mayWrite.e)),
     host.set(W.sub(W.add(physical.e, W.i32(L.RAM_BASE)), page)),
     ...put(state(L.S_TLBR), page),
-    when(mayWrite.e, put(state(L.S_TLBW), W.or(page, hasCode))),
+    when(mayWrite.e, put(state(L.S_TLBW), W.or(page, hasCode(physical.e)))),
     give(1),
   ];
   return fn;
