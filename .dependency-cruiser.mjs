@@ -19,7 +19,7 @@ export const ALLOWED = {
   dap: ['base', 'debugger'],
   lsp: ['base', 'language'],
   extension: ['base', 'dap', 'lsp', 'views/[^/]+/provider', 'asm'],
-  cli: ['base', 'asm', 'machine', 'debugger', 'dap', 'replay', 'symbols'],
+  cli: ['base', 'asm', 'machine', 'debugger', 'dap', 'lsp', 'replay', 'symbols'],
 };
 /** @type {Record<string, string[]>} */
 export const TYPES_ALLOWED = { extension: ['debugger'] };
@@ -29,6 +29,7 @@ const PROTOCOL_FOLDERS = '^src/(dap|lsp)/';
 const VSCODE_FILES = '^src/(extension/|views/[^/]+/provider\\.ts$)';
 const VSCODE = '(^vscode$|(^|/)node_modules/@types/vscode/)';
 const PROTOCOL = '(^|/)node_modules/(@vscode/debug|vscode-(jsonrpc|languageserver|languageclient))';
+const LANGUAGE_CLIENT = '(^|/)node_modules/vscode-languageclient/';
 
 /** @param {string[]} folders */
 const under = (folders) => folders.map((folder) => `^src/${folder}(/|\\.ts$)`);
@@ -112,10 +113,17 @@ const config = {
     },
     {
       name: 'protocol-packages',
-      comment: 'protocol packages only in src/dap and src/lsp',
+      comment: 'protocol packages only in src/dap and src/lsp; the language client belongs to the extension',
       severity: 'error',
       from: { path: '^src/', pathNot: PROTOCOL_FOLDERS },
-      to: { path: PROTOCOL },
+      to: { path: PROTOCOL, pathNot: LANGUAGE_CLIENT },
+    },
+    {
+      name: 'language-client',
+      comment: 'the language client only in src/extension',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/extension/' },
+      to: { path: LANGUAGE_CLIENT },
     },
     {
       name: 'node-builtins',

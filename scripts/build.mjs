@@ -4,6 +4,7 @@
 //   dist/worker.js          machine and debug session, as a Node worker thread
 //   dist/web/extension.js   the extension for the browser's web worker extension host
 //   dist/web/worker.js      machine and debug session, as a Web Worker
+//   dist/languageServer.js, dist/web/languageServer.js   the language server, in the same two kinds of worker
 //   syntaxes/               the TextMate grammar, from the instruction table
 //   dist/views/<view>.js    each webview's page, with <view>.css from page.css beside it
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
@@ -59,9 +60,15 @@ const bundles = () => {
       options: { ...node, banner: { js: `#!/usr/bin/env node\n${IMPORT_META_URL}` } },
     },
     { out: 'dist/extension.js', entry: 'src/extension/main.ts', options: { ...node, banner: { js: IMPORT_META_URL } } },
+    {
+      out: 'dist/languageServer.js',
+      entry: 'src/lsp/workerNode.ts',
+      options: { ...node, banner: { js: IMPORT_META_URL } },
+    },
     { out: 'dist/worker.js', entry: 'src/dap/workerNode.ts', options: { ...node, banner: { js: IMPORT_META_URL } } },
     { out: 'dist/web/extension.js', entry: 'src/extension/mainWeb.ts', options: { ...browser, format: 'cjs' } },
     { out: 'dist/web/worker.js', entry: 'src/dap/workerWeb.ts', options: { ...browser, format: 'iife' } },
+    { out: 'dist/web/languageServer.js', entry: 'src/lsp/workerWeb.ts', options: { ...browser, format: 'iife' } },
     ...pages,
   ];
 };

@@ -9,7 +9,13 @@ import { zipEntries } from './lib/zip.mjs';
 const LIMIT = 5_000_000;
 const PRODUCT =
   /^(extension\/(package\.json|readme\.md|changelog\.md|license(\.txt|\.md)?|language-configuration\.json|dist\/|syntaxes\/|media\/|snippets\/|docs\/(images|guide)\/)|extension\.vsixmanifest$|\[Content_Types\]\.xml$)/i;
-const ALWAYS = ['dist/cli.js', 'dist/worker.js', 'dist/web/worker.js'];
+const ALWAYS = [
+  'dist/cli.js',
+  'dist/worker.js',
+  'dist/web/worker.js',
+  'dist/languageServer.js',
+  'dist/web/languageServer.js',
+];
 
 /** @param {string} command @param {string[]} args */
 const run = (command, args) => {

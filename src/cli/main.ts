@@ -6,6 +6,7 @@ import { LoadError } from '../debugger/load/loadError';
 import { asmCommand } from './asmCommand';
 import { dapCommand } from './dapCommand';
 import { disasmCommand } from './disasmCommand';
+import { lspCommand } from './lspCommand';
 import { UsageError } from './options';
 import { runCommand } from './runCommand';
 import { COMMANDS, OVERVIEW, USAGE, type Command } from './usage';
@@ -21,6 +22,7 @@ const RUN: Readonly<Record<Command, (argv: readonly string[]) => Promise<number>
   asm: asmCommand,
   disasm: disasmCommand,
   dap: dapCommand,
+  lsp: lspCommand,
   vectors: (argv) => vectorsCommand(argv, (line) => console.log(line)),
 };
 

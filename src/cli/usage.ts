@@ -1,6 +1,6 @@
 // What `ringside --help` and `ringside COMMAND --help` print.
 
-export const COMMANDS = ['run', 'asm', 'disasm', 'dap', 'vectors'] as const;
+export const COMMANDS = ['run', 'asm', 'disasm', 'dap', 'lsp', 'vectors'] as const;
 export type Command = (typeof COMMANDS)[number];
 
 export const USAGE: Readonly<Record<Command, string>> = {
@@ -58,6 +58,10 @@ export const USAGE: Readonly<Record<Command, string>> = {
   dap: `usage: ringside dap [--port N]
   The debug adapter, on standard input and output, or on a local TCP port (0 takes a free one).
 `,
+  lsp: `usage: ringside lsp [--stdio]
+  The language server for NASM source, on standard input and output, for editors that speak LSP.
+  Settings: those of the editor's section ringside, or initializationOptions of the same shape.
+`,
   vectors: `usage: ringside vectors FILE...
   Replays CPU test vectors and prints the tally of each file.
 `,
@@ -68,6 +72,7 @@ export const OVERVIEW = `usage: ringside COMMAND ...
   asm      assembles NASM source
   disasm   disassembles a flat binary
   dap      the debug adapter
+  lsp      the language server
   vectors  replays CPU test vectors
 
   ringside COMMAND --help says more.

@@ -4,7 +4,7 @@
 import { keyActions, type KeyAction } from '../debugger/input/typist';
 import type { GuestOptions } from '../debugger/load/guestOptions';
 import { parseCount, parseSize, parseTime } from '../debugger/load/quantities';
-import { joinPath } from '../debugger/paths';
+import { joinPath } from '../base/paths';
 import { badAttribute } from './errors';
 import { LAUNCH_ATTRIBUTES, type LaunchArguments } from './launchArguments';
 

@@ -11,6 +11,7 @@ import { DISASSEMBLY_SCHEME, disassemblyDocuments } from './openPlace';
 import { SerialTerminals } from './serialTerminals';
 import { Session } from './session';
 import { SessionViews } from './sessionViews';
+import { LanguageSupport } from './languageSupport';
 import { StatusBar } from './statusBar';
 import { viewsFolder, webviewHtml } from './webviewHtml';
 import { WorkerAdapter } from './workerAdapter';
@@ -62,5 +63,6 @@ export const activateRingside = (context: vscode.ExtensionContext, host: Host): 
     vscode.workspace.registerTextDocumentContentProvider(DISASSEMBLY_SCHEME, disassemblyDocuments),
     registerCommands({ sessions, rings, screen, serial }),
     new Assembling(workers, diagnostics).register(),
+    new LanguageSupport(host, extensionUri, diagnostics),
   );
 };

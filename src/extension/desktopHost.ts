@@ -1,7 +1,9 @@
-// Starts the session worker as a Node worker thread.
+// Starts the session worker and the language server as Node worker threads.
 import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
+import { LanguageClient } from 'vscode-languageclient/node';
 import type { FromWorker, ToWorker } from '../dap/workerProtocol';
+import { transportsOf } from '../lsp/messagePort';
 import type { Host } from './host';
 
 export const desktopHost: Host = {
@@ -27,4 +29,14 @@ export const desktopHost: Host = {
       },
     });
   },
+  startLanguageServer(extension) {
+    const worker = new Worker(vscode.Uri.joinPath(extension, 'dist', 'languageServer.js').fsPath);
+    return Promise.resolve({
+      post: (message: unknown) => worker.postMessage(message),
+      onMessage: (listener: (message: unknown) => void) => void worker.on('message', listener),
+      terminate: () => void worker.terminate(),
+    });
+  },
+  languageClient: (connect, options) =>
+    new LanguageClient('ringside', 'Ringside Language Server', async () => transportsOf(await connect()), options),
 };

@@ -24,8 +24,16 @@ const diagnosticOf = (item: DiagnosticItem): vscode.Diagnostic => {
   return diagnostic;
 };
 
+const sameProblem = (a: vscode.Diagnostic, b: vscode.Diagnostic): boolean =>
+  a.message === b.message && a.range.start.isEqual(b.range.start);
+
 export class Diagnostics implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('ringside');
+
+  /** The language server knows more of the file now than the last build did. */
+  forget(uri: vscode.Uri): void {
+    this.collection.delete(uri);
+  }
 
   /** Replaces what was known of the files of a build. Returns the first error, in the order of the source. */
   publish({ files, items }: DiagnosticsBody): DiagnosticItem | undefined {
@@ -35,7 +43,13 @@ export class Diagnostics implements vscode.Disposable {
       if (list) list.push(diagnosticOf(item));
       else byFile.set(item.path, [diagnosticOf(item)]);
     }
-    for (const [path, list] of byFile) this.collection.set(fromSessionPath(path), list);
+    for (const [path, list] of byFile) {
+      const uri = fromSessionPath(path);
+      this.collection.delete(uri);
+      const shown = vscode.languages.getDiagnostics(uri);
+      const isNew = (diagnostic: vscode.Diagnostic) => !shown.some((other) => sameProblem(other, diagnostic));
+      this.collection.set(uri, list.filter(isNew));
+    }
     const order = [...byFile.keys()];
     const errors = items.filter((item) => item.severity === 'error');
     return errors.sort((a, b) => order.indexOf(a.path) - order.indexOf(b.path) || a.line - b.line)[0];

@@ -21,6 +21,11 @@ export const ASSEMBLY_LANGUAGES: readonly string[] = [
   'x86asm',
 ];
 
+/** Those that the language server looks at; sources of other assemblers among them it recognises and leaves alone. */
+export const SERVED_LANGUAGES: readonly string[] = ASSEMBLY_LANGUAGES.filter(
+  (language) => !['fasm', 'gas', 'masm', 'tasm'].includes(language),
+);
+
 export { isImageName, isIncludeName, isSourceName };
 
 export const isAssembly = (document: Pick<TextDocument, 'languageId'> & { uri: Uri }): boolean =>

@@ -1,7 +1,9 @@
-// Starts the session worker as a Web Worker. A script of another origin may not be started directly, so its text is fetched
+// Starts the session worker and the language server as Web Workers. A script of another origin may not be started directly, so its text is fetched
 // and started from a blob; `workspace.fs` serves the cases where the page's policy forbids the fetch.
 import * as vscode from 'vscode';
+import { LanguageClient } from 'vscode-languageclient/browser';
 import type { FromWorker, ToWorker } from '../dap/workerProtocol';
+import { transportsOf } from '../lsp/messagePort';
 import type { Host } from './host';
 
 const scriptText = async (script: vscode.Uri): Promise<string> => {
@@ -14,12 +16,16 @@ const scriptText = async (script: vscode.Uri): Promise<string> => {
   return new TextDecoder().decode(await vscode.workspace.fs.readFile(script));
 };
 
+const start = async (extension: vscode.Uri, script: string, name: string): Promise<{ worker: Worker; url: string }> => {
+  const text = await scriptText(vscode.Uri.joinPath(extension, 'dist', 'web', script));
+  const url = URL.createObjectURL(new Blob([text], { type: 'application/javascript' }));
+  return { worker: new Worker(url, { name }), url };
+};
+
 export const webHost: Host = {
   kind: 'web',
   async startWorker(extension) {
-    const text = await scriptText(vscode.Uri.joinPath(extension, 'dist', 'web', 'worker.js'));
-    const url = URL.createObjectURL(new Blob([text], { type: 'application/javascript' }));
-    const worker = new Worker(url, { name: 'Ringside' });
+    const { worker, url } = await start(extension, 'worker.js', 'Ringside');
     return {
       post: (message: ToWorker) => worker.postMessage(message),
       onMessage(listener: (message: FromWorker) => void) {
@@ -34,4 +40,19 @@ export const webHost: Host = {
       },
     };
   },
+  async startLanguageServer(extension) {
+    const { worker, url } = await start(extension, 'languageServer.js', 'Ringside language server');
+    return {
+      post: (message: unknown) => worker.postMessage(message),
+      onMessage(listener: (message: unknown) => void) {
+        worker.onmessage = (event: MessageEvent<unknown>) => listener(event.data);
+      },
+      terminate() {
+        worker.terminate();
+        URL.revokeObjectURL(url);
+      },
+    };
+  },
+  languageClient: (connect, options) =>
+    new LanguageClient('ringside', 'Ringside Language Server', async () => transportsOf(await connect()), options),
 };

@@ -5,7 +5,7 @@ import { projectOf } from '../../src/debugger/load/folder';
 import { loadGuest } from '../../src/debugger/load/guestOptions';
 import { LoadError } from '../../src/debugger/load/loadError';
 import { parseCount, parseSize, parseTime } from '../../src/debugger/load/quantities';
-import { baseName, extensionOf, folderOf, joinPath, normalize, sameFile } from '../../src/debugger/paths';
+import { baseName, extensionOf, folderOf, joinPath, normalize, sameFile } from '../../src/base/paths';
 import { bootSector, memoryFiles } from './support/debugGuest';
 
 const SECTOR = bootSector('        cli\n        hlt\n');

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { LAUNCH_ATTRIBUTES } from '../../src/dap/launchArguments';
-import { ASSEMBLY_LANGUAGES, LANGUAGE } from '../../src/extension/languages';
+import { SETTINGS } from '../../src/lsp/settings';
+import { ASSEMBLY_LANGUAGES, LANGUAGE, SERVED_LANGUAGES } from '../../src/extension/languages';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
@@ -61,7 +62,7 @@ describe('manifest', () => {
   });
 
   it('names views and settings that the code knows', () => {
-    const code = sourceOf('src/extension') + sourceOf('src/views');
+    const code = sourceOf('src/extension') + sourceOf('src/views') + SETTINGS.map((setting) => `'${setting}'`).join();
     for (const { id } of contributes.views.debug) assert.ok(code.includes(`'${id}'`), id);
     for (const setting of Object.keys(contributes.configuration.properties))
       assert.ok(code.includes(`'${setting.replace(/^ringside\./, '')}'`), setting);
@@ -80,8 +81,16 @@ describe('manifest', () => {
     for (const file of files) assert.ok(existsSync(path.join(ROOT, file)), file);
   });
 
+  it('declares every setting of the language server', () => {
+    const declared = Object.keys(contributes.configuration.properties);
+    for (const setting of SETTINGS) assert.ok(declared.includes(`ringside.${setting}`), setting);
+  });
+
   it('is activated only when it is needed', () => {
-    for (const event of manifest.activationEvents) assert.match(event, /^on(Debug|TaskType)/, event);
+    for (const event of manifest.activationEvents) assert.match(event, /^on(Debug|TaskType|Language:)/, event);
+    const languages = manifest.activationEvents.flatMap((event: string) => /^onLanguage:(.*)/.exec(event)?.[1] ?? []);
+    // Our own language activates without being named.
+    assert.deepEqual([LANGUAGE, ...languages], SERVED_LANGUAGES);
   });
 
   it('has a problem matcher that reads what the assembler writes', () => {

@@ -1,7 +1,7 @@
 // `source`: the text of a file of the program, for clients that cannot open it themselves.
 
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { sameFile } from '../../debugger/paths';
+import { sameFile } from '../../base/paths';
 import { sourceUnknown } from '../errors';
 import { request } from '../handler';
 

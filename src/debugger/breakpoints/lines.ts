@@ -2,7 +2,7 @@
 // a line inside a macro's body is entered at each expansion. A line without code moves on to the next one that has some.
 
 import type { SourceMapEntry } from '../../asm/sourceMap';
-import { sameFile } from '../paths';
+import { sameFile } from '../../base/paths';
 import type { Program } from '../program';
 
 export interface LinePlaces {

@@ -3,7 +3,7 @@
 
 import { assemble } from '../../asm/assemble';
 import type { AssembleInput, AssembleResult, Diagnostic } from '../../asm/types';
-import { folderOf, joinPath, normalize } from '../paths';
+import { folderOf, joinPath, normalize } from '../../base/paths';
 import { Program } from '../program';
 import type { FileSystem } from './files';
 import { fileMissing, sourceErrors } from './loadError';

@@ -2,7 +2,7 @@
 
 import { bootFileOf, type Candidate } from '../../asm/bootFile';
 import { isImageName, isIncludeName, isSourceName } from '../../asm/fileNames';
-import { joinPath } from '../paths';
+import { joinPath } from '../../base/paths';
 import type { FileSystem } from './files';
 import { fileMissing, folderWithoutProgram, projectFileBroken } from './loadError';
 

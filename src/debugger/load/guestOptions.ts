@@ -4,7 +4,7 @@
 import { isSourceName } from '../../asm/fileNames';
 import type { Diagnostic } from '../../asm/types';
 import type { CpuModel, DriveOptions, MachineOptions } from '../../machine/types';
-import { baseName } from '../paths';
+import { baseName } from '../../base/paths';
 import { Program } from '../program';
 import { build, type BuildOptions } from './build';
 import type { FileSystem } from './files';

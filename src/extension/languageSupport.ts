@@ -1,0 +1,84 @@
+// The language server's end in the editor: started when the first assembly source is opened, ended with the setting that
+// switches it off. Files come from VS Code's file systems, so that it works in any workspace.
+import * as vscode from 'vscode';
+import type { BaseLanguageClient } from 'vscode-languageclient';
+import { FILE_REQUEST, type FileQuery, type FileReply } from '../lsp/fileAccess';
+import type { Diagnostics } from './diagnostics';
+import { answerFileRequest } from './fileServer';
+import type { Host, LanguageServerLink } from './host';
+import { SERVED_LANGUAGES } from './languages';
+
+const ENABLED = 'language.enable';
+
+const isServed = ({ languageId }: vscode.TextDocument): boolean => SERVED_LANGUAGES.includes(languageId);
+
+const answer = async ({ operation, path }: FileQuery): Promise<FileReply> => {
+  const { bytes, entries } = await answerFileRequest({ type: 'file', id: 0, operation, path });
+  return { ...(bytes ? { bytes } : {}), ...(entries ? { entries } : {}) };
+};
+
+export class LanguageSupport implements vscode.Disposable {
+  private client: BaseLanguageClient | undefined;
+  private link: LanguageServerLink | undefined;
+  private readonly subscriptions: vscode.Disposable;
+
+  constructor(
+    private readonly host: Host,
+    private readonly extension: vscode.Uri,
+    private readonly diagnostics: Diagnostics,
+  ) {
+    this.subscriptions = vscode.Disposable.from(
+      vscode.workspace.onDidOpenTextDocument((document) => isServed(document) && this.update()),
+      vscode.workspace.onDidChangeConfiguration(
+        (change) => change.affectsConfiguration(`ringside.${ENABLED}`) && this.update(),
+      ),
+    );
+    this.update();
+  }
+
+  private update(): void {
+    const enabled = vscode.workspace.getConfiguration('ringside').get<boolean>('language.enable', true);
+    if (!enabled) void this.stop();
+    else if (!this.client && vscode.workspace.textDocuments.some(isServed)) this.start();
+  }
+
+  private start(): void {
+    const connect = async (): Promise<LanguageServerLink> =>
+      (this.link = await this.host.startLanguageServer(this.extension));
+    const client = this.host.languageClient(connect, {
+      documentSelector: SERVED_LANGUAGES.map((language) => ({ language })),
+      synchronize: { configurationSection: 'ringside' },
+      markdown: { isTrusted: false, supportHtml: false },
+      middleware: {
+        handleDiagnostics: (uri, diagnostics, next) => {
+          this.diagnostics.forget(uri);
+          next(uri, diagnostics);
+        },
+      },
+    });
+    client.onRequest(FILE_REQUEST, answer);
+    this.client = client;
+    client.start().catch((error: unknown) => {
+      void vscode.window.showErrorMessage(
+        `Ringside's language server could not start: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    });
+  }
+
+  private async stop(): Promise<void> {
+    const { client, link } = this;
+    this.client = undefined;
+    this.link = undefined;
+    try {
+      await client?.stop();
+    } catch {
+      // it had not started, or is gone already
+    }
+    link?.terminate();
+  }
+
+  dispose(): void {
+    this.subscriptions.dispose();
+    void this.stop();
+  }
+}

@@ -1,0 +1,87 @@
+// A program assembled for its editor: what the assembler found, by file and by line.
+import { assemble } from '../../asm/assemble';
+import { isIncludeName } from '../../asm/fileNames';
+import type { SourceMapEntry } from '../../asm/sourceMap';
+import type { AsmSymbol, AssembleInput, AssembleResult, Diagnostic } from '../../asm/types';
+
+/** More than this helps nobody while typing. */
+const MOST_ERRORS = 200;
+
+/** What only an object file can have; the flat binary that is made here says no to it. */
+const OBJECT_ONLY =
+  /output format|external reference|`\.\.(got|plt|sym|gotpc|gotoff|tlsie)\w*'|\bwrt\b|flat binar|relocat|section attribute|segment attribute|unknown section|special symbol/i;
+
+/** What an include file on its own may be judged by: its form, not what its includer would have defined. */
+const FORM_ONLY = /^(unterminated|expect|end of file|`%end|mismatched|parser)/i;
+
+export class Analysis {
+  readonly symbols: ReadonlyMap<string, AsmSymbol>;
+  private readonly lowered = new Map<string, AsmSymbol>();
+
+  constructor(
+    readonly root: string,
+    readonly result: AssembleResult,
+    /** It declares symbols of other modules: not a flat binary. */
+    readonly isObject: boolean,
+    private readonly alone: boolean,
+  ) {
+    this.symbols = new Map(result.symbols.map((symbol) => [symbol.name, symbol]));
+  }
+
+  symbol(key: string): AsmSymbol | undefined {
+    const found = this.symbols.get(key);
+    if (found) return found;
+    if (this.lowered.size === 0)
+      for (const symbol of this.result.symbols) this.lowered.set(symbol.name.toLowerCase(), symbol);
+    return undefined;
+  }
+
+  /** What the assembler says of a file, without what only a flat binary refuses. */
+  diagnosticsOf(path: string): Diagnostic[] {
+    return this.diagnostics().filter(({ file }) => file === path);
+  }
+
+  private shown: Diagnostic[] | undefined;
+  diagnostics(): readonly Diagnostic[] {
+    return (this.shown ??= this.result.diagnostics.flatMap((diagnostic) => this.judge(diagnostic)));
+  }
+
+  private judge(diagnostic: Diagnostic): Diagnostic[] {
+    const { message, severity } = diagnostic;
+    if (this.isObject && OBJECT_ONLY.test(message)) return [];
+    if (this.alone && !FORM_ONLY.test(message)) return [];
+    if (severity === 'error' && /incbin/.test(message) && /open|read|find/.test(message))
+      return [{ ...diagnostic, severity: 'warning' }];
+    return [diagnostic];
+  }
+
+  /** What a line produced, 0-based; from its own text first, and in a macro's body from its expansions. */
+  entriesOf(path: string, line: number): readonly SourceMapEntry[] {
+    return this.result.map.ofLine(path, line + 1);
+  }
+
+  /** What was written on the line itself (or by the macro called there). */
+  ownEntries(path: string, line: number): readonly SourceMapEntry[] {
+    return this.entriesOf(path, line).filter((entry) => entry.file === path && entry.line === line + 1);
+  }
+
+  bytesOf(entry: SourceMapEntry): Uint8Array {
+    return entry.fileOffset < 0
+      ? new Uint8Array()
+      : this.result.bytes.subarray(entry.fileOffset, entry.fileOffset + entry.length);
+  }
+}
+
+export interface AnalysisInput {
+  root: string;
+  text: string;
+  isObject: boolean;
+  /** Nothing includes it, although it is made to be included. */
+  orphan: boolean;
+  input: Omit<AssembleInput, 'file' | 'source' | 'limits'>;
+}
+
+export function analyse({ root, text, isObject, orphan, input }: AnalysisInput): Analysis {
+  const result = assemble({ ...input, file: root, source: text, limits: { errors: MOST_ERRORS } });
+  return new Analysis(root, result, isObject, orphan && isIncludeName(root));
+}

@@ -1,0 +1,4 @@
+// Every feature the server has.
+import type { Handler } from '../handler';
+
+export const HANDLERS: readonly Handler[] = [];
