@@ -1,11 +1,23 @@
 // A feature as the server knows it: what it announces, and the requests it answers.
-import type { ServerCapabilities } from 'vscode-languageserver';
+import type { ClientCapabilities, Connection, ServerCapabilities } from 'vscode-languageserver';
 import type { Position, Range } from '../language/position';
-import type { Server } from './server';
+import type { Project } from '../language/project/project';
+import type { Uris } from './uris';
+
+/** What handlers see of the server. */
+export interface ServerContext {
+  readonly connection: Connection;
+  readonly project: Project;
+  readonly uris: Uris;
+  /** Features of the client that answers depend on. */
+  readonly client: ClientCapabilities;
+  /** Fetches what the programs of these files need. */
+  settle(paths: readonly string[]): Promise<void>;
+}
 
 export interface Handler {
   capabilities: ServerCapabilities;
-  register(server: Server): void;
+  register(server: ServerContext): void;
 }
 
 export interface DocumentPosition {
@@ -18,18 +30,18 @@ export interface Spot extends Position {
 }
 
 /** The place a request is about, once everything it may ask for has been read. */
-export async function spotOf(server: Server, { textDocument, position }: DocumentPosition): Promise<Spot> {
+export async function spotOf(server: ServerContext, { textDocument, position }: DocumentPosition): Promise<Spot> {
   const path = await pathOf(server, textDocument);
   return { path, ...position };
 }
 
-export async function pathOf(server: Server, { uri }: { uri: string }): Promise<string> {
+export async function pathOf(server: ServerContext, { uri }: { uri: string }): Promise<string> {
   const path = server.uris.toPath(uri);
   await server.settle([path]);
   return path;
 }
 
-export const locationOf = (server: Server, place: { path: string; range: Range }) => ({
+export const locationOf = (server: ServerContext, place: { path: string; range: Range }) => ({
   uri: server.uris.toUri(place.path),
   range: place.range,
 });

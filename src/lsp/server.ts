@@ -13,7 +13,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { problemsOf, type Problem } from '../language/features/diagnostics';
 import { Project } from '../language/project/project';
 import { type FileAccess, findSources } from './fileAccess';
-import { HANDLERS } from './handlers/all';
+import type { Handler, ServerContext } from './handler';
 import { readSettings } from './settings';
 import { Uris } from './uris';
 
@@ -30,7 +30,7 @@ const SEVERITY = {
   info: DiagnosticSeverity.Information,
 } as const;
 
-export class Server {
+export class Server implements ServerContext {
   readonly project = new Project();
   readonly uris = new Uris();
   readonly documents = new TextDocuments(TextDocument);
@@ -46,6 +46,7 @@ export class Server {
   constructor(
     readonly connection: Connection,
     private readonly files: FileAccess,
+    private readonly handlers: readonly Handler[],
   ) {
     connection.onInitialize((params) => this.initialize(params));
     connection.onInitialized(() => void (this.ready = this.start()));
@@ -71,7 +72,7 @@ export class Server {
       this.project.wanted.add(path);
       this.schedule();
     });
-    for (const handler of HANDLERS) handler.register(this);
+    for (const handler of handlers) handler.register(this);
     this.documents.listen(connection);
   }
 
@@ -88,7 +89,7 @@ export class Server {
       serverInfo: { name: 'Ringside' },
       capabilities: Object.assign(
         { textDocumentSync: TextDocumentSyncKind.Incremental },
-        ...HANDLERS.map((handler) => handler.capabilities),
+        ...this.handlers.map((handler) => handler.capabilities),
       ),
     };
   }

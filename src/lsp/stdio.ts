@@ -2,6 +2,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { createConnection } from 'vscode-languageserver/node';
 import type { FileAccess } from './fileAccess';
+import { HANDLERS } from './handlers/all';
 import { Server } from './server';
 
 const disk: FileAccess = {
@@ -16,7 +17,7 @@ const disk: FileAccess = {
 export function serveLsp(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Promise<void> {
   return new Promise((resolve) => {
     const connection = createConnection(input, output);
-    new Server(connection, disk);
+    new Server(connection, disk, HANDLERS);
     connection.onExit(() => resolve());
     input.on('end', () => resolve());
     connection.listen();

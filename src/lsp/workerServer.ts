@@ -1,6 +1,7 @@
 // The server beside an editor: files come from the extension, which alone can reach a workspace that is not on a disk.
 import type { Connection } from 'vscode-languageserver';
 import { FILE_REQUEST, type FileAccess, type FileReply } from './fileAccess';
+import { HANDLERS } from './handlers/all';
 import { Server } from './server';
 import { uriOf } from './uris';
 
@@ -13,6 +14,6 @@ export function startWorkerServer(connection: Connection): void {
     read: async (path) => (await ask('read', path)).bytes,
     list: async (path) => (await ask('list', path)).entries ?? [],
   };
-  new Server(connection, files);
+  new Server(connection, files, HANDLERS);
   connection.listen();
 }
