@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assemble } from '../../src/asm/assemble';
 import type { AssembleResult } from '../../src/asm/types';
-import { folderOf, joinPath } from '../../src/debugger/paths';
+import { folderOf, joinPath } from '../../src/base/paths';
 import { assembleText, hexText, runNasm, snippets } from './support';
 
 const SOURCE = `org 0x7c00
