@@ -58,11 +58,20 @@ export interface MmioHandler {
   write(physical: number, width: PortWidth, value: number): void;
 }
 
+/** Physical addresses, `last` included, within 4 KB pages that hold nothing else. */
+export interface MmioRange {
+  first: number;
+  last: number;
+  handler: MmioHandler;
+}
+
 export interface Device {
   /** Stable name on the board, e.g. `pic`, `com1`. */
   readonly name: string;
   /** Claimed port ranges with their handler. */
   readonly ports: readonly { range: PortRange; handler: PortHandler }[];
+  /** Claimed physical address ranges with their handler. */
+  readonly mmio?: readonly MmioRange[];
   /** Power-on/reset state. */
   reset(): void;
   /** The whole state as plain data; assigning it restores the device (lines and timers are restored by the board). */

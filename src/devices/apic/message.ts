@@ -1,0 +1,18 @@
+// What travels between I/O APICs and local APICs (Intel SDM vol. 3, "Issuing Interprocessor Interrupts" and "Message Signalled
+// Interrupts"; 82093AA datasheet, "I/O Redirection Table Registers": both encode it the same way).
+
+export const FIXED = 0, LOWEST_PRIORITY = 1, SMI = 2, NMI = 4, INIT = 5, STARTUP = 6, EXTINT = 7; // prettier-ignore
+
+/** Destination of everybody, in physical and in logical mode. */
+export const BROADCAST = 0xff;
+
+export interface ApicMessage {
+  /** FIXED to EXTINT. */
+  readonly mode: number;
+  readonly vector: number;
+  readonly levelTriggered: boolean;
+  /** False: the de-assert of a level-triggered message (INIT only; ignored since the Pentium 4). */
+  readonly assert: boolean;
+  readonly logical: boolean;
+  readonly destination: number;
+}
