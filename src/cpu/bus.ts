@@ -1,5 +1,13 @@
 // What the processor needs from the board: physical memory that is not plain RAM, I/O ports, and the interrupt controller.
 
+/** What the processor itself does to its local APIC. */
+export interface LocalApicPort {
+  /** IA32_APIC_BASE bit 11. */
+  enabled: boolean;
+  /** CR8. */
+  taskPriorityClass: number;
+}
+
 export interface Bus {
   /**
    * Offset in linear memory of the host copy of the 4 KB page at this physical address (page-aligned, unsigned), or -1 when every access needs the board
@@ -12,6 +20,8 @@ export interface Bus {
   write(physical: number, size: number, value: number): void;
   in(port: number, size: number): number;
   out(port: number, size: number, value: number): void;
+  /** Undefined when the processor has none. */
+  readonly localApic?: LocalApicPort | undefined;
   /** INTA cycle: the vector of the highest pending request. */
   acknowledge(): number;
   /** The private firmware instruction; only reached from firmware ROM. Returns a SysResult. */

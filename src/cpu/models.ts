@@ -77,7 +77,7 @@ export const MODELS: Readonly<Record<CpuModel, ModelFacts>> = {
     cpuid: 0xd,
     cpuidExtended: 0x80000008,
     features: [
-      'vme de pse tsc msr mce cx8 mtrr mca cmov clfsh', // leaf 1, EDX
+      'vme de pse tsc msr mce cx8 apic mtrr mca cmov clfsh', // leaf 1, EDX
       'monitor movbe popcnt rdrand', // leaf 1, ECX
       'rdseed adx clflushopt clwb rdpid archcaps', // leaf 7
       'rdtscp lzcnt prefetchw', // leaf 80000001

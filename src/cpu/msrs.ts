@@ -67,6 +67,22 @@ const efer: Msr = {
   },
 };
 
+const APIC_BASE = 0xfee00000n,
+  APIC_ENABLED = 0x800n,
+  APIC_FIRST = 0x100n;
+
+/** The register page cannot be moved: another base raises #GP. */
+const apicBase: Msr = {
+  name: 'IA32_APIC_BASE',
+  feature: 'apic',
+  accepts: (value) => (value & ~(APIC_ENABLED | APIC_FIRST)) === APIC_BASE,
+  read: (cpu) => APIC_BASE | (cpu.bus.localApic?.enabled ? APIC_ENABLED : 0n) | APIC_FIRST,
+  write: (cpu, value) => {
+    const apic = cpu.bus.localApic;
+    if (apic) apic.enabled = (value & APIC_ENABLED) !== 0n;
+  },
+};
+
 const segmentBase = (name: string, seg: number): Msr => ({
   name,
   feature: 'lm',
@@ -101,6 +117,7 @@ export const MSRS: ReadonlyMap<number, Msr> = new Map<number, Msr>([
   [0x12, kept('CTR0', 'p5')],
   [0x13, kept('CTR1', 'p5')],
   [0x17, kept('IA32_PLATFORM_ID', 'p6', { readOnly: true })],
+  [0x1b, apicBase],
   [0x3a, kept('IA32_FEATURE_CONTROL', 'p6', { reset: 1n, readOnly: true })], // locked
   [0x79, kept('IA32_BIOS_UPDT_TRIG', 'p6', { write: () => {} })],
   [0x8b, kept('IA32_BIOS_SIGN_ID', 'p6')],

@@ -1,11 +1,12 @@
 // The address and I/O buses of the PC: what each physical page is (RAM, display window, ROM, hole), and who answers a port.
 // RAM and ROM below 1 MB are plain memory in the guest's RAM area; the display window is plain memory too while the
-// adapter's mode makes it linear. Holes read as all ones.
+// adapter's mode makes it linear. Other registers in memory: mmio.ts. Holes read as all ones.
 
 import { maskOf } from '../base/bits';
 import { RAM_BASE, VRAM_BASE } from '../cpu/layout';
-import type { Bus } from '../cpu/bus';
+import type { Bus, LocalApicPort } from '../cpu/bus';
 import type { MmioHandler, PortWidth } from '../devices/contract';
+import type { MmioSpace } from './mmio';
 import type { PortSpace } from './ports';
 
 const DISPLAY_FIRST = 0xa0000;
@@ -29,7 +30,10 @@ export interface Display extends MmioHandler {
 export interface BusParts {
   readonly ramBytes: number;
   readonly ports: PortSpace;
+  readonly mmio: MmioSpace;
   readonly display: Display;
+  /** Of the processor that accesses the bus now. */
+  localApic(): LocalApicPort | undefined;
   acknowledge(): number;
   firmwareCall(service: number): number;
 }
@@ -83,7 +87,8 @@ export class PcBus implements Bus {
     if (physical >= DISPLAY_FIRST && physical < DISPLAY_END) {
       return (this.parts.display.read(physical, size as PortWidth) & maskOf(size)) >>> 0;
     }
-    return maskOf(size);
+    const range = this.parts.mmio.find(physical);
+    return range ? (range.handler.read(physical, size as PortWidth) & maskOf(size)) >>> 0 : maskOf(size);
   }
 
   write(physical: number, size: number, value: number): void {
@@ -92,8 +97,11 @@ export class PcBus implements Bus {
       for (let i = 0; i < size; i++) this.u8[page + (physical & 0xfff) + i] = value >>> (8 * i);
       return;
     }
-    if (physical < DISPLAY_FIRST || physical >= DISPLAY_END) return;
-    this.parts.display.write(physical, size as PortWidth, (value & maskOf(size)) >>> 0);
+    const handler =
+      physical >= DISPLAY_FIRST && physical < DISPLAY_END
+        ? this.parts.display
+        : this.parts.mmio.find(physical)?.handler;
+    handler?.write(physical, size as PortWidth, (value & maskOf(size)) >>> 0);
   }
 
   in(port: number, size: number): number {
@@ -106,6 +114,10 @@ export class PcBus implements Bus {
 
   acknowledge(): number {
     return this.parts.acknowledge();
+  }
+
+  get localApic(): LocalApicPort | undefined {
+    return this.parts.localApic();
   }
 
   firmwareCall(service: number): number {

@@ -4,6 +4,7 @@
 import { Emitter } from '../base/events';
 import { interruptDue, serviceBoundary } from '../cpu/boundary';
 import type { Cpu } from '../cpu/cpu';
+import { hasFeature } from '../cpu/models';
 import { IF, RAM_BASE, S_ATTN } from '../cpu/layout';
 import { modeOf } from '../cpu/modes';
 import { seedRandom } from '../cpu/random';
@@ -60,6 +61,7 @@ export class Machine {
     this.ramBytes = options.memory ?? DEFAULT_RAM;
     this.memory = allocateMemory(this.ramBytes);
     this.drives = (options.drives ?? []).map((drive) => new Drive(drive));
+    const model = options.cpu ?? 'pentium';
     const floppies = this.drives.filter((drive) => drive.kind === 'floppy');
     const disks = this.drives.filter((drive) => drive.kind === 'ide');
     this.clock = new VirtualClock(() => this.engine?.now() ?? 0, options.instructionsPerSecond ?? DEFAULT_RATE);
@@ -75,7 +77,16 @@ export class Machine {
       startTime: options.startTime ?? DEFAULT_START,
       now: () => this.clock.now(),
       onEarlier: () => this.attend(),
-      onIntr: (level) => this.setIntr(level),
+      processors: [
+        {
+          intr: (level) => this.setIntr(level),
+          nmi: () => this.raiseNmi(),
+          smi: () => {}, // no system management mode yet
+          init: () => this.requestReset('cpu'),
+          startUp: () => {}, // only a processor that waits for it takes it
+        },
+      ],
+      apic: hasFeature({ model }, 'apic'),
       onRemap: () => this.remapped(),
       onReset: (kind) => this.requestReset(kind),
       onPowerOff: () => this.stops.request({ kind: 'shutdown', cause: 'port' }),
@@ -86,7 +97,7 @@ export class Machine {
     this.board.serial.forEach((uart, n) => uart.onByte.on((byte) => this.onSerial.fire({ port: n + 1, byte })));
     this.onDebugByte = this.board.debugConsole.onByte;
     this.engine = new Engine({ memory: this.memory, bus: this.board.bus, ramBytes: this.ramBytes });
-    this.engine.setModel(options.cpu ?? 'pentium');
+    this.engine.setModel(model);
     seedRandom(this.engine.cpu, BigInt(Math.floor(options.startTime ?? DEFAULT_START)));
     this.stops = new Stops(this.engine, () => this.attend());
     this.guestMemory = new GuestMemory(this.cpu);
@@ -402,6 +413,12 @@ export class Machine {
     this.cpu.intr = level;
     // with IF clear, what sets it looks
     if (level && (this.cpu.sysFlags & IF) !== 0) this.attend();
+  }
+
+  private raiseNmi(): void {
+    if (!this.engine) return;
+    this.cpu.nmi = true;
+    this.attend();
   }
 
   private attend(): void {

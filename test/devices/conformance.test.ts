@@ -2,7 +2,8 @@
 // whatever happened since (the device then behaves as if nothing had), and no port traffic makes it throw.
 
 import assert from 'node:assert/strict';
-import type { Device, IrqLine, PortWidth } from '../../src/devices/contract';
+import type { Device, IrqLine, PortRange, PortWidth } from '../../src/devices/contract';
+import { ApicNetwork } from '../../src/devices/apic/apicNetwork';
 import { DebugConsole, DebugExit, PostCode, PowerPorts } from '../../src/devices/debugports/debugPorts';
 import { ResetControl, SystemControlPortA } from '../../src/devices/debugports/resetPorts';
 import { DmaPair } from '../../src/devices/dma/dmaPair';
@@ -14,10 +15,12 @@ import { Uart16550 } from '../../src/devices/serial/uart16550';
 import { Vga } from '../../src/devices/vga/vga';
 import { randomFrom, TestBench } from './testBench';
 
+type Random = (below: number) => number;
+
 interface Subject {
   device: Device;
   /** Outside input besides the ports. */
-  poke?: (random: (below: number) => number) => void;
+  poke?: (random: Random) => void;
   /** Memory that the board snapshots for the device. */
   memory?: Uint8Array;
 }
@@ -46,6 +49,20 @@ const subjects: Record<string, (bench: TestBench) => Subject> = {
       poke: (random) => {
         irqs[random(irqs.length)].set(random(2) === 0);
         if (device.intr && random(3) === 0) device.acknowledge();
+      },
+    };
+  },
+  apic: (bench) => {
+    const processor = { intr: () => {}, nmi: () => {}, smi: () => {}, init: () => {}, startUp: () => {} };
+    const device = new ApicNetwork(bench.scheduler, [processor, processor, processor]);
+    return {
+      device,
+      poke: (random) => {
+        const action = random(4);
+        if (action === 0) device.io.setPin(random(24), random(2) === 0);
+        else if (action === 1) device.current = random(3);
+        else if (action === 2) device.apics[random(3)].setLint0(random(2) === 0);
+        else if (device.own.intr) device.own.acknowledge();
       },
     };
   },
@@ -103,17 +120,29 @@ const subjects: Record<string, (bench: TestBench) => Subject> = {
 const traffic = (bench: TestBench, { device, poke }: Subject, seed: number, steps: number): number[] => {
   const random = randomFrom(seed);
   const seen: number[] = [];
+  const { ports, mmio = [] } = device;
   for (let i = 0; i < steps; i++) {
-    const { range } = device.ports[random(device.ports.length)];
-    const port = range.first + random(range.last - range.first + 1);
-    const width = ([1, 2, 4] as const).filter((w) => w <= range.width)[random(1 + Math.log2(range.width))] as PortWidth;
-    const action = random(8);
-    if (action < 4) bench.out(port, random(2 ** (8 * width)), width);
-    else if (action < 7) seen.push(bench.in(port, width));
-    else bench.run(random(3) === 0 ? random(2e9) : random(3000));
+    const choice = random(ports.length + mmio.length);
+    if (choice >= ports.length) {
+      const { first, last, handler } = mmio[choice - ports.length];
+      const physical = first + (random(last - first + 1) & ~15);
+      if (random(2)) handler.write(physical, 4, random(2) ? random(2 ** 32) : 1 << random(18));
+      else seen.push(handler.read(physical, 4));
+    } else {
+      portTraffic(bench, ports[choice].range, random, seen);
+    }
     if (poke && random(4) === 0) poke(random);
   }
   return seen;
+};
+
+const portTraffic = (bench: TestBench, range: PortRange, random: Random, seen: number[]): void => {
+  const port = range.first + random(range.last - range.first + 1);
+  const width = ([1, 2, 4] as const).filter((w) => w <= range.width)[random(1 + Math.log2(range.width))] as PortWidth;
+  const action = random(8);
+  if (action < 4) bench.out(port, random(2 ** (8 * width)), width);
+  else if (action < 7) seen.push(bench.in(port, width));
+  else bench.run(random(3) === 0 ? random(2e9) : random(3000));
 };
 
 describe('every device', () => {

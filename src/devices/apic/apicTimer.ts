@@ -7,15 +7,15 @@ export interface ApicTimerState {
   initial: number;
   divideWord: number;
   periodic: boolean;
-  /** Virtual nanoseconds at which the present count began; undefined when it stands at zero. */
-  began: number | undefined;
+  /** Virtual nanoseconds at which the present count began; null when it stands at zero. */
+  began: number | null;
 }
 
 /** A bus of 100 MHz. */
 const TICK_NS = 10;
 
 export class ApicTimer {
-  private s: ApicTimerState = { initial: 0, divideWord: 0, periodic: false, began: undefined };
+  private s: ApicTimerState = { initial: 0, divideWord: 0, periodic: false, began: null };
   private readonly event: Timer;
 
   constructor(
@@ -41,7 +41,7 @@ export class ApicTimer {
 
   current(): number {
     const { began, initial } = this.s;
-    if (began === undefined) return 0;
+    if (began === null) return 0;
     return Math.max(0, initial - Math.floor((this.scheduler.now() - began) / this.step));
   }
 
@@ -50,7 +50,7 @@ export class ApicTimer {
     this.restart(this.s.initial);
   }
   stop(): void {
-    this.s = { initial: 0, divideWord: 0, periodic: false, began: undefined };
+    this.s = { initial: 0, divideWord: 0, periodic: false, began: null };
     this.event.cancel();
   }
   setPeriodic(on: boolean): void {
@@ -60,12 +60,12 @@ export class ApicTimer {
   setDivide(word: number): void {
     const left = this.current();
     this.s.divideWord = word & 0xb;
-    if (this.s.began !== undefined) this.restart(left);
+    if (this.s.began !== null) this.restart(left);
   }
 
   private restart(count: number): void {
     if (count === 0) {
-      this.s.began = undefined;
+      this.s.began = null;
       return this.event.cancel();
     }
     const now = this.scheduler.now();
@@ -73,7 +73,7 @@ export class ApicTimer {
     this.event.at(now + count * this.step);
   }
   private reachedZero(): void {
-    this.s.began = undefined;
+    this.s.began = null;
     if (this.s.periodic) this.restart(this.s.initial);
     this.onZero();
   }

@@ -1,8 +1,10 @@
 // What POST leaves behind: interrupt controllers, timer and clock programmed, vectors and BIOS data area filled in, the
 // screen in mode 3 (IBM PC/AT Technical Reference, "System BIOS"; the values are those of current PC firmware).
 
+import type { Bus } from '../../cpu/bus';
 import type { Cpu } from '../../cpu/cpu';
 import { CR0_CD, CR0_NW, S_CR0 } from '../../cpu/layout';
+import { hasFeature } from '../../cpu/models';
 import {
   BDA_COM_PORTS, BDA_COM_TIMEOUTS, BDA_DISK_CONTROL, BDA_DISK_COUNT, BDA_EBDA_SEGMENT, BDA_END, BDA_EQUIPMENT,
   BDA_FLOPPY_CALIBRATED, BDA_FLOPPY_HARDWARE, BDA_FLOPPY_MEDIA, BDA_KEY_BUFFER_END, BDA_KEY_BUFFER_START, BDA_KEY_HEAD,
@@ -45,6 +47,12 @@ const TIMER_WORDS: readonly (readonly [port: number, value: number])[] = [
   [0x43, 0xb6],
 ]; // prettier-ignore
 
+/** Switched on with spurious vector FF; LINT0 external interrupts, LINT1 NMI. */
+const LOCAL_APIC = 0xfee00000;
+const LOCAL_APIC_WORDS: readonly (readonly [register: number, value: number])[] = [
+  [0xf0, 0x1ff], [0x350, 0x8700], [0x360, 0x8400],
+]; // prettier-ignore
+
 /** After a reset that a program asked for to leave protected mode (286 style): where it wants to go on. */
 export function resumeAddress(g: Guest): { segment: number; offset: number } | undefined {
   const code = readCmos(g, CMOS_SHUTDOWN);
@@ -61,6 +69,7 @@ export function powerOnSelfTest(g: Guest, host: FirmwareHost, rom: Rom): void {
   enableCaches(host.cpu);
   // The controllers come last: programming them forgets the edge that the timer's output made.
   for (const [port, value] of [...TIMER_WORDS, ...PIC_WORDS]) g.out8(port, value);
+  if (hasFeature(host.cpu, 'apic')) connectPic(host.bus);
   fillVectors(g, rom);
   for (let at = 0x400; at < BDA_END; at += 4) g.write32(at, 0);
   for (let at = 0; at < EBDA_BYTES; at += 4) g.write32(EBDA + at, 0);
@@ -85,6 +94,11 @@ export function powerOnSelfTest(g: Guest, host: FirmwareHost, rom: Rom): void {
 /** Reset leaves them off from the 486 on. */
 function enableCaches(cpu: Cpu): void {
   cpu.u32[S_CR0 >> 2] = (cpu.cr0 & ~(CR0_CD | CR0_NW)) >>> 0;
+}
+
+/** Virtual wire mode: the 8259 pair reaches the processor through its local APIC, as LINT0. */
+function connectPic(bus: Bus): void {
+  for (const [register, value] of LOCAL_APIC_WORDS) bus.write(LOCAL_APIC + register, 4, value);
 }
 
 function fillVectors(g: Guest, rom: Rom): void {

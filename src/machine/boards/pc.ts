@@ -2,7 +2,9 @@
 // the board gets the few things it does to it as callbacks, so that it can be built first.
 
 import { RAM_BASE, S_A20MASK, VRAM_BASE } from '../../cpu/layout';
-import type { Device, DmaPort, ResetKind } from '../../devices/contract';
+import { ApicNetwork } from '../../devices/apic/apicNetwork';
+import type { ApicProcessor } from '../../devices/apic/localApic';
+import type { Device, DmaPort, IrqLine, ResetKind } from '../../devices/contract';
 import { DebugConsole, DebugExit, PostCode, PowerPorts } from '../../devices/debugports/debugPorts';
 import { ResetControl, SystemControlPortA } from '../../devices/debugports/resetPorts';
 import { DmaPair } from '../../devices/dma/dmaPair';
@@ -15,6 +17,7 @@ import { EventScheduler } from '../../devices/scheduler';
 import { Uart16550 } from '../../devices/serial/uart16550';
 import { Vga } from '../../devices/vga/vga';
 import { PcBus } from '../bus';
+import { MmioSpace } from '../mmio';
 import { PortSpace } from '../ports';
 
 export interface BoardOptions {
@@ -27,7 +30,10 @@ export interface BoardOptions {
   now(): number;
   /** A timer is due earlier than before: the running slice must end. */
   onEarlier(): void;
-  onIntr(level: boolean): void;
+  /** The processors' inputs; the first one starts at power-on. */
+  readonly processors: readonly ApicProcessor[];
+  /** The processors have local APICs, and the board an I/O APIC. */
+  readonly apic: boolean;
   /** Address translation is stale: A20 or the display mapping changed. */
   onRemap(): void;
   onReset(kind: ResetKind): void;
@@ -41,8 +47,10 @@ export interface BoardOptions {
 const A20_ON = 0xffffffff;
 const A20_OFF = 0xffefffff;
 export const VIDEO_BYTES = 0x40000;
-const COM1 = { name: 'com1', base: 0x3f8, irq: 4 };
-const COM2 = { name: 'com2', base: 0x2f8, irq: 3 };
+const COM1 = { name: 'com1', base: 0x3f8, line: 4 };
+const COM2 = { name: 'com2', base: 0x2f8, line: 3 };
+/** The 8254 reaches the I/O APIC's input 2; the other lines have the same number at both controllers. */
+const TIMER_PIN = 2;
 
 export interface BoardState {
   readonly devices: Readonly<Record<string, unknown>>;
@@ -52,8 +60,10 @@ export interface BoardState {
 
 export class PcBoard {
   readonly ports = new PortSpace();
+  readonly mmio = new MmioSpace();
   readonly scheduler: EventScheduler;
   readonly pic: PicPair;
+  readonly apic: ApicNetwork | undefined;
   readonly pit: Pit;
   readonly rtc: Rtc;
   readonly keyboard: KeyboardController;
@@ -79,17 +89,19 @@ export class PcBoard {
     const { scheduler } = this;
     const onReset = (kind: ResetKind): void => options.onReset(kind);
     const a20 = { get: () => this.a20, set: (enabled: boolean) => this.setA20(enabled) };
-    this.pic = new PicPair((level) => options.onIntr(level));
-    this.pit = new Pit(scheduler, this.pic.irq(0));
-    this.rtc = new Rtc(scheduler, this.pic.irq(8), { ...options.cmos, startTime: options.startTime });
+    this.apic = options.apic ? new ApicNetwork(scheduler, options.processors) : undefined;
+    this.pic = new PicPair((level) => this.picOutput(level));
+    const irq = (number: number): IrqLine => this.irq(number);
+    this.pit = new Pit(scheduler, irq(0));
+    this.rtc = new Rtc(scheduler, irq(8), { ...options.cmos, startTime: options.startTime });
     this.keyboard = new KeyboardController(scheduler, {
-      irq1: this.pic.irq(1),
-      irq12: this.pic.irq(12),
+      irq1: irq(1),
+      irq12: irq(12),
       a20,
       onReset,
     });
-    const serial = ({ name, base, irq }: typeof COM1): Uart16550 =>
-      new Uart16550(scheduler, this.pic.irq(irq), { name, base, instant: true });
+    const serial = ({ name, base, line }: typeof COM1): Uart16550 =>
+      new Uart16550(scheduler, irq(line), { name, base, instant: true });
     this.serial = [serial(COM1), serial(COM2)];
     this.vga = new Vga(scheduler, {
       memory: new Uint8Array(memory.buffer, VRAM_BASE, VIDEO_BYTES),
@@ -97,6 +109,7 @@ export class PcBoard {
     });
     this.devices = [
       this.pic,
+      ...(this.apic ? [this.apic] : []),
       this.pit,
       this.rtc,
       this.keyboard,
@@ -110,13 +123,18 @@ export class PcBoard {
       new SystemControlPortA(a20, onReset),
       new ResetControl(onReset),
     ];
-    for (const device of this.devices) this.ports.add(device);
+    for (const device of this.devices) {
+      this.ports.add(device);
+      this.mmio.add(device);
+    }
     this.bus = new PcBus(
       {
         ramBytes,
         ports: this.ports,
+        mmio: this.mmio,
         display: this.vga,
-        acknowledge: () => this.pic.acknowledge(),
+        localApic: () => this.apic?.own,
+        acknowledge: () => this.apic?.own.acknowledge() ?? this.pic.acknowledge(),
         firmwareCall: (service) => options.firmwareCall(service),
       },
       u8,
@@ -156,8 +174,27 @@ export class PcBoard {
     this.scheduler.setState(state.timers);
     this.a20Mask[0] = state.a20 ? A20_ON : A20_OFF;
     this.bus.updateWindow();
-    this.options.onIntr(this.pic.intr);
+    if (this.apic) this.apic.apics.forEach((apic, n) => this.options.processors[n].intr(apic.intr));
+    else this.options.processors[0].intr(this.pic.intr);
     this.options.onRemap();
+  }
+
+  /** The request line of IRQ 0-15, into both controllers. */
+  private irq(number: number): IrqLine {
+    const line = this.pic.irq(number);
+    const { apic } = this;
+    if (!apic) return line;
+    const pin = number === 0 ? TIMER_PIN : number;
+    return {
+      set: (level) => {
+        line.set(level);
+        apic.io.setPin(pin, level);
+      },
+    };
+  }
+  private picOutput(level: boolean): void {
+    if (this.apic) this.apic.apics[0].setLint0(level);
+    else this.options.processors[0].intr(level);
   }
 
   private displayMoved(): void {

@@ -264,9 +264,14 @@ export function fields(line: string): Record<string, string> {
  * Runs a program here and on QEMU and compares line by line. `apart` names lines or `line.field`s that differ for a
  * reason, which is its value.
  */
-export function compareWithQemu(body: string, medium: Medium, apart: Readonly<Record<string, string>> = {}): void {
+export function compareWithQemu(
+  body: string,
+  medium: Medium,
+  apart: Readonly<Record<string, string>> = {},
+  options: MachineOptions = {},
+): void {
   const image = assembleProgram(body);
-  const ours = runOurs(image, medium);
+  const ours = runOurs(image, medium, options);
   assert.equal(ours.stop.kind, 'debug-exit', `our run ended with ${JSON.stringify(ours.stop)} after:\n${ours.output}`);
   const theirs = runQemu(image, medium);
   const [a, b] = [lines(ours.output), lines(theirs)];
