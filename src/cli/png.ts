@@ -32,9 +32,12 @@ export interface PalettePicture {
   palette: readonly number[];
   /** Row by row. */
   pixels: Uint8Array;
+  /** Pixels are this many times higher than wide; those that are far from square are repeated. */
+  pixelAspect?: number;
 }
 
-export function encodePng({ width, height, palette, pixels }: PalettePicture): Uint8Array {
+export function encodePng(picture: PalettePicture): Uint8Array {
+  const { width, height, palette, pixels } = squared(picture);
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
@@ -50,4 +53,19 @@ export function encodePng({ width, height, palette, pixels }: PalettePicture): U
     chunk('IEND', new Uint8Array(0)),
   ];
   return Buffer.concat([SIGNATURE, ...parts]);
+}
+
+/** Repeats columns or rows of a picture whose pixels are about twice as wide as high, or the other way round. */
+function squared(picture: PalettePicture): PalettePicture {
+  const aspect = picture.pixelAspect ?? 1;
+  const across = Math.max(1, Math.round(1 / aspect));
+  const down = Math.max(1, Math.round(aspect));
+  if (across === 1 && down === 1) return picture;
+  const [width, height] = [picture.width * across, picture.height * down];
+  const pixels = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor(y / down) * picture.width;
+    for (let x = 0; x < width; x++) pixels[y * width + x] = picture.pixels[row + Math.floor(x / across)]!;
+  }
+  return { ...picture, width, height, pixels };
 }

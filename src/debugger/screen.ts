@@ -16,7 +16,7 @@ export interface ScreenPicture {
   pixels: Uint8Array;
   text?: readonly string[];
   cursor?: { column: number; row: number };
-  /** Pixels are this many times higher than wide on a 4:3 tube. */
+  /** Pixels are this many times higher than wide; 1 when absent. */
   pixelAspect?: number;
 }
 
@@ -72,6 +72,7 @@ function textPicture(frame: TextFrame): Omit<ScreenPicture, 'generation'> {
     palette,
     pixels,
     text,
+    ...(frame.wideDots ? { pixelAspect: 1 / 2 } : {}),
     ...(cursor ? { cursor: { column: cursor.col, row: cursor.row } } : {}),
   };
 }
@@ -92,6 +93,7 @@ function hashOf(frame: Frame): number {
   mix(frame.cols);
   mix(frame.cellHeight);
   mix(frame.cellWidth);
+  mix(frame.wideDots ? 2 : 1);
   mix(frame.blink ? 1 : 0);
   for (const cell of frame.cells) mix(cell);
   for (const byte of frame.font) mix(byte);

@@ -195,6 +195,17 @@ describe('ringside run', () => {
     if (check.error === undefined) assert.equal(check.status, 0, String(check.stderr));
   });
 
+  it('makes pictures of modes with half and double dots that look as on a screen', async () => {
+    const png = file('wide.png');
+    const sizes: number[][] = [];
+    for (const mode of [1, 6, 0x13]) {
+      await ringside(['run', file('wide.asm', boot(`mov ax, ${mode}\nint 0x10\ncli\nhlt`)), '--screen', png]);
+      const bytes = readFileSync(png);
+      sizes.push([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]);
+    }
+    assert.deepEqual(sizes, [[720, 400], [640, 400], [320, 200]]); // prettier-ignore
+  });
+
   it('lists transitions for programs and for people', async () => {
     const { stdout, stderr } = await ringside(['run', sample('rings'), '--events', '-', '--serial', file('serial.txt'), '--show-transitions']); // prettier-ignore
     const events = stdout.trim().split('\n').map((line) => JSON.parse(line) as { kind: string; via: object }); // prettier-ignore

@@ -16,6 +16,8 @@ export interface TextFrame {
   blink: boolean;
   cellWidth: 8 | 9;
   cellHeight: number;
+  /** The dot clock is halved: dots are twice as wide, as in 40-column modes. */
+  wideDots?: boolean;
   /** With 9-dot cells, C0-DF repeat their eighth dot. */
   lineGraphics: boolean;
   /** 256 glyphs of 32 bytes, a byte a scan line. */

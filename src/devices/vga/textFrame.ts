@@ -48,6 +48,7 @@ export const textFrame = (registers: VgaRegisters, memory: VgaMemory): TextFrame
     blink: (attribute[0x10] & 8) !== 0,
     cellWidth: sequencer[1] & 1 ? 8 : 9,
     cellHeight: raster.rowLines,
+    ...(sequencer[1] & 8 && { wideDots: true }),
     lineGraphics: (attribute[0x10] & 4) !== 0,
     font: readFont(memory, mapOffset(mapB)),
     ...(mapA !== mapB && { brightFont: readFont(memory, mapOffset(mapA)) }),
