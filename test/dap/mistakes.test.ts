@@ -189,7 +189,7 @@ describe('a launch that cannot work', () => {
       [{ program: 5 }, /"program" must be a string/],
       [{ program, memory: 'lots' }, /"memory" must be a size such as "64M"; it is "lots"/],
       [{ program, memory: 100 }, /"memory" must be from 1M to 1G/],
-      [{ program, cpu: '286' }, /"cpu" must be one of "386", "486", "pentium"; it is "286"/],
+      [{ program, cpu: '286' }, /"cpu" must be one of "386", "486", "pentium", "x86-64"; it is "286"/],
       [{ program, drives: 'x' }, /"drives" must be an array/],
       [{ program, drives: [{}] }, /"drives\[0\]\.file" is missing/],
       [
