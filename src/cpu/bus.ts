@@ -26,4 +26,10 @@ export interface Bus {
   acknowledge(): number;
   /** The private firmware instruction; only reached from firmware ROM. Returns a SysResult. */
   firmwareCall(service: number): number;
+  /**
+   * FERR#: an unmasked x87 exception is pending while CR0.NE is clear, or no more. Absent on boards without the wiring.
+   */
+  numericError?(active: boolean): void;
+  /** IGNNE#: x87 instructions go on in spite of the pending exception. */
+  ignoreNumericError?(): boolean;
 }

@@ -2,6 +2,12 @@
 import { CONTROL_ROUTINES } from './routines/control';
 import { EXTENDED_ROUTINES } from './routines/extendedRoutines';
 import { FLAG_ROUTINES } from './routines/flagRoutines';
+import { FPU_ARITHMETIC_ROUTINES } from './routines/fpuArithmetic';
+import { FPU_COMPARE_ROUTINES } from './routines/fpuCompare';
+import { FPU_CONTROL_ROUTINES } from './routines/fpuControl';
+import { FPU_FUNCTION_ROUTINES } from './routines/fpuFunctions';
+import { FPU_MOVE_ROUTINES } from './routines/fpuMoves';
+import { FXSAVE_ROUTINES } from './routines/fxsave';
 import { PORT_ROUTINES } from './routines/portRoutines';
 import { PROCESSOR_ROUTINES } from './routines/processorRoutines';
 import { SEGMENT_ROUTINES } from './routines/segmentRoutines';
@@ -14,6 +20,12 @@ export const SYS_ROUTINES: Readonly<Record<string, SysRoutine>> = {
   ...CONTROL_ROUTINES,
   ...EXTENDED_ROUTINES,
   ...FLAG_ROUTINES,
+  ...FPU_ARITHMETIC_ROUTINES,
+  ...FPU_COMPARE_ROUTINES,
+  ...FPU_CONTROL_ROUTINES,
+  ...FPU_FUNCTION_ROUTINES,
+  ...FPU_MOVE_ROUTINES,
+  ...FXSAVE_ROUTINES,
   ...PORT_ROUTINES,
   ...PROCESSOR_ROUTINES,
   ...SEGMENT_ROUTINES,

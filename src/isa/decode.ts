@@ -134,7 +134,7 @@ function decodeWith(table: DecodeTable, code: Uint8Array, at: number, bits: Code
   if (operands === undefined) return fail('opcode');
   if (lock && !(chosen.row.lock === true && raw.memory !== undefined)) return fail('lock');
 
-  return {
+  const insn: Insn = {
     row: chosen.row,
     rowIndex: chosen.index,
     len: pos - at,
@@ -148,4 +148,6 @@ function decodeWith(table: DecodeTable, code: Uint8Array, at: number, bits: Code
     cc: chosen.row.cc ?? -1,
     rex,
   };
+  if (map === 0 && (byte & 0xf8) === 0xd8) insn.x87Opcode = ((byte & 7) << 8) | modrm;
+  return insn;
 }

@@ -237,6 +237,8 @@ export interface Insn {
   cc: number;
   /** REX byte or 0. */
   rex: number;
+  /** Of an x87 instruction: the 11 bits that the last-opcode register keeps. */
+  x87Opcode?: number;
   /** Why it is invalid, when `row` is undefined: 'opcode', 'lock', 'length' (over 15 bytes), 'truncated'. */
   invalid?: 'opcode' | 'lock' | 'length' | 'truncated' | 'mode';
 }

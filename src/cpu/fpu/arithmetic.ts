@@ -1,11 +1,9 @@
 // The basic operations on 80-bit numbers (Intel SDM vol. 2, FADD, FSUB, FMUL, FDIV, FSQRT, FRNDINT, FSCALE, FXTRACT):
 // the exact result is formed, then rounded once.
-import { infinity, INTEGER_BIT, LOWEST_BIT, pack, zero, type Float, type Raw80 } from './float80';
+import { infinity, INTEGER_BIT, pack, repack, zero, type Float, type Raw80 } from './float80';
 import { invalid, noteDenormal, notNumbers } from './nan';
 import { DOWN, roundExtended, roundToInteger, type Context } from './round';
 import { SW_ZE } from './state';
-
-const raw = (x: Float): Raw80 => (x.cls === 'infinity' ? infinity(x.sign) : pack(x.sign, x.exp, x.sig));
 
 /** a + b, or a - b with `subtract`. */
 export function add(ctx: Context, a: Float, b: Float, subtract: boolean): Raw80 {
@@ -105,8 +103,8 @@ export function roundInteger(ctx: Context, a: Float): Raw80 {
   const special = notNumbers(ctx, a);
   if (special) return special;
   noteDenormal(ctx, a);
-  if (a.cls !== 'finite') return raw(a);
-  if (a.exp >= 0) return raw(a);
+  if (a.cls !== 'finite') return repack(a);
+  if (a.exp >= 0) return repack(a);
   return pack(a.sign, 0, roundToInteger(ctx, a.sign, a.exp, a.sig));
 }
 
@@ -120,7 +118,7 @@ export function scale(ctx: Context, a: Float, b: Float): Raw80 {
     return b.sign === 0 ? infinity(a.sign) : zero(a.sign);
   }
   noteDenormal(ctx, a, b);
-  if (a.cls !== 'finite') return raw(a);
+  if (a.cls !== 'finite') return repack(a);
   const by = b.cls === 'zero' ? 0 : truncated(b);
   return roundExtended(ctx, a.sign, a.exp + by, a.sig, 64);
 }
@@ -154,5 +152,3 @@ export function extract(ctx: Context, a: Float): { exponent: Raw80; significand:
     significand: pack(a.sign, -63, sig),
   };
 }
-
-export const isTiny = (a: Float): boolean => a.cls === 'finite' && a.exp === LOWEST_BIT && a.sig < INTEGER_BIT;

@@ -8,14 +8,14 @@ import {
   MAX_BIASED,
   pack,
   quiet,
+  repack,
   unpack,
-  zero,
-  infinity,
   type Float,
   type Raw80,
 } from './float80';
+import { noteDenormal } from './nan';
 import { CHOP, DOUBLE, round, roundToInteger, SINGLE, type Context } from './round';
-import { SW_DE, SW_IE } from './state';
+import { SW_IE } from './state';
 
 interface Interchange {
   /** Bits of fraction and of exponent. */
@@ -24,26 +24,23 @@ interface Interchange {
 }
 const FORMATS = { 4: { fraction: 23, exponent: 8 }, 8: { fraction: 52, exponent: 11 } } as const;
 
-/** A single or double (4 or 8 bytes) as an 80-bit number; SNaNs and denormals raise their exceptions. */
-export function fromReal(ctx: Context, bits: bigint, bytes: 4 | 8): Raw80 {
+/** A single or double (4 or 8 bytes), exactly; a signaling NaN stays one. */
+export function fromReal(bits: bigint, bytes: 4 | 8): Float {
   const { fraction, exponent }: Interchange = FORMATS[bytes];
   const sign = Number(bits >> BigInt(fraction + exponent));
   const biased = Number(bits >> BigInt(fraction)) & ((1 << exponent) - 1);
   const part = bits & ((1n << BigInt(fraction)) - 1n);
   const bias = (1 << (exponent - 1)) - 1;
-  if (biased === (1 << exponent) - 1) {
-    if (part === 0n) return infinity(sign);
-    const raw = { se: (sign << 15) | MAX_BIASED, sig: INTEGER_BIT | (part << BigInt(63 - fraction)) };
-    const nan = unpack(raw);
-    if (isSignaling(nan)) ctx.flags |= SW_IE;
-    return quiet(nan);
-  }
-  if (biased === 0) {
-    if (part === 0n) return zero(sign);
-    ctx.flags |= SW_DE;
-    return pack(sign, 1 - bias - fraction, part);
-  }
-  return { se: (sign << 15) | (biased - bias + BIAS), sig: INTEGER_BIT | (part << BigInt(63 - fraction)) };
+  if (biased === 0) return { ...unpack(pack(sign, 1 - bias - fraction, part)), denormal: part !== 0n };
+  const extended = biased === (1 << exponent) - 1 ? MAX_BIASED : biased - bias + BIAS;
+  return unpack({ se: (sign << 15) | extended, sig: INTEGER_BIT | (part << BigInt(63 - fraction)) });
+}
+
+/** What loading such a number leaves in a register. */
+export function load(ctx: Context, a: Float): Raw80 {
+  if (isSignaling(a)) ctx.flags |= SW_IE;
+  noteDenormal(ctx, a);
+  return repack(a);
 }
 
 /** The bits of a single or double. */
@@ -109,7 +106,7 @@ export function toDecimal(ctx: Context, a: Float): bigint {
     return DECIMAL_INDEFINITE;
   }
   let bits = a.sign === 1 ? 1n << 79n : 0n;
-  for (let digit = 0n; magnitude !== 0n; digit += 4n, magnitude /= 10n) bits |= magnitude % 10n << digit;
+  for (let digit = 0n; magnitude !== 0n; digit += 4n, magnitude /= 10n) bits |= (magnitude % 10n) << digit;
   return bits;
 }
 

@@ -80,6 +80,12 @@ export function pack(sign: number, exp: number, sig: bigint): Raw80 {
   return { se: (sign << 15) | biased, sig: aligned };
 }
 
+/** The number unchanged, but for a NaN that becomes quiet. */
+export function repack(x: Float): Raw80 {
+  if (x.cls === 'nan') return quiet(x);
+  return x.cls === 'infinity' ? infinity(x.sign) : pack(x.sign, x.exp, x.sig);
+}
+
 export const loadRegister = (cpu: Cpu, n: number): Raw80 => ({
   se: cpu.u16[(S_FPR + n * FPR_SIZE + 8) >> 1]!,
   sig: cpu.u64[(S_FPR + n * FPR_SIZE) >> 3]!,

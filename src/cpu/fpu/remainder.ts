@@ -5,18 +5,18 @@ import { roundExtended, type Context } from './round';
 
 export interface Remainder {
   readonly value: Raw80;
-  /** Low three bits of the quotient; meaningful when the reduction is complete. */
+  /** Low three bits of the quotient of a complete reduction; -1 when the operands have no remainder. */
   readonly quotient: number;
   readonly incomplete: boolean;
 }
 
-const done = (value: Raw80): Remainder => ({ value, quotient: 0, incomplete: false });
+const done = (value: Raw80, quotient = 0): Remainder => ({ value, quotient, incomplete: false });
 
 /** `nearest`: the quotient is rounded to nearest (FPREM1), otherwise truncated (FPREM). */
 export function remainder(ctx: Context, a: Float, b: Float, nearest: boolean): Remainder {
   const special = notNumbers(ctx, a, b);
-  if (special) return done(special);
-  if (a.cls === 'infinity' || b.cls === 'zero') return done(invalid(ctx));
+  if (special) return done(special, -1);
+  if (a.cls === 'infinity' || b.cls === 'zero') return done(invalid(ctx), -1);
   noteDenormal(ctx, a, b);
   if (a.cls === 'zero') return done(zero(a.sign));
   if (b.cls === 'infinity') return done(roundExtended(ctx, a.sign, a.exp, a.sig, 64));
@@ -49,4 +49,3 @@ function partial(ctx: Context, a: Float, b: Float, distance: number): Remainder 
   const value = rest === 0n ? zero(a.sign) : roundExtended(ctx, a.sign, exp, rest, 64);
   return { value, quotient: 0, incomplete: true };
 }
-

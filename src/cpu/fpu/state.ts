@@ -1,7 +1,7 @@
 // The x87's registers in the processor's state (offsets in ../layout.ts): stack top, tags, status, and what MMX does to them
 // (Intel SDM vol. 1, "x87 FPU Execution Environment"; vol. 3, "Effect of MMX Instructions on x87 FPU State").
 import type { Cpu } from '../cpu';
-import { FPR_SIZE, S_FCS, S_FCW, S_FPR, S_FPU, S_FSW, S_FTAG, S_MXCSR } from '../layout';
+import { CR0_NE, FPR_SIZE, S_FCS, S_FCW, S_FPR, S_FPU, S_FSW, S_FTAG, S_MXCSR } from '../layout';
 
 // Status word.
 export const SW_IE = 1, // invalid operation
@@ -40,10 +40,12 @@ export function setControl(cpu: Cpu, value: number): void {
   setStatus(cpu, statusWord(cpu));
 }
 
-/** Sets the status word; ES and B follow from its exceptions and the masks. */
+/** Sets the status word; ES and B follow from its exceptions and the masks. A change of ES shows on FERR#. */
 export function setStatus(cpu: Cpu, value: number): void {
   const pending = (value & ~controlWord(cpu) & SW_EXCEPTIONS) !== 0;
+  const before = cpu.i32[S_FSW >> 2]!;
   cpu.i32[S_FSW >> 2] = (value & 0x7f7f) | (pending ? SW_ES | SW_B : 0);
+  if (pending !== ((before & SW_ES) !== 0)) cpu.bus.numericError?.(pending && (cpu.cr0 & CR0_NE) === 0);
 }
 
 /** Physical number of ST(i). */
@@ -78,6 +80,7 @@ export function tagWord(cpu: Cpu): number {
 
 /** FNINIT: the registers keep their contents and become empty. */
 export function initFpu(cpu: Cpu): void {
+  setStatus(cpu, 0);
   cpu.i32.fill(0, S_FPU >> 2, (S_FCS + 8) >> 2);
   cpu.i32[S_FCW >> 2] = CW_INITIAL;
 }

@@ -2,11 +2,11 @@
 // (Intel SDM vol. 2; Pentium Processor Family Developer's Manual vol. 3, "Model-Specific Registers").
 import type { Insn } from '../../isa/types';
 import type { Cpu } from '../cpu';
-import { CR0_MP, CR0_PE, CR0_TS, CR4_PCE, CR4_TSD, NM } from '../layout';
+import { CR0_PE, CR4_PCE, CR4_TSD } from '../layout';
 import { cpuidAnswer } from '../cpuid';
 import { hasFeature, MODELS } from '../models';
 import { findMsr, readMsr, writeMsr } from '../msrs';
-import { raise, raiseGP, raiseUD } from '../raise';
+import { raiseGP, raiseUD } from '../raise';
 import { FAULT, HALTED, NEXT, type SysResult, type SysRoutine } from '../sys';
 import { requireRing0 } from './checks';
 
@@ -85,10 +85,6 @@ export const PROCESSOR_ROUTINES: Record<string, SysRoutine> = {
   rdtsc,
   rdmsr: (cpu, insn) => msr(cpu, insn, false),
   wrmsr: (cpu, insn) => msr(cpu, insn, true),
-  wait: (cpu) =>
-    (cpu.cr0 & (CR0_MP | CR0_TS)) === (CR0_MP | CR0_TS)
-      ? raise(cpu, NM, -1, 'wait-task-switched', { cr0: cpu.cr0 })
-      : NEXT,
   ud2: (cpu, insn) => raiseUD(cpu, 'undefined-on-purpose', { mnemonic: insn.row?.mn ?? '' }),
   rdpmc,
   rsm: (cpu, insn) => raiseUD(cpu, 'outside-smm', { mnemonic: insn.row?.mn ?? '' }),

@@ -99,7 +99,7 @@ export const X87: readonly Row[] = [
   row('fstp', 'm80', 'db /7', FPU),
   row('fstp', 'sti', 'dd d8+i', FPU),
   row('fstp', '', 'dd d9', ASM),
-  row('fstp', 'sti', 'd9 d8+i', ALIAS),
+  row('fstp', 'sti', 'd9 d8+i', { ...ALIAS, sem: 'fstpnce' }),
   row('fstp', 'sti', 'df d0+i', ALIAS),
   row('fstp', 'sti', 'df d8+i', ALIAS),
   row('fxch', 'sti', 'd9 c8+i', FPU),
