@@ -8,7 +8,6 @@ import { PROCESSOR_EXPLANATIONS } from './processorExplanations';
 type Data = FaultReason['data'];
 
 const SEGMENTS = ['ES', 'CS', 'SS', 'DS', 'FS', 'GS', 'LDTR', 'TR'];
-const h = (v: unknown): string => (typeof v === 'number' ? hex0x(v) : String(v));
 const seg = (d: Data): string => (typeof d['segment'] === 'number' ? SEGMENTS[d['segment']]! : 'the segment');
 /** `0x1b (GDT entry 3, RPL 3)`. */
 const sel = (v: unknown): string => {
@@ -342,10 +341,6 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     text: (d) => `This processor model does not have ${String(d['mnemonic']).toUpperCase()}.`,
     section: 'vol. 2',
   },
-  'no-x87': {
-    text: () => 'There is no x87 in this processor model yet, so its instructions raise this exception.',
-    section: 'none',
-  },
   'not-implemented': {
     text: (d) => `Ringside does not execute ${String(d['mnemonic']).toUpperCase()} yet.`,
     section: 'none',
@@ -361,10 +356,7 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   'invalid-opcode': { text: () => 'The bytes are no instruction of this processor.', section: 'vol. 2, "Opcode Map"' },
   'invalid-lock': { text: () => 'The LOCK prefix is not allowed with this instruction.', section: 'vol. 2, "LOCK"' },
   'invalid-mode': { text: () => 'The instruction does not exist in this mode.', section: 'vol. 2' },
-  'wait-task-switched': {
-    text: () => 'CR0.MP and CR0.TS are set: the x87 state belongs to another task.',
-    section: CR,
-  },
+  ...X87_EXPLANATIONS,
 
   bound: {
     text: (d) => `The index ${d['index']} is outside ${d['lower']}..${d['upper']}.`,

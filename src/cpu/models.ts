@@ -42,11 +42,12 @@ function model({ features, physicalBits = 32, ...facts }: Description): ModelFac
 }
 
 export const MODELS: Readonly<Record<CpuModel, ModelFacts>> = {
+  // With a 387.
   '386': model({
     signature: 0x0308,
     cpuid: -1,
     cpuidExtended: 0,
-    features: '',
+    features: 'fpu',
     cr0: CR0_386,
     flags: RF_VM,
     generation: 386,
@@ -56,7 +57,7 @@ export const MODELS: Readonly<Record<CpuModel, ModelFacts>> = {
     signature: 0x0433,
     cpuid: -1,
     cpuidExtended: 0,
-    features: '',
+    features: 'fpu',
     cr0: CR0_486,
     flags: RF_VM | AC,
     generation: 486,
@@ -66,7 +67,7 @@ export const MODELS: Readonly<Record<CpuModel, ModelFacts>> = {
     signature: 0x0526,
     cpuid: 1,
     cpuidExtended: 0,
-    features: 'vme de pse tsc msr mce cx8',
+    features: 'fpu vme de pse tsc msr mce cx8',
     cr0: CR0_486,
     flags: RF_VM | AC | VIF_VIP_ID,
     generation: 586,
@@ -77,7 +78,7 @@ export const MODELS: Readonly<Record<CpuModel, ModelFacts>> = {
     cpuid: 0xd,
     cpuidExtended: 0x80000008,
     features: [
-      'vme de pse tsc msr mce cx8 apic mtrr mca cmov clfsh', // leaf 1, EDX
+      'fpu vme de pse tsc msr mce cx8 apic mtrr mca cmov clfsh fxsr', // leaf 1, EDX
       'monitor movbe popcnt rdrand', // leaf 1, ECX
       'rdseed adx clflushopt clwb rdpid archcaps', // leaf 7
       'rdtscp lzcnt prefetchw', // leaf 80000001

@@ -23,7 +23,7 @@ import { runtimeModule } from './interp/runtime';
 import * as R from './record';
 import { deliverQuickly } from './quickDelivery';
 import { SlowPath } from './slowPath';
-import { isX87, SystemCalls } from './systemCalls';
+import { SystemCalls } from './systemCalls';
 import { TransferMemo } from './transferMemo';
 
 /**
@@ -124,7 +124,7 @@ export class Engine {
   setModel(model: CpuModel): void {
     this.cpu.model = model;
     const { generation, features } = MODELS[model];
-    this.decoder = createDecoder((row) => hasForm(row, generation, features) || isX87(row));
+    this.decoder = createDecoder((row) => hasForm(row, generation, features));
     this.flushCode();
   }
 

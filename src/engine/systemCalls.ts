@@ -3,19 +3,16 @@
 // more. What they find out about descriptors and gates is remembered for inline transfers.
 import type { Cpu } from '../cpu/cpu';
 import * as L from '../cpu/layout';
-import { raise, raiseGP, raiseUD } from '../cpu/raise';
+import { raiseGP, raiseUD } from '../cpu/raise';
 import { SYS_ROUTINES } from '../cpu/routines';
 import { FAULT, HALTED, JUMPED, NEXT, RETRY, type SysResult } from '../cpu/sys';
-import type { ImmOperand, Insn, RegOperand, Row } from '../isa/types';
+import type { ImmOperand, Insn, RegOperand } from '../isa/types';
 import type { BlockCache } from './blocks';
 import type { ContextTable } from './codeContext';
 import type { GuestBreakpoints } from './guestBreakpoints';
 import * as R from './record';
 import type { SlowPath } from './slowPath';
 import type { TransferMemo } from './transferMemo';
-
-/** Decoded even without a coprocessor, because they raise #NM and not #UD. */
-export const isX87 = (row: Row): boolean => row.cpu === 'fpu' || row.cpu === '287' || row.cpu === '387';
 
 const TABLE_LOADS = new Set(['lgdt', 'lidt', 'lldt', 'ltr']);
 
@@ -111,7 +108,6 @@ export class SystemCalls {
     }
     const { sem } = insn.row;
     const routine = SYS_ROUTINES[sem];
-    if (!routine && isX87(insn.row)) return raise(cpu, L.NM, -1, 'no-x87', { mnemonic: insn.row.mn });
     if (!routine) return raiseUD(cpu, 'not-implemented', { mnemonic: insn.row.mn });
     const flat = cpu.i32[L.F_FLAT >> 2] !== 0;
     const key = cpu.i32[L.F_KEY >> 2];

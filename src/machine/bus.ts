@@ -34,6 +34,7 @@ export interface BusParts {
   readonly display: Display;
   /** Of the processor that accesses the bus now. */
   localApic(): LocalApicPort | undefined;
+  readonly coprocessor: { setError(active: boolean): void; readonly ignored: boolean };
   acknowledge(): number;
   firmwareCall(service: number): number;
 }
@@ -114,6 +115,14 @@ export class PcBus implements Bus {
 
   acknowledge(): number {
     return this.parts.acknowledge();
+  }
+
+  numericError(active: boolean): void {
+    this.parts.coprocessor.setError(active);
+  }
+
+  ignoreNumericError(): boolean {
+    return this.parts.coprocessor.ignored;
   }
 
   get localApic(): LocalApicPort | undefined {

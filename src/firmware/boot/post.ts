@@ -3,7 +3,8 @@
 
 import type { Bus } from '../../cpu/bus';
 import type { Cpu } from '../../cpu/cpu';
-import { CR0_CD, CR0_NW, S_CR0 } from '../../cpu/layout';
+import { initFpu } from '../../cpu/fpu/state';
+import { CR0_CD, CR0_MP, CR0_NW, S_CR0 } from '../../cpu/layout';
 import { hasFeature } from '../../cpu/models';
 import {
   BDA_COM_PORTS, BDA_COM_TIMEOUTS, BDA_DISK_CONTROL, BDA_DISK_COUNT, BDA_EBDA_SEGMENT, BDA_END, BDA_EQUIPMENT,
@@ -67,6 +68,7 @@ export function resumeAddress(g: Guest): { segment: number; offset: number } | u
 
 export function powerOnSelfTest(g: Guest, host: FirmwareHost, rom: Rom): void {
   enableCaches(host.cpu);
+  enableX87(host.cpu);
   // The controllers come last: programming them forgets the edge that the timer's output made.
   for (const [port, value] of [...TIMER_WORDS, ...PIC_WORDS]) g.out8(port, value);
   if (hasFeature(host.cpu, 'apic')) connectPic(host.bus);
@@ -94,6 +96,13 @@ export function powerOnSelfTest(g: Guest, host: FirmwareHost, rom: Rom): void {
 /** Reset leaves them off from the 486 on. */
 function enableCaches(cpu: Cpu): void {
   cpu.u32[S_CR0 >> 2] = (cpu.cr0 & ~(CR0_CD | CR0_NW)) >>> 0;
+}
+
+/** FNINIT, and WAIT respects CR0.TS; errors come as IRQ 13 (CR0.NE stays clear). */
+function enableX87(cpu: Cpu): void {
+  if (!hasFeature(cpu, 'fpu')) return;
+  initFpu(cpu);
+  cpu.u32[S_CR0 >> 2] = (cpu.cr0 | CR0_MP) >>> 0;
 }
 
 /** Virtual wire mode: the 8259 pair reaches the processor through its local APIC, as LINT0. */
@@ -125,10 +134,11 @@ function findSerialPorts(g: Guest): number {
   return found.length;
 }
 
-/** Bits: 0 floppy there, 4-5 video (10: 80x25 colour), 6-7 floppies - 1, 9-11 serial ports. The FPU bit 1 waits for an FPU. */
+/** Bits: 0 floppy there, 1 x87, 4-5 video (10: 80x25 colour), 6-7 floppies - 1, 9-11 serial ports. */
 function equipment(host: FirmwareHost, serialPorts: number): number {
   const floppies = host.floppies.length;
-  return (floppies ? 1 | ((floppies - 1) << 6) : 0) | 0x20 | (serialPorts << 9);
+  const x87 = hasFeature(host.cpu, 'fpu') ? 2 : 0;
+  return (floppies ? 1 | ((floppies - 1) << 6) : 0) | x87 | 0x20 | (serialPorts << 9);
 }
 
 function describeDrives(g: Guest, host: FirmwareHost): void {

@@ -133,9 +133,12 @@ function interruptDefaults(rom: StubAssembler, vectors: Map<number, number>): vo
   rom.label('irq-master').fwcall(MASTER_EOI).iret();
   rom.label('irq-slave').fwcall(fw.FW_SLAVE_IRQ).iret();
   rom.label('irq-clock').fwcall(fw.FW_RTC_IRQ).iret();
+  // x87 error: clear the request, acknowledge it in both controllers, then INT 2 as on the first PC
+  rom.label('irq-x87').data([0x50, 0x30, 0xc0, 0xe6, 0xf0, 0xb0, 0x20, 0xe6, 0xa0, 0xe6, 0x20, 0x58]).int(2).iret();
   rom.label('alarm').sti().int(0x4a).iret();
   for (const vector of [0x0a, 0x0b, 0x0c, 0x0d, 0x0f]) vectors.set(vector, rom.offset('irq-master'));
-  for (const vector of [0x71, 0x72, 0x73, 0x74, 0x75, 0x76, 0x77]) vectors.set(vector, rom.offset('irq-slave'));
+  for (const vector of [0x71, 0x72, 0x73, 0x74, 0x76, 0x77]) vectors.set(vector, rom.offset('irq-slave'));
+  vectors.set(0x75, rom.offset('irq-x87'));
   vectors.set(0x70, rom.offset('irq-clock'));
 }
 

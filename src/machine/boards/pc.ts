@@ -5,6 +5,7 @@ import { RAM_BASE, S_A20MASK, VRAM_BASE } from '../../cpu/layout';
 import { ApicNetwork } from '../../devices/apic/apicNetwork';
 import type { ApicProcessor } from '../../devices/apic/localApic';
 import type { Device, DmaPort, IrqLine, ResetKind } from '../../devices/contract';
+import { CoprocessorError } from '../../devices/coprocessor/coprocessorError';
 import { DebugConsole, DebugExit, PostCode, PowerPorts } from '../../devices/debugports/debugPorts';
 import { ResetControl, SystemControlPortA } from '../../devices/debugports/resetPorts';
 import { DmaPair } from '../../devices/dma/dmaPair';
@@ -107,6 +108,7 @@ export class PcBoard {
       memory: new Uint8Array(memory.buffer, VRAM_BASE, VIDEO_BYTES),
       onMapping: () => this.displayMoved(),
     });
+    const coprocessor = new CoprocessorError(irq(13));
     this.devices = [
       this.pic,
       ...(this.apic ? [this.apic] : []),
@@ -120,6 +122,7 @@ export class PcBoard {
       new DebugExit((code) => options.onDebugExit(code)),
       new PowerPorts(() => options.onPowerOff()),
       this.post,
+      coprocessor,
       new SystemControlPortA(a20, onReset),
       new ResetControl(onReset),
     ];
@@ -133,6 +136,7 @@ export class PcBoard {
         ports: this.ports,
         mmio: this.mmio,
         display: this.vga,
+        coprocessor,
         localApic: () => this.apic?.own,
         acknowledge: () => this.apic?.own.acknowledge() ?? this.pic.acknowledge(),
         firmwareCall: (service) => options.firmwareCall(service),
