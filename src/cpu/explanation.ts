@@ -1,13 +1,8 @@
-// The form of an explanation: a sentence made of a fault's data, and where Intel's manual describes it.
-import { hex0x } from '../base/bits';
+// The shape of one explanation of a failed check (explanations.ts).
 import type { FaultReason } from './fault';
 
-export type Data = FaultReason['data'];
-
 export interface Explanation {
-  text: (d: Data) => string;
+  text: (d: FaultReason['data']) => string;
+  /** The manual's section. */
   section: string;
 }
-
-/** Numbers in hexadecimal. */
-export const h = (v: unknown): string => (typeof v === 'number' ? hex0x(v) : String(v));

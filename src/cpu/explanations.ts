@@ -4,9 +4,11 @@ import { hex0x } from '../base/bits';
 import type { Explanation } from './explanation';
 import type { FaultReason } from './fault';
 import { PROCESSOR_EXPLANATIONS } from './processorExplanations';
+import { X87_EXPLANATIONS } from './x87Explanations';
 
 type Data = FaultReason['data'];
 
+const h = (v: unknown): string => (typeof v === 'number' ? hex0x(v) : String(v));
 const SEGMENTS = ['ES', 'CS', 'SS', 'DS', 'FS', 'GS', 'LDTR', 'TR'];
 const seg = (d: Data): string => (typeof d['segment'] === 'number' ? SEGMENTS[d['segment']]! : 'the segment');
 /** `0x1b (GDT entry 3, RPL 3)`. */
@@ -71,6 +73,7 @@ const accessText = (d: Data): string =>
 
 export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ...PROCESSOR_EXPLANATIONS,
+  ...X87_EXPLANATIONS,
   'segment-limit': {
     text: (d) =>
       `The ${d['access']} of ${d['size']} byte(s) at ${seg(d)}:${h(d['offset'])} is outside the segment: its limit is ` +
@@ -356,7 +359,6 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   'invalid-opcode': { text: () => 'The bytes are no instruction of this processor.', section: 'vol. 2, "Opcode Map"' },
   'invalid-lock': { text: () => 'The LOCK prefix is not allowed with this instruction.', section: 'vol. 2, "LOCK"' },
   'invalid-mode': { text: () => 'The instruction does not exist in this mode.', section: 'vol. 2' },
-  ...X87_EXPLANATIONS,
 
   bound: {
     text: (d) => `The index ${d['index']} is outside ${d['lower']}..${d['upper']}.`,
