@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import type { Device, IrqLine, PortRange, PortWidth } from '../../src/devices/contract';
 import { ApicNetwork } from '../../src/devices/apic/apicNetwork';
+import { CoprocessorError } from '../../src/devices/coprocessor/coprocessorError';
 import { DebugConsole, DebugExit, PostCode, PowerPorts } from '../../src/devices/debugports/debugPorts';
 import { ResetControl, SystemControlPortA } from '../../src/devices/debugports/resetPorts';
 import { DmaPair } from '../../src/devices/dma/dmaPair';
@@ -65,6 +66,10 @@ const subjects: Record<string, (bench: TestBench) => Subject> = {
         else if (device.own.intr) device.own.acknowledge();
       },
     };
+  },
+  coprocessor: () => {
+    const device = new CoprocessorError(line);
+    return { device, poke: (random) => device.setError(random(2) === 0) };
   },
   pit: (bench) => ({ device: new Pit(bench.scheduler, line) }),
   keyboard: (bench) => {

@@ -251,5 +251,6 @@ ${service('nothing', 0x14, 0x0200)}`);
     assert.equal(run('floppy') & 0xc1, 0x01, 'one floppy drive');
     assert.equal(run('ide') & 1, 0);
     assert.equal((run('ide') >> 9) & 7, 2, 'two serial ports');
+    assert.equal(run('ide') & 2, 2, 'an x87');
   });
 });
