@@ -78,10 +78,13 @@ describe('transitions of samples/rings', function () {
     const laneOf = ({ cr0, cs }: StubRegisters): string => (cr0 & 1 ? `ring ${cs & 3}` : 'real');
     let now = await stub.registers();
     let steps = 0;
+    let moved = 0;
     for (; steps < 20_000 && seen.length < events.length; steps++) {
       const before = now;
       await stub.step();
       now = await stub.registers();
+      // QEMU takes REP STOSD in as many steps as it likes: usually one a round, sometimes one more, or all at once
+      if (now.eip !== before.eip) moved++;
       if (laneOf(now) === laneOf(before)) continue;
       const place = (r: StubRegisters): string => `${h(r.cs, 4)}:${h(r.eip, 8)}`;
       const stack = (r: StubRegisters): string => `${h(r.ss, 4)}:${h(r.esp, 8)}`;
@@ -97,8 +100,8 @@ describe('transitions of samples/rings', function () {
       return `${side(e.from, lane(e.from))} -> ${side(to, lane(to))}`;
     });
     assert.deepEqual(ours, seen);
-    // Steps are retired instructions, but for the two that fault, and REP STOSD: each of its 1,024 rounds is a step.
-    assert.equal(last.icount - first.icount + 2 + 1023, steps);
+    // Steps to another place are retired instructions, and the two that fault.
+    assert.equal(last.icount - first.icount + 2, moved);
   });
 });
 
