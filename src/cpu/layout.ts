@@ -21,7 +21,7 @@ export const S_SCRATCH = 0x0c0; // 32 bytes: values through slow paths
 export const S_A20MASK = 0x0e0; // i32
 export const S_RECORD = 0x0e4; // i32, the record being executed when the engine called out
 export const S_RAISE = 0x0e8; // i32, vector raised by a handler itself
-export const S_FAULTED = 0x0ec; // i32, 1 when the last memory helper left a fault in cpu.fault
+export const S_FAULTED = 0x0ec; // i32, 1 when the last memory helper left a fault in cpu.fault, 2 when in the words from F_PF on
 
 /** Eight segment caches of 32 bytes: ES CS SS DS FS GS LDTR TR. */
 export const S_SEG = 0x100;
@@ -80,6 +80,17 @@ export const F_SLICE_END = 0x828; // i64, instruction count at which the slice e
 export const F_LEAVE = 0x830; // i32, not 0 when the code context has to be chosen again: inline code leaves the loop after a port access
 export const F_RAM_END = 0x834; // u32, bytes of RAM
 export const F_WATCHED = 0x838; // i32, 1 while some linear pages are watched
+/** The page fault that WebAssembly found last, see cpu/quickPageFault.ts: u32 each. */
+export const F_PF = 0x880;
+export const PF_ALLOWED = F_PF; // 1 while page faults may be delivered without asking anybody
+export const PF_LINEAR = F_PF + 4;
+export const PF_CODE = F_PF + 8; // error code
+export const PF_PDE = F_PF + 12;
+export const PF_PDE_AT = F_PF + 16;
+export const PF_PTE = F_PF + 20;
+export const PF_PTE_AT = F_PF + 24; // 0: the directory entry decided
+export const PF_CPL = F_PF + 28; // before the delivery
+export const PF_INDEX = F_PF + 32; // its entry in the transition log, -1 none
 export const EVENT_INTR = 1, // the interrupt controller's output
   EVENT_NMI = 2,
   EVENT_NMI_BLOCKED = 4,
@@ -88,6 +99,8 @@ export const SEGMENT_MEMO = 0x1000; // 64 descriptors: 0 key, then as in S_SEG; 
 export const GATE_MEMO = 0x2000; // by vector: see engine/transferMemo.ts
 export const GATE_MEMO_BYTES = 96;
 export const GATE_MEMO_ANY = 60; // the key for exceptions, which do not ask for the gate's DPL
+export const PAGE_FILTER = 0x9000; // byte per linear page modulo 4,096: not 0 when decoded code or remembered descriptors may lie there
+export const PAGE_FILTER_BYTES = 0x1000;
 export const RETURN_MEMO = 0x8000; // 16 outer or same-ring returns of 96 bytes
 export const MEMO_END = 0x8600;
 export const TRANSITION_LOG = 0x24000; // the chunk of the transition log that is being filled

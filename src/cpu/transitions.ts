@@ -108,6 +108,12 @@ interface Chunk extends ChunkTotals, Records {}
 
 const laneOf = (mode: number, cpl: number): number => (mode === 0 ? LANE_REAL : mode === 1 ? LANE_V8086 : cpl);
 
+/** Index in the totals of the edge that bytes 46 and 47 of a record give. */
+const EDGES = Uint8Array.from({ length: 0x10000 }, (_, sides) => {
+  const lane = (side: number): number => laneOf(side >> 4, side & 15);
+  return TRANSITION_KINDS.length + lane(sides & 0xff) * LANES + lane(sides >> 8);
+});
+
 /** The processor whose transitions are logged. */
 interface Observed extends ModeState {
   readonly u32: Uint32Array;
@@ -230,11 +236,8 @@ export class TransitionLog {
     const { open } = this;
     const totals = new Uint32Array(TOTALS);
     for (let slot = 0; slot < count - first; slot++) {
-      const b = slot * RECORD_BYTES + 44;
-      const from = open.u8[b + 2]!;
-      const to = open.u8[b + 3]!;
-      totals[open.u8[b]!]!++;
-      totals[TRANSITION_KINDS.length + laneOf(from >> 4, from & 15) * LANES + laneOf(to >> 4, to & 15)]!++;
+      totals[open.u8[slot * RECORD_BYTES + 44]!]!++;
+      totals[EDGES[open.u16[slot * (RECORD_BYTES / 2) + 23]!]!]!++;
     }
     return {
       first,

@@ -130,6 +130,7 @@ export class BlockCache {
     this.map.clear();
     this.linearPages.clear();
     this.watcher.clear();
+    this.cpu.u8.fill(0, L.PAGE_FILTER, L.PAGE_FILTER + L.PAGE_FILTER_BYTES);
     this.top = L.REC_BASE;
     this.byLinear.clear();
     this.graves.clear();
@@ -167,8 +168,8 @@ export class BlockCache {
       physical2: run.physical2,
       bytes: run.bytes,
     };
-    this.linearPages.add(linear >>> 12);
-    this.linearPages.add(((linear + run.bytes - 1) >>> 0) >>> 12);
+    this.notePage(linear);
+    this.notePage((linear + run.bytes - 1) >>> 0);
     insns.forEach((_, i) => this.fill(block, i, offsets[i]));
     if (open) {
       const r = record + insns.length * R.RECORD_BYTES;
@@ -306,6 +307,10 @@ export class BlockCache {
     this.cpu.u16[(record + R.R_HANDLER) >> 1] = R.H_GOTO;
   }
 
+  private notePage(linear: number): void {
+    this.linearPages.add(linear >>> 12);
+    this.cpu.u8[L.PAGE_FILTER + ((linear >>> 12) & (L.PAGE_FILTER_BYTES - 1))] = 1;
+  }
   /** Code was decoded at this linear page since the last flush. */
   hasPage(linear: number): boolean {
     return this.linearPages.has(linear >>> 12);

@@ -5,6 +5,7 @@ import { serviceBoundary } from '../cpu/boundary';
 import { Cpu } from '../cpu/cpu';
 import { deliverFault } from '../cpu/interrupts';
 import type { Fault } from '../cpu/fault';
+import { raiseFoundPageFault } from '../cpu/foundPageFault';
 import * as L from '../cpu/layout';
 import { MODELS, type CpuModel } from '../cpu/models';
 import { raise, raiseGP } from '../cpu/raise';
@@ -19,9 +20,7 @@ import { decodeRun, fetchAddress, type Decoder } from './fetch';
 import { FormTable } from './formTable';
 import { GuestBreakpoints } from './guestBreakpoints';
 import { interpreterModule } from './interp/loop';
-import { runtimeModule } from './interp/runtime';
 import * as R from './record';
-import { deliverQuickly } from './quickDelivery';
 import { SlowPath } from './slowPath';
 import { SystemCalls } from './systemCalls';
 import { TransferMemo } from './transferMemo';
@@ -42,6 +41,8 @@ export class Engine {
   icount = 0;
   /** Asked before an exception is delivered; true stops the run with cpu.fault set and nothing changed. */
   faultFilter: ((fault: Fault) => boolean) | undefined;
+  /** Nobody needs to be asked before a page fault: `foundPageFault` tells of the last one. */
+  quietFaults = false;
   private held = false;
   /** All forms of the table until a model is chosen. */
   private decoder: Decoder = decode;
@@ -87,19 +88,13 @@ export class Engine {
       blocks: () => this.blocks,
       guestBreakpoints: () => this.guestBreakpoints,
     });
-    const runtime = new WebAssembly.Instance(runtimeModule(), {
-      e: { memory: parts.memory, ...this.slow.imports },
-    });
-    const imports = {
-      memory: parts.memory,
-      loadSlow: runtime.exports.loadSlow,
-      storeSlow: runtime.exports.storeSlow,
-      modifySlow: runtime.exports.modifySlow,
-      ...this.system.imports,
-    };
+    const imports = { memory: parts.memory, ...this.system.imports };
     const forms = new FormTable(imports);
-    this.loop = new WebAssembly.Instance(interpreterModule(), { e: { ...imports, table: forms.table } }).exports
-      .run as (record: number, budget: number) => number;
+    const { exports } = new WebAssembly.Instance(interpreterModule(), {
+      e: { ...imports, ...this.slow.imports, table: forms.table },
+    });
+    Object.assign(imports, exports);
+    this.loop = exports.run as (record: number, budget: number) => number;
     this.blocks = new BlockCache(
       this.cpu,
       forms,
@@ -243,7 +238,6 @@ export class Engine {
       return;
     }
     contexts.refresh();
-    if (deliverQuickly(cpu, fault)) return;
     const flat = cpu.i32[L.F_FLAT >> 2] !== 0;
     const key = cpu.i32[L.F_KEY >> 2];
     const delivered = deliverFault(cpu);
@@ -302,7 +296,9 @@ export class Engine {
     const { cpu, slow } = this;
     cpu.i32[L.S_CHUNK >> 2] = CHUNK;
     this.begin(this.icount + budget);
+    cpu.i32[L.PF_ALLOWED >> 2] = this.quietFaults ? 1 : 0;
     const p = this.loop(record, budget - cpu.u8[record + R.R_LEFT]);
+    cpu.i32[L.PF_ALLOWED >> 2] = 0;
     this.finish();
     const why = cpu.i32[L.S_EXIT >> 2];
     const left = cpu.u8[p + R.R_LEFT];
@@ -322,6 +318,7 @@ export class Engine {
         this.deliver();
         return false;
       case R.X_FAULT:
+        if (cpu.i32[L.S_FAULTED >> 2] === 2) raiseFoundPageFault(cpu);
         if (slow.refused) this.stepWatched(p);
         else this.deliver();
         return false;

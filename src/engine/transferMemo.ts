@@ -62,6 +62,7 @@ export class TransferMemo {
     if (this.sources.size >= MOST_SOURCES) this.forget();
     this.sources.add(physical);
     this.pages.add(linear >>> 12);
+    cpu.u8[L.PAGE_FILTER + ((linear >>> 12) & (L.PAGE_FILTER_BYTES - 1))] = 1;
     this.watch(physical, physical + 8);
     return true;
   }

@@ -2,6 +2,8 @@
 // take effect at the next instruction boundary; the first one wins.
 
 import type { Fault } from '../cpu/fault';
+import { foundPageFault } from '../cpu/foundPageFault';
+import { PF_INDEX, PFV } from '../cpu/layout';
 import { T_EXCEPTION, TRANSITION_KINDS, type Transition } from '../cpu/transitions';
 import { setWatchedPages } from '../cpu/watch';
 import type { Engine } from '../engine/engine';
@@ -21,10 +23,8 @@ export interface RaisedFault {
 
 export class Stops {
   private armed: StopFilters = {};
-  /** A step is under way: faults end it when they are delivered. */
-  stepping = false;
-  /** The last exception raised. */
-  lastFault: RaisedFault | undefined;
+  private inStep = false;
+  private askedAbout: RaisedFault | undefined;
   private pending: StopReason | undefined;
   private breakpoints: ReadonlySet<number> = new Set();
   private watchpoints: readonly Watchpoint[] = [];
@@ -52,6 +52,27 @@ export class Stops {
   set filters(filters: StopFilters) {
     this.armed = filters;
     this.engine.cpu.transitions.watched = filters.ringChange === true || filters.modeChange === true;
+    this.updateQuiet();
+  }
+
+  /** A step is under way: faults end it when they are delivered. */
+  get stepping(): boolean {
+    return this.inStep;
+  }
+  set stepping(on: boolean) {
+    this.inStep = on;
+    this.updateQuiet();
+  }
+  private updateQuiet(): void {
+    this.engine.quietFaults = !this.inStep && !this.wantsException(PFV);
+  }
+
+  /** The last exception raised. */
+  get lastFault(): RaisedFault | undefined {
+    const found = foundPageFault(this.engine.cpu);
+    const entry = found && this.engine.cpu.transitions.get(found.index);
+    if (!entry || (this.askedAbout && this.askedAbout.icount > entry.icount)) return this.askedAbout;
+    return { fault: found.fault, linear: entry.from.rip, icount: entry.icount }; // flat code
   }
 
   request(reason: StopReason): void {
@@ -72,7 +93,8 @@ export class Stops {
   /** Forgets what belongs to the past of the machine. */
   clear(): void {
     this.pending = undefined;
-    this.lastFault = undefined;
+    this.askedAbout = undefined;
+    this.engine.cpu.i32[PF_INDEX >> 2] = -1;
     this.passIcount = this.seen = -1;
   }
 
@@ -110,7 +132,7 @@ export class Stops {
   private faultRaised(fault: Fault): boolean {
     const icount = this.engine.now();
     this.noteProgress(icount);
-    this.lastFault = { fault, linear: this.pc, icount };
+    this.askedAbout = { fault, linear: this.pc, icount };
     const wanted = this.wantsException(fault.vector);
     this.seen = wanted ? fault.vector : -1;
     return wanted || this.stepping;
@@ -118,7 +140,7 @@ export class Stops {
 
   /** Handlers that fault before their first instruction could go on for ever without retiring any: the run then ends. */
   private noteProgress(icount: number): void {
-    this.barrenFaults = icount === this.lastFault?.icount ? this.barrenFaults + 1 : 0;
+    this.barrenFaults = icount === this.askedAbout?.icount ? this.barrenFaults + 1 : 0;
     if (this.barrenFaults < MOST_BARREN_FAULTS) return;
     this.barrenFaults = 0;
     this.request({ kind: 'limit' });

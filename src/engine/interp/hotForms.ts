@@ -128,6 +128,8 @@ hot('in', 1, 'r1.r2');
 hot('out', 2, 'r2.r1');
 for (const sem of ['call_far', 'jmp_far']) hot(sem, 2, 'x');
 hot('retf', 2, '');
+for (const memory of ['F', 'FX'] as const) hot('invlpg', 4, 'm0', { memory });
+both('mov_from_cr', 4, 'r4.x');
 hot('mov_from_sreg', 2, 'r2.x');
 hot('mov_from_sreg', 2, 'm2.x', { memory: 'S' });
 for (const sem of ['movzx', 'movsx']) {

@@ -1,15 +1,16 @@
 // Builds the interpreter's WebAssembly: one function with a br_table over the handlers (the fixed ones and the hot forms),
 // and single-function modules for forms met for the first time. Compiled modules are shared by all engines of a process.
-import { S_BUDGET } from '../../cpu/layout';
+import { S_BUDGET, S_FAULTED, S_ZERO } from '../../cpu/layout';
 import * as W from '../../wasm/ir';
 import { Label, type Stmt } from '../../wasm/ir';
 import { FunctionBuilder, ModuleBuilder } from '../../wasm/module';
 import { parseForm } from '../form';
 import { LOWERINGS } from '../lower';
+import { flatPageFault } from '../lower/transfer';
 import * as R from '../record';
 import { HOT_FORMS } from './hotForms';
 import { RecordEmit, type RuntimeFunctions } from './recordEmit';
-import { MINIMUM_PAGES } from './runtime';
+import { addSecondLooks, importChecked, MINIMUM_PAGES } from './runtime';
 
 /** Handler index of the generic system instruction, then of each hot form. */
 export const H_SYSTEM = R.FIXED_HANDLERS;
@@ -18,15 +19,21 @@ export const HOT_HANDLERS: ReadonlyMap<string, number> = new Map(HOT_FORMS.map((
 const P = W.local('i32', 0);
 const B = W.local('i32', 1);
 
-function importRuntime(module: ModuleBuilder): RuntimeFunctions {
-  const four = ['i32', 'i32', 'i32', 'i32'] as const;
+const FOUR = ['i32', 'i32', 'i32', 'i32'] as const;
+
+function importCalls(module: ModuleBuilder): Pick<RuntimeFunctions, 'system' | 'portIn' | 'portOut'> {
   return {
-    loadSlow: module.importFunction('loadSlow', four, ['i32']),
-    storeSlow: module.importFunction('storeSlow', [...four, 'i32'], ['i32']),
-    modifySlow: module.importFunction('modifySlow', four, ['i32']),
     system: module.importFunction('system', ['i32', 'i32'], ['i32']),
     portIn: module.importFunction('portIn', ['i32', 'i32', 'i32'], ['i32']),
-    portOut: module.importFunction('portOut', four, ['i32']),
+    portOut: module.importFunction('portOut', FOUR, ['i32']),
+  };
+}
+function importRuntime(module: ModuleBuilder): RuntimeFunctions {
+  return {
+    loadSlow: module.importFunction('loadSlow', FOUR, ['i32']),
+    storeSlow: module.importFunction('storeSlow', [...FOUR, 'i32'], ['i32']),
+    modifySlow: module.importFunction('modifySlow', FOUR, ['i32']),
+    ...importCalls(module),
   };
 }
 
@@ -41,11 +48,56 @@ function lower(c: RecordEmit, key: string): void {
 
 let loopModule: WebAssembly.Module | undefined;
 
-/** Exports `run(record, budget) -> record`. */
+/** `deliver(record, budget)`: the page fault at a record, as a cold form answers. */
+function pageFault(runtime: RuntimeFunctions): FunctionBuilder {
+  const fn = new FunctionBuilder(['i32', 'i32'], ['i32']);
+  const c = new RecordEmit(fn, runtime, undefined);
+  c.begin({ key: '', sem: '', size: 4, shapes: [], memory: '', stack: 'F', address: 0, cc: -1, rep: 0, marks: [] });
+  flatPageFault(c, (target) => {
+    c.setState(S_FAULTED, W.i32(0));
+    // the block's rest is given back, and no instruction has retired: as if a record without instructions had jumped
+    c.emit({ kind: 'set', index: 1, value: c.instructionsLeft() });
+    c.emit({ kind: 'set', index: 0, value: W.i32(S_ZERO) });
+    c.jumpTo(target);
+  });
+  c.emit({ kind: 'return', value: W.or(P, W.i32(1)) });
+  fn.body = c.body;
+  return fn;
+}
+
+/** Runs the loop, and again at the handler after each page fault that could be delivered. */
+function driver(loop: number, deliver: number): FunctionBuilder {
+  const fn = new FunctionBuilder(['i32', 'i32'], ['i32']);
+  const again = new Label('driver');
+  const state = (offset: number) => W.load('i32.load', W.i32(0), offset);
+  const setP = (value: W.Expr): Stmt => ({ kind: 'set', index: 0, value });
+  const delivered: Stmt[] = [
+    setP(W.call('i32', deliver, [P, state(S_BUDGET)])),
+    {
+      kind: 'if',
+      condition: W.and(P, W.i32(1)),
+      then: [{ kind: 'return', value: W.and(P, W.i32(~1)) }],
+      else: [],
+    },
+    { kind: 'set', index: 1, value: state(S_BUDGET) },
+    { kind: 'br', label: again },
+  ];
+  const body: Stmt[] = [
+    setP(W.call('i32', loop, [P, B])),
+    { kind: 'if', condition: W.eq(state(S_FAULTED), W.i32(2)), then: delivered, else: [] },
+    { kind: 'return', value: P },
+  ];
+  fn.body = [{ kind: 'loop', label: again, body }];
+  return fn;
+}
+
+/** Exports `run(record, budget) -> record`, and the memory functions that cold forms import. */
 export function interpreterModule(): WebAssembly.Module {
   if (loopModule) return loopModule;
   const module = new ModuleBuilder(MINIMUM_PAGES, true);
-  const runtime = importRuntime(module);
+  const checked = importChecked(module);
+  const calls = importCalls(module);
+  const runtime: RuntimeFunctions = { ...addSecondLooks(module, checked), ...calls };
   const cold = module.signature(['i32', 'i32'], ['i32']);
   const fn = new FunctionBuilder(['i32', 'i32'], ['i32']);
   const again = new Label('loop');
@@ -89,7 +141,7 @@ export function interpreterModule(): WebAssembly.Module {
     nest = [{ kind: 'block', label: labels[i], body: nest }, ...body];
   });
   fn.body = [{ kind: 'loop', label: again, body: nest }];
-  module.addFunction(fn, 'run');
+  module.addFunction(driver(module.addFunction(fn), module.addFunction(pageFault(runtime))), 'run');
   return (loopModule = new WebAssembly.Module(module.encode()));
 }
 

@@ -1,6 +1,6 @@
 // The second look of an access that missed the TLB inline, without leaving WebAssembly: the entry is filled if that is simple
 // (tlbFill.ts), and stores to pages with decoded code are done when they do not touch it: pages with code carry tag bit 0,
-// and a bitmap (codeMap.ts) says which bytes hold it. Everything else goes to TypeScript. One small module for an engine.
+// and a bitmap (codeMap.ts) says which bytes hold it. Everything else goes to TypeScript.
 import * as L from '../../cpu/layout';
 import { FunctionBuilder, ModuleBuilder } from '../../wasm/module';
 import * as W from '../../wasm/ir';
@@ -14,7 +14,15 @@ const ZERO = W.i32(0);
 const NOT_FAULTED: Stmt = { kind: 'store', op: 'i32.store', address: ZERO, offset: L.S_FAULTED, value: ZERO };
 const give = (value: Expr): Stmt => ({ kind: 'return', value });
 
-type Kind = 'load' | 'store' | 'modify';
+const KINDS = ['load', 'store', 'modify'] as const;
+type Kind = (typeof KINDS)[number];
+const paramsOf = (kind: Kind): ('i32' | 'i64')[] => [
+  'i32',
+  'i32',
+  'i32',
+  'i32',
+  ...(kind === 'store' ? (['i32'] as const) : []),
+];
 
 /** (P, B, size | segment << 8, offset[, value]) as in recordEmit.ts; `slow` calls the TypeScript of the same signature. */
 function secondLook(kind: Kind, fn: FunctionBuilder, fill: number, slow: (args: Expr[]) => Expr): Stmt[] {
@@ -71,28 +79,40 @@ function secondLook(kind: Kind, fn: FunctionBuilder, fill: number, slow: (args: 
     entry.set(W.add(W.and(W.shrU(linear.e, W.i32(8)), W.i32((L.TLB_ENTRIES - 1) << 4)), table)),
     when(W.and(W.and(fits, onePage), W.geU(last.e, offset)), [
       known.set(W.eq(write ? W.and(tag, W.i32(~1)) : tag, page.e)),
-      when(W.eqz(known.e), [known.set(filled)]),
+      when(W.eqz(known.e), [
+        known.set(filled),
+        when(W.eq(known.e, W.i32(2)), [
+          { kind: 'store', op: 'i32.store', address: ZERO, offset: L.S_FAULTED, value: W.i32(2) },
+          give(ZERO),
+        ]),
+      ]),
       when(known.e, [when(W.eq(tag, page.e), exact), ...(write ? besideCode : [])]),
     ]),
     give(slow(fn.params.map((type, i) => W.local(type, i)))),
   ];
 }
 
-let cached: WebAssembly.Module | undefined;
+export interface SecondLooks {
+  loadSlow: number;
+  storeSlow: number;
+  modifySlow: number;
+}
 
-/** Exports `loadSlow`, `storeSlow` and `modifySlow`; imports `loadChecked` and so on of the same signatures. */
-export function runtimeModule(): WebAssembly.Module {
-  if (cached) return cached;
-  const module = new ModuleBuilder(MINIMUM_PAGES, false);
-  const four = ['i32', 'i32', 'i32', 'i32'] as const;
-  const kinds = ['load', 'store', 'modify'] as const;
-  const paramsOf = (kind: Kind): ('i32' | 'i64')[] => (kind === 'store' ? [...four, 'i32'] : [...four]);
-  const checked = kinds.map((kind) => module.importFunction(`${kind}Checked`, paramsOf(kind), ['i32']));
+/**
+ * Adds and exports `loadSlow`, `storeSlow` and `modifySlow`; answers their indices. `checked` are the functions of the same
+ * signatures that do it in TypeScript.
+ */
+export function addSecondLooks(module: ModuleBuilder, checked: readonly [number, number, number]): SecondLooks {
   const fill = module.addFunction(tlbFill());
-  kinds.forEach((kind, i) => {
+  const [loadSlow, storeSlow, modifySlow] = KINDS.map((kind, i) => {
     const fn = new FunctionBuilder(paramsOf(kind), ['i32']);
     fn.body = secondLook(kind, fn, fill, (args) => W.call('i32', checked[i], args));
-    module.addFunction(fn, `${kind}Slow`);
+    return module.addFunction(fn, `${kind}Slow`);
   });
-  return (cached = new WebAssembly.Module(module.encode()));
+  return { loadSlow, storeSlow, modifySlow };
+}
+
+export function importChecked(module: ModuleBuilder): [number, number, number] {
+  const [load, store, modify] = KINDS.map((kind) => module.importFunction(`${kind}Checked`, paramsOf(kind), ['i32']));
+  return [load, store, modify];
 }

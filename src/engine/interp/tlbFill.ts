@@ -14,7 +14,10 @@ const PAGE = W.i32(~0xfff);
 const state = (offset: number): Expr => W.load('i32.load', ZERO, offset);
 const bit = (value: Expr, mask: number): Expr => W.ne(W.and(value, W.i32(mask)), ZERO);
 
-/** `fill(linear, write) -> 1`, or 0 when nothing was entered. Both tables get an entry when writing is allowed. */
+/**
+ * `fill(linear, write)` answers 1, or 0 when nothing was entered, or 2 with the words from F_PF on set when the access is a
+ * page fault that may be delivered inline. Both tables get an entry when writing is allowed.
+ */
 export function tlbFill(): FunctionBuilder {
   const fn = new FunctionBuilder(['i32', 'i32'], ['i32']);
   const linear = W.local('i32', 0);
@@ -39,8 +42,26 @@ export function tlbFill(): FunctionBuilder {
     unless(plain(at.e)),
   ];
 
-  const need = W.or(W.i32(PTE_P), W.select(user.e, W.i32(PTE_U), ZERO));
   const protects = W.or(user.e, bit(state(L.S_CR0), L.CR0_WP));
+  const keep = (offset: number, value: Expr): Stmt => ({
+    kind: 'store',
+    op: 'i32.store',
+    address: ZERO,
+    offset,
+    value,
+  });
+  const fault = (present: number, pte: Expr, pteAt: Expr): Stmt[] => [
+    unless(state(L.PF_ALLOWED)),
+    keep(L.PF_LINEAR, linear),
+    keep(L.PF_CODE, W.or(W.i32(present), W.or(W.shl(write, W.i32(1)), W.shl(user.e, W.i32(2))))),
+    keep(L.PF_PDE, pde.e),
+    keep(L.PF_PDE_AT, pdeAt.e),
+    keep(L.PF_PTE, pte),
+    keep(L.PF_PTE_AT, pteAt),
+    keep(L.PF_CPL, state(L.S_CPL)),
+    give(2),
+  ];
+  const need = W.or(W.select(user.e, W.i32(PTE_U), ZERO), W.select(W.and(write, protects), W.i32(PTE_W), ZERO));
   const hasCode = (address: Expr): Expr =>
     W.ne(W.load('i32.load', W.and(W.shrU(address, W.i32(10)), W.i32(~3)), L.CODEMAP_BASE), ZERO);
   /** Sets bits of a table entry that are clear; a table with decoded or watched bytes in its page is not for us. */
@@ -55,6 +76,7 @@ export function tlbFill(): FunctionBuilder {
     ...entryOf(state(L.S_CR3), 20),
     pdeAt.set(at.e),
     pde.set(W.load('i32.load', at.e, L.RAM_BASE)),
+    when(W.eqz(bit(pde.e, PTE_P)), fault(0, ZERO, ZERO)),
     when(
       W.and(bit(pde.e, PTE_PS), bit(state(L.S_CR4), L.CR4_PSE)),
       [
@@ -65,9 +87,13 @@ export function tlbFill(): FunctionBuilder {
       [...entryOf(pde.e, 10), leaf.set(W.load('i32.load', at.e, L.RAM_BASE)), physical.set(W.and(leaf.e, PAGE))],
     ),
     rights.set(W.and(pde.e, leaf.e)),
-    unless(W.eq(W.and(rights.e, need), need)),
+    when(W.eqz(bit(leaf.e, PTE_P)), fault(0, leaf.e, at.e)),
+    when(W.ne(W.and(rights.e, need), need), [
+      when(W.eq(at.e, pdeAt.e), fault(PTE_P, ZERO, ZERO)),
+      ...fault(PTE_P, leaf.e, at.e),
+    ]),
     mayWrite.set(W.or(bit(rights.e, PTE_W), W.eqz(protects))),
-    unless(W.and(plain(physical.e), W.or(W.eqz(write), mayWrite.e))),
+    unless(plain(physical.e)),
     // a large page's entry is marked as leaf
     when(W.ne(at.e, pdeAt.e), [mark(pde, pdeAt.e, W.i32(PTE_A))]),
     mark(leaf, at.e, W.or(W.i32(PTE_A), W.select(write, W.i32(PTE_D), ZERO))),

@@ -1,5 +1,5 @@
-// Segment registers as operands (and control registers as sources), in the cases that need no descriptor from memory: paragraphs in real mode, and descriptors
-// that were checked before and have not changed since (engine/transferMemo.ts). All others are for the routines.
+// Segment registers as operands (and control registers as sources, and INVLPG), in the cases that need no descriptor from
+// memory: paragraphs in real mode, and descriptors that were checked before and have not changed since (engine/transferMemo.ts). All others are for the routines.
 import * as L from '../../cpu/layout';
 import * as W from '../../wasm/ir';
 import type { Expr } from '../../wasm/ir';
@@ -50,6 +50,22 @@ function loadInline(c: Emit, selector: Expr, commit: () => void): void {
   });
 }
 
+/** Empties the TLB's entries for a page on which no decoded code and no remembered descriptor depends, and goes on. */
+function dropPage(c: Emit, linear: Expr): void {
+  const page = c.let(W.shrU(linear, W.i32(12)));
+  const filter = W.load('i32.load8_u', W.and(page, W.i32(L.PAGE_FILTER_BYTES - 1)), L.PAGE_FILTER);
+  c.if(W.eqz(W.or(W.or(filter, c.state(L.S_CPL)), c.state(L.F_WATCHED))), () => {
+    const slot = c.let(W.shl(W.and(page, W.i32(L.TLB_ENTRIES - 1)), W.i32(4)));
+    for (const table of [L.TLB_SUPER_READ, L.TLB_SUPER_WRITE, L.TLB_USER_READ, L.TLB_USER_WRITE]) {
+      const tag = W.load('i32.load', slot, table);
+      c.if(W.eq(W.shrU(tag, W.i32(12)), page), () => {
+        c.emit({ kind: 'store', op: 'i64.store', address: slot, offset: table, value: W.constant('i64', -1n) });
+      });
+    }
+    c.next();
+  });
+}
+
 export const SEGMENT: Record<string, Lowering> = {
   mov_from_sreg: (c) => {
     const selector = c.let(word(c.stateOperand(), L.SEG_SELECTOR));
@@ -62,6 +78,10 @@ export const SEGMENT: Record<string, Lowering> = {
   mov_from_cr: (c) => {
     c.if(c.state(L.S_CPL), () => c.routine());
     c.write(0, W.load('i32.load', c.stateOperand()));
+  },
+  invlpg: (c) => {
+    if (c.form.memory[0] === 'F') dropPage(c, c.address(0));
+    c.routine();
   },
   push_sreg: (c) => push(c, c.let(word(c.stateOperand(), L.SEG_SELECTOR))),
   pop_sreg: (c) => {

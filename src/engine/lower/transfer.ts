@@ -2,7 +2,7 @@
 // 32-bit protected mode through gates and to rings that the routines went to before (engine/transferMemo.ts remembers what
 // they found). Everything else, and everything that could fault, is for the routines in cpu/, which check it all.
 import * as L from '../../cpu/layout';
-import { T_IRET, T_SOFTWARE_INT } from '../../cpu/transitions';
+import { T_EXCEPTION, T_IRET, T_SOFTWARE_INT } from '../../cpu/transitions';
 import * as W from '../../wasm/ir';
 import type { Expr } from '../../wasm/ir';
 import type { Emit } from '../emit';
@@ -177,6 +177,67 @@ function flatInterrupt(c: Emit, vector: Expr): void {
         const sp = c.let(W.sub(top, W.i32(IRET_FRAME)));
         c.if(W.geU(top, W.i32(IRET_FRAME)), () => {
           const frame = writable(c, sp, IRET_FRAME, c.state(L.S_TLBW));
+          c.if(frame, () => deliver(frame, false, sp));
+        });
+      },
+    );
+  });
+}
+
+/**
+ * The page fault in the words from F_PF on, at an instruction of which nothing was committed. `arrive` goes to the handler;
+ * comes back when the routines have to do it.
+ */
+export function flatPageFault(c: Emit, arrive: (target: Expr) => void): void {
+  const flags = c.let(c.systemFlags());
+  const memo = W.i32(L.GATE_MEMO + L.PFV * MEMO_BYTES);
+  const known = W.eq(word(memo, L.GATE_MEMO_ANY), c.state(L.F_KEY));
+  c.if(both(isSet(c.state(L.F_FLAT)), known, flagsClear(flags, TF | VM | RF | AC), mayRecord(c)), () => {
+    const target = c.let(word(memo, 28));
+    const errorCode = c.let(c.state(L.PF_CODE));
+    const deliver = (frame: Expr, inner: boolean, sp: Expr): void => {
+      c.setState(L.PF_INDEX, c.state(L.F_LOG_COUNT));
+      const finish = beginRecord(c, {
+        kind: T_EXCEPTION,
+        mode: PROTECTED32,
+        vector: W.i32(L.PFV),
+        gate: W.i32(L.PFV * 8),
+        tss: word(memo, 20),
+        errorCode,
+      });
+      if (inner) {
+        put(c, frame, 20, 4, c.state(SS + L.SEG_SELECTOR));
+        put(c, frame, 16, 4, c.reg(4, 4));
+      }
+      put(c, frame, 12, 4, W.or(flagImage(c), W.i32(RF)));
+      put(c, frame, 8, 4, c.state(CS + L.SEG_SELECTOR));
+      put(c, frame, 4, 4, c.ownIp());
+      put(c, frame, 0, 4, errorCode);
+      c.setState(L.S_CR2, c.state(L.PF_LINEAR));
+      c.setSystemFlags(W.and(flags, W.not(word(memo, 24))));
+      enterRing(c, memo, inner);
+      c.setReg(4, 4, sp);
+      finish(target);
+      arrive(target);
+    };
+    c.if(
+      word(memo, 8),
+      () => {
+        const tss = readable(c, c.let(word(memo, 12)), 8, W.i32(L.TLB_SUPER_READ));
+        c.if(W.and(isSet(tss), isSet(c.state(L.F_JC_SUPER))), () => {
+          const top = c.let(word(tss, 0));
+          const sp = c.let(W.sub(top, W.i32(OUTER_FRAME + 4)));
+          c.if(W.and(W.geU(top, W.i32(OUTER_FRAME + 4)), W.eq(half(tss, 4), word(memo, 16))), () => {
+            const frame = writable(c, sp, OUTER_FRAME + 4, W.i32(L.TLB_SUPER_WRITE));
+            c.if(frame, () => deliver(frame, true, sp));
+          });
+        });
+      },
+      () => {
+        const top = c.let(c.reg(4, 4));
+        const sp = c.let(W.sub(top, W.i32(IRET_FRAME + 4)));
+        c.if(W.geU(top, W.i32(IRET_FRAME + 4)), () => {
+          const frame = writable(c, sp, IRET_FRAME + 4, c.state(L.S_TLBW));
           c.if(frame, () => deliver(frame, false, sp));
         });
       },

@@ -1,6 +1,6 @@
 // A record of the transition log written inline; the layout is that of cpu/transitions.ts.
 import * as L from '../../cpu/layout';
-import { CHUNK_RECORDS, type T_IRET, type T_SOFTWARE_INT } from '../../cpu/transitions';
+import { CHUNK_RECORDS, type T_EXCEPTION, type T_IRET, type T_SOFTWARE_INT } from '../../cpu/transitions';
 import * as W from '../../wasm/ir';
 import type { Expr } from '../../wasm/ir';
 import type { Emit } from '../emit';
@@ -17,19 +17,20 @@ export const mayRecord = (c: Emit): Expr =>
   );
 
 export interface Recorded {
-  kind: typeof T_SOFTWARE_INT | typeof T_IRET;
+  kind: typeof T_EXCEPTION | typeof T_SOFTWARE_INT | typeof T_IRET;
   /** Mode number of modes.ts. */
   mode: number;
   vector?: Expr;
   gate?: Expr;
   tss?: Expr;
+  errorCode?: Expr;
 }
 
 /**
  * Begins a record with the state of this moment; the function it answers completes it with the state then, and with the
  * new instruction pointer.
  */
-export function beginRecord(c: Emit, { kind, mode, vector, gate, tss }: Recorded): (ip: Expr) => void {
+export function beginRecord(c: Emit, { kind, mode, vector, gate, tss, errorCode }: Recorded): (ip: Expr) => void {
   const count = c.let(c.state(L.F_LOG_COUNT));
   const at = c.let(W.add(W.shl(W.and(count, W.i32(CHUNK_RECORDS - 1)), W.i32(6)), W.i32(L.TRANSITION_LOG)));
   const put = (op: string, offset: number, value: Expr): void =>
@@ -43,12 +44,12 @@ export function beginRecord(c: Emit, { kind, mode, vector, gate, tss }: Recorded
   };
   const before = W.load('i64.load', W.i32(0), L.F_SLICE_END);
   put('i64.store', 0, W.sub(before, W.zeroExtend(c.instructionsLeft())));
-  put('i32.store', 40, W.i32(0));
+  put('i32.store', 40, errorCode ?? W.i32(0));
   put('i32.store8', 44, W.i32(kind));
   put('i32.store8', 45, vector ?? W.i32(0));
   put('i32.store16', 56, gate ?? ABSENT);
   put('i32.store16', 58, tss ?? ABSENT);
-  put('i32.store8', 60, W.i32(vector ? 1 : 0));
+  put('i32.store8', 60, W.i32((vector ? 1 : 0) | (errorCode ? 2 : 0)));
   sides(c.ownIp(), 0);
   return (ip) => {
     sides(ip, 1);
