@@ -2,7 +2,8 @@
 // (tlbFill.ts), and stores to pages with decoded code are done when they do not touch it: pages with code carry tag bit 0,
 // and a bitmap (codeMap.ts) says which bytes hold it. Everything else goes to TypeScript.
 import * as L from '../../cpu/layout';
-import { FunctionBuilder, ModuleBuilder } from '../../wasm/module';
+import type { ModuleBuilder } from '../../wasm/module';
+import { FunctionBuilder } from '../../wasm/module';
 import * as W from '../../wasm/ir';
 import type { Expr, Stmt } from '../../wasm/ir';
 import { tlbFill } from './tlbFill';
