@@ -19,6 +19,10 @@ export interface FileResult {
   failedBy: Map<string, number>;
 }
 
+export type Outcome = 'passed' | 'failed' | 'uncovered';
+/** Told of every vector. */
+export type Observer = (header: F.VectorHeader, vector: F.Vector, outcome: Outcome) => void;
+
 type Mode = 'protected' | 'real';
 const ARITHMETIC_AND_SYSTEM = 0x244fd7; // EFLAGS bits that vectors carry: everything but RF and reserved ones
 const VISIBLE_FAILURES = 20;
@@ -37,7 +41,7 @@ export class VectorReplay {
   }
 
   /** `lines` are the file's JSON lines, header first. */
-  run(lines: Iterable<string>): FileResult {
+  run(lines: Iterable<string>, observe?: Observer): FileResult {
     const result: FileResult = { passed: 0, failed: 0, uncovered: new Map(), failures: [], failedBy: new Map() };
     let header: F.VectorHeader | undefined;
     for (const line of lines) {
@@ -48,7 +52,10 @@ export class VectorReplay {
         if (header.mode !== 64) this.board.prepare(header);
         continue;
       }
-      this.one(header, JSON.parse(line) as F.Vector, result);
+      const vector = JSON.parse(line) as F.Vector;
+      const { failed, passed } = result;
+      this.one(header, vector, result);
+      observe?.(header, vector, result.failed > failed ? 'failed' : result.passed > passed ? 'passed' : 'uncovered');
     }
     return result;
   }
