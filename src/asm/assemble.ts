@@ -11,7 +11,9 @@ import { definedLabels, symbolTable } from './emit/symbols';
 import { fileAccess, mainSource } from './files';
 import { DEFAULT_LIMITS } from './limits';
 import { runPasses } from './passes';
+import type { OutputLine } from './preproc/preprocessor';
 import { SourceMap, type SourceMapEntry } from './sourceMap';
+import { textOf } from './token/token';
 import type { AsmSection, AssembleInput, AssembleResult } from './types';
 
 export function assemble(input: AssembleInput): AssembleResult {
@@ -20,8 +22,9 @@ export function assemble(input: AssembleInput): AssembleResult {
   const files = fileAccess(input);
   const state = new AssemblyState(input, limits, diagnostics, files);
   let listing: readonly ListLine[] = [];
+  let outputs: readonly OutputLine[] = [];
   try {
-    ({ listing } = runPasses(state, mainSource(input)));
+    ({ listing, outputs } = runPasses(state, mainSource(input)));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     // The only way to get here is nesting that no limit foresaw.
@@ -41,6 +44,13 @@ export function assemble(input: AssembleInput): AssembleResult {
     sections: layout ? layout.order.map((section) => describeSection(section, layout)) : [],
     map: sourceMap(state, layout),
     files: files.used,
+    expanded: () =>
+      outputs.map(({ tokens, origin: { at, stack } }) => ({
+        file: at.file,
+        line: at.line,
+        text: textOf(tokens).trim(),
+        macroStack: stack,
+      })),
     listing: () => writeListing(listing, state.emissions),
     mapFile: () =>
       layout

@@ -17,6 +17,8 @@ import { logicalLines } from './text/lines';
 
 export interface PassesResult {
   listing: readonly ListLine[];
+  /** The lines that the preprocessor left to assemble. */
+  outputs: readonly OutputLine[];
 }
 
 /** A question of the preprocessor whose answer may be another one in the next pass. */
@@ -31,6 +33,7 @@ interface Question {
 interface Pass {
   statements: Statement[];
   listing: ListLine[];
+  outputs: OutputLine[];
   questions: readonly Question[];
   /** The source asks which pass it is. */
   passDependent: boolean;
@@ -57,7 +60,7 @@ export function runPasses(state: AssemblyState, text: string): PassesResult {
     } while (state.labels.changed > 0 && !state.stopped);
   }
   if (!state.stopped) last = nextPass(state, source, last, 'final');
-  return { listing: last.listing };
+  return { listing: last.listing, outputs: last.outputs };
 }
 
 function reportUnstable(state: AssemblyState): void {
@@ -109,6 +112,7 @@ function ask(state: AssemblyState, expr: Expr, origin: Origin): Value | undefine
 function preprocessingPass(state: AssemblyState, source: readonly StoredLine[], kind: PassKind): Pass {
   state.startPass(kind);
   const listing: ListLine[] = [];
+  const outputs: OutputLine[] = [];
   const statements: Statement[] = [];
   const questions: Question[] = [];
   const host = preprocessorHost(state, listing, (expr, origin) => {
@@ -119,6 +123,7 @@ function preprocessingPass(state: AssemblyState, source: readonly StoredLine[], 
   const preprocessor = new Preprocessor(host, state.input.file, source, state.input.defines ?? {});
   for (let line = preprocessor.next(); line && !state.stopped; line = preprocessor.next()) {
     state.place = line.origin;
+    outputs.push(line);
     const statement = parseOnce(state, line, listing.length);
     if (!statement) continue;
     statements.push(statement);
@@ -127,7 +132,7 @@ function preprocessingPass(state: AssemblyState, source: readonly StoredLine[], 
   }
   if (!state.diagnostics.full) preprocessor.end();
   if (preprocessor.stopped || state.diagnostics.full) state.stopped = true;
-  return { statements, listing, questions, passDependent: preprocessor.passDependent, deferred: preprocessor.deferred };
+  return { statements, listing, outputs, questions, passDependent: preprocessor.passDependent, deferred: preprocessor.deferred };
 }
 
 /** Lines that nothing expands keep their tokens, and so their statement, over the passes. */

@@ -101,6 +101,13 @@ export interface AsmSection {
   nobits: boolean;
 }
 
+export interface ExpandedLine {
+  file: string;
+  line: number;
+  text: string;
+  macroStack: readonly MacroFrame[];
+}
+
 export interface AssembleResult {
   /** True when there was no error; `bytes` is then complete. With errors, it is what could be assembled. */
   ok: boolean;
@@ -113,6 +120,8 @@ export interface AssembleResult {
   map: SourceMap;
   /** Files read: main source, includes, incbins, in order of first use. */
   files: readonly string[];
+  /** The lines left to assemble after preprocessing, in order: `file` and `line` as in diagnostics. */
+  expanded(): readonly ExpandedLine[];
   /** nasm's `-l` listing, without the lines that repeat messages. */
   listing(): string;
   /** nasm's `[map all]` text. */
