@@ -11,6 +11,8 @@ export interface ServerContext {
   readonly uris: Uris;
   /** Features of the client that answers depend on. */
   readonly client: ClientCapabilities;
+  /** Resolves when the workspace has been read. */
+  ready(): Promise<void>;
   /** Fetches what the programs of these files need. */
   settle(paths: readonly string[]): Promise<void>;
 }

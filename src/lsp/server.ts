@@ -34,7 +34,8 @@ export class Server implements ServerContext {
   readonly project = new Project();
   readonly uris = new Uris();
   readonly documents = new TextDocuments(TextDocument);
-  private ready: Promise<void> = Promise.resolve();
+  private started: Promise<void>;
+  private begin: () => void = () => undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly published = new Map<string, string>();
   private canConfigure = false;
@@ -48,8 +49,14 @@ export class Server implements ServerContext {
     private readonly files: FileAccess,
     private readonly handlers: readonly Handler[],
   ) {
+    this.started = new Promise((resolve) => (this.begin = resolve));
     connection.onInitialize((params) => this.initialize(params));
-    connection.onInitialized(() => void (this.ready = this.start()));
+    connection.onInitialized(
+      () =>
+        void this.start()
+          .catch((error) => connection.console.error(String(error)))
+          .finally(this.begin),
+    );
     connection.onDidChangeConfiguration(({ settings }) => {
       if (!this.canConfigure) this.options = (settings as { ringside?: unknown } | undefined)?.ringside ?? settings;
       void this.configure().then(() => this.refresh());
@@ -74,6 +81,10 @@ export class Server implements ServerContext {
     });
     for (const handler of handlers) handler.register(this);
     this.documents.listen(connection);
+  }
+
+  ready(): Promise<void> {
+    return this.started;
   }
 
   private initialize(params: InitializeParams): InitializeResult {
@@ -138,7 +149,7 @@ export class Server implements ServerContext {
 
   /** Fetches what the program of a file needs; resolves when nothing more is wanted. */
   async settle(paths: readonly string[]): Promise<void> {
-    await this.ready;
+    await this.started;
     for (let round = 0; round < MOST_ROUNDS; round++) {
       for (const path of paths) this.project.analysis(path);
       const wanted = [...this.project.wanted];

@@ -16,7 +16,7 @@ const FORM_ONLY = /^(unterminated|expect|end of file|`%end|mismatched|parser)/i;
 
 export class Analysis {
   readonly symbols: ReadonlyMap<string, AsmSymbol>;
-  private readonly lowered = new Map<string, AsmSymbol>();
+  private expansions: Map<string, string[]> | undefined;
 
   constructor(
     readonly root: string,
@@ -29,11 +29,21 @@ export class Analysis {
   }
 
   symbol(key: string): AsmSymbol | undefined {
-    const found = this.symbols.get(key);
-    if (found) return found;
-    if (this.lowered.size === 0)
-      for (const symbol of this.result.symbols) this.lowered.set(symbol.name.toLowerCase(), symbol);
-    return undefined;
+    return this.symbols.get(key);
+  }
+
+  /** What the preprocessor left of a line, 0-based: several lines for a macro's call. */
+  expandedAt(path: string, line: number): readonly string[] {
+    if (!this.expansions) {
+      this.expansions = new Map();
+      for (const { file, line: at, text } of this.result.expanded()) {
+        const key = `${at} ${file}`;
+        const list = this.expansions.get(key);
+        if (list) list.push(text);
+        else this.expansions.set(key, [text]);
+      }
+    }
+    return this.expansions.get(`${line + 1} ${path}`) ?? [];
   }
 
   /** What the assembler says of a file, without what only a flat binary refuses. */

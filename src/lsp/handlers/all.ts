@@ -1,4 +1,17 @@
 // Every feature the server has.
 import type { Handler } from '../handler';
+import { defining, outlining, referring, renaming } from './navigating';
+import { colouring, completing, folding, hovering, linking, signing } from './reading';
 
-export const HANDLERS: readonly Handler[] = [];
+export const HANDLERS: readonly Handler[] = [
+  hovering,
+  completing,
+  signing,
+  defining,
+  referring,
+  renaming,
+  outlining,
+  colouring,
+  folding,
+  linking,
+];

@@ -1,0 +1,136 @@
+// Instruction forms of the table in words: operands as manuals write them, flags, privilege, faults, processor.
+import type { OperandPattern, Row } from '../isa/types';
+import { ROWS } from '../isa/table';
+
+const PATTERNS: Readonly<Record<string, string>> = {
+  rmv: 'r/m16/32/64',
+  rmy: 'r/m32/64',
+  'rmy/x': 'r/m32/64',
+  rv: 'r16/32/64',
+  ry: 'r32/64',
+  ov: 'r16/32/64',
+  oy: 'r32/64',
+  rmrv: 'r16/32/64',
+  rmry: 'r32/64',
+  mv: 'm16/32/64',
+  mv2: 'm16&16/m32&32',
+  'm16:v': 'm16:16/32/64',
+  'm16&z': 'm16&32/64',
+  immz: 'imm16/32',
+  immv: 'imm16/32/64',
+  relz: 'rel16/32',
+  'ptr16:z': 'ptr16:16/32',
+  moffs8: 'moffs8',
+  moffsv: 'moffs16/32/64',
+  accv: 'ax/eax/rax',
+  sreg: 'Sreg',
+  dsreg: 'Sreg',
+  creg: 'CRn',
+  dreg: 'DRn',
+  treg: 'TRn',
+  st: 'st0',
+  sti: 'st(i)',
+  mmrm: 'mm/m64',
+};
+
+export function operandText(pattern: OperandPattern): string {
+  const known = PATTERNS[pattern];
+  if (known) return known;
+  const rm = /^rm(\d+)$/.exec(pattern);
+  if (rm) return `r/m${rm[1]}`;
+  const only = /^rmr(\d+)$/.exec(pattern) ?? /^o(\d+)$/.exec(pattern);
+  if (only) return `r${only[1]}`;
+  const vector = /^(mm|xmm)rm(\d+)$/.exec(pattern);
+  if (vector) return `${vector[1]}/m${vector[2]}`;
+  const registerOnly = /^rm(mm|xmm)$/.exec(pattern);
+  if (registerOnly) return registerOnly[1]!;
+  return pattern.replace(/^imm8[us]$/, 'imm8');
+}
+
+export const formText = (row: Row): string =>
+  row.ops.length === 0 ? row.mn : `${row.mn} ${row.ops.map(operandText).join(', ')}`;
+
+let byMnemonic: Map<string, Row[]> | undefined;
+
+/** Forms that can be written, in the table's order. */
+export function formsOf(mnemonic: string): readonly Row[] {
+  if (!byMnemonic) {
+    byMnemonic = new Map();
+    for (const row of ROWS) {
+      if (row.only === 'decode') continue;
+      const list = byMnemonic.get(row.mn);
+      if (list) list.push(row);
+      else byMnemonic.set(row.mn, [row]);
+    }
+  }
+  return byMnemonic.get(mnemonic.toLowerCase()) ?? [];
+}
+
+const FLAG_NAMES: Readonly<Record<string, string>> = {
+  o: 'OF',
+  s: 'SF',
+  z: 'ZF',
+  a: 'AF',
+  p: 'PF',
+  c: 'CF',
+  t: 'TF',
+  i: 'IF',
+  d: 'DF',
+  n: 'NT',
+  l: 'IOPL',
+  r: 'RF',
+  v: 'VM',
+};
+
+const flagNames = (letters = ''): string => [...letters].map((letter) => FLAG_NAMES[letter] ?? letter).join(' ');
+
+/** `reads CF; writes ZF SF; undefined AF`, or undefined when it touches none. */
+export function flagsText({ flags }: Row): string {
+  if (!flags) return 'none read or written';
+  const parts = [
+    ['reads', flags.r],
+    ['writes', flags.w],
+    ['clears', flags.c],
+    ['sets', flags.s],
+    ['undefined', flags.u],
+  ] as const;
+  const said = parts.filter(([, letters]) => letters).map(([verb, letters]) => `${verb} ${flagNames(letters)}`);
+  return said.join('; ') + (flags.k ? '; kept when it does nothing' : '');
+}
+
+export function privilegeText({ cpl }: Row): string | undefined {
+  if (cpl === 0) return 'CPL 0 only';
+  return cpl === 'iopl' ? 'CPL ≤ IOPL, or allowed by the I/O permission map' : undefined;
+}
+
+const hasMemory = (row: Row): boolean =>
+  row.ops.some((op) => /^(m|rm|moffs)|\/m|rm\d+$/.test(op) && !/^(mm|rmr|rmmm|rmxmm)/.test(op));
+
+/** Exceptions that follow from the facts of the row. */
+export function faultsOf(row: Row): string[] {
+  const faults: string[] = [];
+  if (row.cpl !== undefined) faults.push(`#GP(0) without the privilege (${privilegeText(row)})`);
+  if (row.modes === 'pm' || row.modes === 'pm32') faults.push('#UD in real and virtual-8086 mode');
+  if (row.modes === 'no64' || row.modes === 'pm32') faults.push('#UD in 64-bit mode');
+  if (row.modes === 'only64') faults.push('#UD outside 64-bit mode');
+  if (/^i?div$/.test(row.mn)) faults.push('#DE when the divisor is 0 or the quotient does not fit');
+  if (row.mn === 'bound') faults.push('#BR when the index is out of bounds');
+  if (hasMemory(row) || row.usesAddrSize)
+    faults.push('#GP(0), #SS(0) or #PF when memory cannot be accessed', '#AC when alignment is checked');
+  if (row.lock) faults.push('LOCK allowed with a memory destination');
+  return faults;
+}
+
+const FEATURES: Readonly<Record<string, string>> = {
+  fpu: 'x87 (CPUID FPU)',
+  '287': '80287',
+  '387': '80387',
+  lm: '64-bit mode (CPUID LM)',
+  ringside: 'Ringside only',
+};
+
+export function processorText({ cpu = '86', until }: Row): string {
+  const generation: Readonly<Record<string, string>> = { '86': '8086', '586': 'Pentium', '686': 'Pentium Pro' };
+  const since = FEATURES[cpu] ?? generation[cpu] ?? (/^\d+$/.test(cpu) ? `80${cpu}` : `CPUID ${cpu.toUpperCase()}`);
+  return until ? `${since}, up to the ${generation[until] ?? `80${until}`}` : since;
+}
