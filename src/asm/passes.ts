@@ -132,7 +132,14 @@ function preprocessingPass(state: AssemblyState, source: readonly StoredLine[], 
   }
   if (!state.diagnostics.full) preprocessor.end();
   if (preprocessor.stopped || state.diagnostics.full) state.stopped = true;
-  return { statements, listing, outputs, questions, passDependent: preprocessor.passDependent, deferred: preprocessor.deferred };
+  return {
+    statements,
+    listing,
+    outputs,
+    questions,
+    passDependent: preprocessor.passDependent,
+    deferred: preprocessor.deferred,
+  };
 }
 
 /** Lines that nothing expands keep their tokens, and so their statement, over the passes. */
