@@ -6,15 +6,38 @@ import { FILE_REQUEST, type FileQuery, type FileReply } from '../lsp/fileAccess'
 import type { Diagnostics } from './diagnostics';
 import { answerFileRequest } from './fileServer';
 import type { Host, LanguageServerLink } from './host';
+import { foretell } from './inlineValues';
 import { SERVED_LANGUAGES } from './languages';
 
 const ENABLED = 'language.enable';
+
+/** Not in the palette: code lenses run it. */
+const SHOW_REFERENCES = 'ringside.showReferences';
 
 const isServed = ({ languageId }: vscode.TextDocument): boolean => SERVED_LANGUAGES.includes(languageId);
 
 const answer = async ({ operation, path }: FileQuery): Promise<FileReply> => {
   const { bytes, entries } = await answerFileRequest({ type: 'file', id: 0, operation, path });
   return { ...(bytes ? { bytes } : {}), ...(entries ? { entries } : {}) };
+};
+
+interface PlainPosition {
+  line: number;
+  character: number;
+}
+
+interface PlainLocation {
+  uri: string;
+  range: { start: PlainPosition; end: PlainPosition };
+}
+
+const showReferences = (uri: string, at: PlainPosition, places: readonly PlainLocation[]): Thenable<unknown> => {
+  const position = ({ line, character }: PlainPosition) => new vscode.Position(line, character);
+  const locations = places.map(
+    ({ uri: of, range }) =>
+      new vscode.Location(vscode.Uri.parse(of), new vscode.Range(position(range.start), position(range.end))),
+  );
+  return vscode.commands.executeCommand('editor.action.showReferences', vscode.Uri.parse(uri), position(at), locations);
 };
 
 export class LanguageSupport implements vscode.Disposable {
@@ -28,6 +51,7 @@ export class LanguageSupport implements vscode.Disposable {
     private readonly diagnostics: Diagnostics,
   ) {
     this.subscriptions = vscode.Disposable.from(
+      vscode.commands.registerCommand(SHOW_REFERENCES, showReferences),
       vscode.workspace.onDidOpenTextDocument((document) => isServed(document) && this.update()),
       vscode.workspace.onDidChangeConfiguration(
         (change) => change.affectsConfiguration(`ringside.${ENABLED}`) && this.update(),
@@ -48,8 +72,11 @@ export class LanguageSupport implements vscode.Disposable {
     const client = this.host.languageClient(connect, {
       documentSelector: SERVED_LANGUAGES.map((language) => ({ language })),
       synchronize: { configurationSection: 'ringside' },
+      initializationOptions: { showReferences: SHOW_REFERENCES },
       markdown: { isTrusted: false, supportHtml: false },
       middleware: {
+        provideInlineValues: (document, viewPort, context, token, next) =>
+          foretell(next(document, viewPort, context, token), context),
         handleDiagnostics: (uri, diagnostics, next) => {
           this.diagnostics.forget(uri);
           next(uri, diagnostics);

@@ -4,6 +4,11 @@ import type { Position, Range } from '../language/position';
 import type { Project } from '../language/project/project';
 import type { Uris } from './uris';
 
+export interface ClientOptions {
+  /** Command that shows places: takes a URI, a position and locations. */
+  showReferences?: string;
+}
+
 /** What handlers see of the server. */
 export interface ServerContext {
   readonly connection: Connection;
@@ -11,6 +16,8 @@ export interface ServerContext {
   readonly uris: Uris;
   /** Features of the client that answers depend on. */
   readonly client: ClientCapabilities;
+  /** What only our own extension offers. */
+  readonly options: ClientOptions;
   /** Resolves when the workspace has been read. */
   ready(): Promise<void>;
   /** Fetches what the programs of these files need. */

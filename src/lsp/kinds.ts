@@ -1,6 +1,6 @@
 // Kinds of names and proposals in the protocol's numbers.
 import { CompletionItemKind, SymbolKind } from 'vscode-languageserver';
-import type { CompletionKind } from '../language/features/completion';
+import type { CompletionKind } from '../language/features/proposal';
 import type { DefinitionKind } from '../language/syntax/types';
 
 export const SYMBOL_KINDS: Readonly<Record<DefinitionKind, SymbolKind>> = {

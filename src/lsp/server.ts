@@ -13,7 +13,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { problemsOf, type Problem } from '../language/features/diagnostics';
 import { Project } from '../language/project/project';
 import { type FileAccess, findSources } from './fileAccess';
-import type { Handler, ServerContext } from './handler';
+import type { ClientOptions, Handler, ServerContext } from './handler';
 import { readSettings } from './settings';
 import { Uris } from './uris';
 
@@ -40,7 +40,9 @@ export class Server implements ServerContext {
   private readonly published = new Map<string, string>();
   private canConfigure = false;
   private canWatch = false;
-  private options: unknown;
+  /** Settings of clients that cannot be asked for them. */
+  private given: unknown;
+  options: ClientOptions = {};
   /** Features of the client that answers depend on. */
   client: InitializeParams['capabilities'] = {};
 
@@ -58,7 +60,7 @@ export class Server implements ServerContext {
           .finally(this.begin),
     );
     connection.onDidChangeConfiguration(({ settings }) => {
-      if (!this.canConfigure) this.options = (settings as { ringside?: unknown } | undefined)?.ringside ?? settings;
+      if (!this.canConfigure) this.given = (settings as { ringside?: unknown } | undefined)?.ringside ?? settings;
       void this.configure().then(() => this.refresh());
     });
     connection.onDidChangeWatchedFiles(({ changes }) => {
@@ -92,7 +94,9 @@ export class Server implements ServerContext {
     this.client = capabilities;
     this.canConfigure = capabilities.workspace?.configuration === true;
     this.canWatch = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
-    this.options = initializationOptions;
+    this.given = initializationOptions;
+    const showReferences: unknown = initializationOptions?.showReferences;
+    if (typeof showReferences === 'string') this.options = { showReferences };
     const rootUri = (params as { rootUri?: string | null }).rootUri;
     const folders = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []);
     this.project.folders = folders.map((uri) => this.uris.toPath(uri).replace(/\/$/, ''));
@@ -120,7 +124,7 @@ export class Server implements ServerContext {
   }
 
   private async configure(): Promise<void> {
-    let section = this.options;
+    let section = this.given;
     if (this.canConfigure) {
       try {
         section = await this.connection.workspace.getConfiguration('ringside');

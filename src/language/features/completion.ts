@@ -4,32 +4,17 @@ import { mnemonics, PREFIXES } from '../../isa/encode';
 import { REGISTER_NAMES } from '../../isa/registers';
 import type { RegClass } from '../../isa/types';
 import { formsOf, formText } from '../instructionText';
-import type { Position, Range } from '../position';
+import type { Position } from '../position';
 import { lineRange } from '../position';
 import type { DefinedName } from '../project/nameIndex';
 import type { Project } from '../project/project';
 import { scanFile } from '../syntax/scan';
 import type { DefinitionKind } from '../syntax/types';
+import type { Completion, CompletionKind, Proposal } from './proposal';
 import { DIRECTIVES, MODIFIERS, PREFIX_DOCS, PREPROCESSOR, PSEUDO, SIZE_WORDS } from '../words';
 import { lineAt } from './cursor';
 import { fitAt } from './operandFit';
 import { includeCompletions } from './includeCompletion';
-
-export type CompletionKind = 'instruction' | 'directive' | 'register' | 'keyword' | 'file' | 'folder' | DefinitionKind;
-
-export interface Completion {
-  label: string;
-  kind: CompletionKind;
-  detail?: string;
-  /** Markdown. */
-  documentation?: string;
-  /** Sorted by this, then by label. */
-  rank: number;
-  range: Range;
-  text?: string;
-}
-
-type Proposal = Omit<Completion, 'range'>;
 
 const WORD = /(?:%{0,2}\$*)?[A-Za-z_.?@$][\w.$#@~?]*$|%+$/;
 

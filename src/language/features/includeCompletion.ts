@@ -1,9 +1,7 @@
 // Paths inside %include "..." and incbin "...".
 import { folderOf, joinPath } from '../../base/paths';
 import type { Project } from '../project/project';
-import type { Completion } from './completion';
-
-type Proposal = Omit<Completion, 'range'>;
+import type { Proposal } from './proposal';
 
 const OPEN = /^\s*(?:[\w.$#@~?]+:?\s+)?(%include|incbin|%pathsearch\s+\w+)\s+["'`]([^"'`]*)$/i;
 

@@ -1,5 +1,7 @@
 // Every feature the server has.
 import type { Handler } from '../handler';
+import { acting, calling, formatting } from './editing';
+import { hinting, lensing, valuing } from './hinting';
 import { defining, outlining, referring, renaming } from './navigating';
 import { colouring, completing, folding, hovering, linking, signing } from './reading';
 
@@ -14,4 +16,10 @@ export const HANDLERS: readonly Handler[] = [
   colouring,
   folding,
   linking,
+  hinting,
+  lensing,
+  valuing,
+  acting,
+  formatting,
+  calling,
 ];
