@@ -1,7 +1,8 @@
 // Instruction decoder for 16, 32 and 64-bit code, driven by the table (Intel SDM vol. 2, "Instruction Format";
-// AMD APM vol. 3, "Instruction Encoding"). Encodings that raise #UD give an Insn without row. VEX and EVEX are absent:
-// C4, C5 and 62 with a register ModRM raise #UD outside 64-bit code, and always in it.
+// AMD APM vol. 3, "Instruction Encoding"). Encodings that raise #UD give an Insn without row. VEX prefixes: decodeVex.ts.
+// EVEX and XOP are absent: 62 and 8F with a register ModRM raise #UD outside 64-bit code, 62 always in it.
 import { buildDecodeTable, type Candidate, type DecodeTable } from './decodeTables';
+import { decodeVex } from './decodeVex';
 import { Mandatory } from './form';
 import { decodeMemory, decodeOperands, type Raw } from './decodeOperands';
 import type { CodeBits, Insn, Operand, Row } from './types';
@@ -76,6 +77,13 @@ function decodeWith(table: DecodeTable, code: Uint8Array, at: number, bits: Code
   if (pos >= limit) return runsOut();
   pos++;
 
+  if ((byte === 0xc4 || byte === 0xc5) && (long || (pos < limit && code[pos]! >= 0xc0))) {
+    if (has66 || rep !== 0 || lock || rex !== 0) return fail('opcode');
+    const addrSize = long ? (has67 ? 4 : 8) : (bits === 32) !== has67 ? 4 : 2;
+    const result = decodeVex(table, code, at, pos - 1, limit, bits, addrSize, segPrefix);
+    return result === 'opcode' ? fail('opcode') : result === 'end' ? runsOut() : result;
+  }
+
   let map = 0;
   if (byte === 0x0f) {
     if (pos >= limit) return runsOut();
@@ -126,7 +134,7 @@ function decodeWith(table: DecodeTable, code: Uint8Array, at: number, bits: Code
   if (chosen === undefined) return fail('opcode');
 
   const form = chosen.form;
-  const raw: Raw = { code, pos, bits, opSize, addrSize, rex, modrm, opcode: byte, segPrefix, memory: undefined };
+  const raw: Raw = { code, pos, bits, opSize, addrSize, rex, modrm, opcode: byte, segPrefix, memory: undefined, vvvv: 0 };
   if (slot.modrm && modrm < 0xc0 && !form.modAny) decodeMemory(raw);
   const operands = form.specs.length === 0 ? NONE : decodeOperands(form, raw);
   pos = raw.pos;

@@ -18,6 +18,8 @@ export interface Raw {
   opcode: number;
   segPrefix: number;
   memory: MemOperand | undefined;
+  /** VEX.vvvv, as a register number. */
+  vvvv: number;
 }
 
 const RM16_BASE = [3, 3, 5, 5, -1, -1, 5, 3];
@@ -61,7 +63,7 @@ function memory(
 }
 
 /** Decodes the memory form of `raw.modrm` (mod below 3) into `raw.memory`; its access size is set by the operand. */
-export function decodeMemory(raw: Raw): void {
+export function decodeMemory(raw: Raw, vector?: 'xmm' | 'ymm'): void {
   const mod = raw.modrm >> 6;
   const rm = raw.modrm & 7;
   if (raw.addrSize === 2) {
@@ -80,7 +82,7 @@ export function decodeMemory(raw: Raw): void {
     base = (sib & 7) | ((raw.rex & 1) << 3);
     index = ((sib >> 3) & 7) | ((raw.rex & 2) << 2);
     scale = (1 << (sib >> 6)) as 1 | 2 | 4 | 8;
-    if (index === SP) {
+    if (index === SP && vector === undefined) {
       index = -1;
       scale = 1;
     }
@@ -94,6 +96,7 @@ export function decodeMemory(raw: Raw): void {
     ripRelative = raw.bits === 64;
   }
   raw.memory = memory(raw, base, index, scale, dispSize, ripRelative);
+  if (vector !== undefined) raw.memory.vector = vector;
 }
 
 function generalRegister(num: number, size: number, rex: number): RegOperand {
@@ -127,7 +130,7 @@ function registerOperand(raw: Raw, spec: OperandSpec, num: number): RegOperand |
     case 'mm':
       return register(spec.cls, num & 7);
     default:
-      return register('xmm', num);
+      return register(spec.cls!, num);
   }
 }
 
@@ -169,6 +172,10 @@ function operand(raw: Raw, spec: OperandSpec): Operand | undefined {
       return registerOperand(raw, spec, (raw.opcode & 7) | ((raw.rex & 1) << 3));
     case 'sti':
       return register('st', raw.modrm & 7);
+    case 'vex':
+      return registerOperand(raw, spec, raw.vvvv);
+    case 'is4':
+      return registerOperand(raw, spec, (u8(raw) >> 4) & (raw.bits === 64 ? 15 : 7));
     case 'fixed':
       return spec.cls === undefined
         ? { kind: 'imm', value: spec.num!, size: 0 }

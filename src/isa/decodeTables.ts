@@ -23,6 +23,9 @@ export interface Candidate {
   plain: boolean;
 }
 
+/** The VEX maps come after those of the same number without VEX. */
+export const VEX_MAPS = 4;
+
 export type DecodeTable = readonly (Slot | undefined)[];
 
 const specificity = (c: Candidate): number =>
@@ -81,7 +84,7 @@ function build(forms: readonly Form[], long: boolean): (Slot | undefined)[] {
   };
   for (const form of forms) {
     if (!(long ? form.long : form.legacy)) continue;
-    const key = form.map * 256 + form.opcode;
+    const key = ((form.vex ? VEX_MAPS : 0) + form.map) * 256 + form.opcode;
     const modrm = form.modrm || form.fixed.length > 0;
     if (!modrm) {
       for (let r = 0; r < (form.plus === 'r' ? 8 : 1); r++) slotOf(key + r, false).lists[0]!.push(candidate(form, -1));
@@ -92,14 +95,14 @@ function build(forms: readonly Form[], long: boolean): (Slot | undefined)[] {
     const entry = candidate(form, rm);
     for (const at of classes(form)) slot.lists[at]!.push(entry);
   }
-  const slots: (Slot | undefined)[] = new Array<Slot | undefined>(4 * 256).fill(undefined);
+  const slots: (Slot | undefined)[] = new Array<Slot | undefined>(2 * VEX_MAPS * 256).fill(undefined);
   for (const [key, slot] of lists) {
     slots[key] = { modrm: slot.modrm, lists: slot.lists.map(widen) };
   }
   return slots;
 }
 
-/** Slots by `map * 256 + opcode`, for 16/32-bit code or for 64-bit code (`long`). */
+/** Slots by `map * 256 + opcode` (VEX: `(VEX_MAPS + map) * 256 + opcode`), for 16/32-bit code or for 64-bit code (`long`). */
 export const buildDecodeTable = (accept: (row: Row) => boolean, long: boolean): DecodeTable =>
   build(
     allForms().filter((form) => form.row.only !== 'asm' && accept(form.row)),

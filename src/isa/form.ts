@@ -15,6 +15,17 @@ export const enum Mandatory {
 /** Opcode maps: one-byte, 0F, 0F 38, 0F 3A. */
 export type OpcodeMap = 0 | 1 | 2 | 3;
 
+export interface VexFacts {
+  /** 0 = 128 bits, 1 = 256, -1 = ignored. */
+  l: number;
+  /** 0, 1, -1 = ignored. */
+  w: number;
+  /** In 16 and 32-bit code W is ignored: it would choose 64-bit general registers. */
+  anyLegacyW: boolean;
+  /** An operand is in VEX.vvvv; otherwise the field has to be 1111. */
+  vvvv: boolean;
+}
+
 export interface Form {
   row: Row;
   index: number;
@@ -42,6 +53,10 @@ export interface Form {
   wait: boolean;
   /** Immediate byte that the mnemonic implies, -1 when none. */
   implied: number;
+  /** Of VEX forms: L (-1 when ignored) and W. */
+  vex: VexFacts | undefined;
+  /** VEX.vvvv repeats the first register (spelling with one operand less). */
+  vexDoubled: boolean;
   specs: readonly OperandSpec[];
   /** Bits that the form may be used in. */
   legacy: boolean;
@@ -97,6 +112,9 @@ function applyToken(form: Form, token: string, bytes: number[]): void {
     case 'modany':
       form.modAny = true;
       return;
+    case '=v':
+      form.vexDoubled = true;
+      return;
     case '/rr':
       form.doubled = true;
       form.modrm = true;
@@ -106,6 +124,7 @@ function applyToken(form: Form, token: string, bytes: number[]): void {
       form.modrm = true;
       return;
   }
+  if (token.startsWith('vex.')) return applyVex(form, token);
   if (token[0] === '/') {
     form.modrm = true;
     form.digit = Number(token[1]);
@@ -121,6 +140,26 @@ function applyToken(form: Form, token: string, bytes: number[]): void {
   if (Number.isNaN(value) || (token.length > 2 && token[2] !== '+')) return;
   bytes.push(value + (plus === 'cc' ? (form.row.cc ?? 0) : 0));
   if (plus === 'r' || plus === 'i') form.plus = plus;
+}
+
+const VEX_PREFIX: Readonly<Record<string, Mandatory>> = {
+  np: Mandatory.None,
+  '66': Mandatory.P66,
+  f3: Mandatory.PF3,
+  f2: Mandatory.PF2,
+};
+const VEX_MAP: Readonly<Record<string, OpcodeMap>> = { '0f': 1, '0f38': 2, '0f3a': 3 };
+
+function applyVex(form: Form, token: string): void {
+  const [, length, prefix, map, w] = token.split('.');
+  form.mandatory = VEX_PREFIX[prefix!]!;
+  form.map = VEX_MAP[map!]!;
+  form.vex = {
+    l: length === '256' ? 1 : length === 'lig' ? -1 : 0,
+    w: w === 'w1' ? 1 : w === 'wig' ? -1 : 0,
+    anyLegacyW: form.specs.some((spec) => spec.cls === 'gpr'),
+    vvvv: form.specs.some((spec) => spec.place === 'vex'),
+  };
 }
 
 export function parseForm(row: Row, index: number): Form {
@@ -144,6 +183,8 @@ export function parseForm(row: Row, index: number): Form {
     noRexB: false,
     wait: false,
     implied: -1,
+    vex: undefined,
+    vexDoubled: false,
     specs: row.ops.map((pattern) => OPERANDS[pattern]),
     legacy: row.modes !== 'only64',
     long: row.modes !== 'no64' && row.modes !== 'pm32',
@@ -153,7 +194,7 @@ export function parseForm(row: Row, index: number): Form {
   if (form.opSizes === 0) form.opSizes = row.ops.includes('oy') ? 12 : 14;
   if (form.addrSizes === 0) form.addrSizes = 14;
   let first = 0;
-  if (bytes[0] === 0x0f && bytes.length > 1) {
+  if (!form.vex && bytes[0] === 0x0f && bytes.length > 1) {
     first = form.map = 1;
     if (bytes.length > 2 && (bytes[1] === 0x38 || bytes[1] === 0x3a)) {
       form.map = bytes[1] === 0x38 ? 2 : 3;

@@ -2,8 +2,11 @@
 // The one description that decoder and encoder share.
 import type { CodeBits, OperandPattern, RegClass } from './types';
 
-/** Where the operand is: ModRM.rm, ModRM.reg, opcode bits, immediate, branch offset, far pointer, moffs, fixed, x87 stack. */
-export type OperandPlace = 'rm' | 'reg' | 'op' | 'imm' | 'rel' | 'far' | 'moffs' | 'fixed' | 'sti';
+/**
+ * Where the operand is: ModRM.rm, ModRM.reg, opcode bits, immediate, branch offset, far pointer, moffs, fixed, x87 stack, VEX.vvvv,
+ * the high half of an immediate byte.
+ */
+export type OperandPlace = 'rm' | 'reg' | 'op' | 'imm' | 'rel' | 'far' | 'moffs' | 'fixed' | 'sti' | 'vex' | 'is4';
 
 /** Sizes that depend on the operand size are negative codes; others are bytes. */
 export const enum Size {
@@ -35,6 +38,8 @@ export interface OperandSpec {
   signed?: true;
   /** CS is not accepted (the assembler, like NASM, lets it through). */
   notCs?: true;
+  /** The memory operand's index is a vector register. */
+  vector?: 'xmm' | 'ymm';
   /** Register number, or value of a fixed immediate. */
   num?: number;
 }
@@ -44,6 +49,8 @@ const rm = (size: number, memSize = size): OperandSpec => ({ place: 'rm', cls: '
 const mem = (size: number): OperandSpec => ({ place: 'rm', size, mem: true, memSize: size });
 const imm = (size: number): OperandSpec => ({ place: 'imm', size });
 const fixed = (cls: 'gpr' | RegClass, num: number, size: number): OperandSpec => ({ place: 'fixed', cls, num, size });
+
+const vectorIndexed = (vector: 'xmm' | 'ymm', size: number): OperandSpec => ({ ...mem(size), vector });
 
 export const OPERANDS: Readonly<Record<OperandPattern, OperandSpec>> = {
   rm8: rm(1),
@@ -135,6 +142,25 @@ export const OPERANDS: Readonly<Record<OperandPattern, OperandSpec>> = {
   xmmrm32: { place: 'rm', cls: 'xmm', size: 16, mem: true, memSize: 4 },
   xmmrm64: { place: 'rm', cls: 'xmm', size: 16, mem: true, memSize: 8 },
   xmmrm128: { place: 'rm', cls: 'xmm', size: 16, mem: true, memSize: 16 },
+  r32vex: gpr('vex', 4),
+  r64vex: gpr('vex', 8),
+  xmmvex: { place: 'vex', cls: 'xmm', size: 16 },
+  ymmvex: { place: 'vex', cls: 'ymm', size: 32 },
+  xmmis4: { place: 'is4', cls: 'xmm', size: 16 },
+  ymmis4: { place: 'is4', cls: 'ymm', size: 32 },
+  ymm: { place: 'reg', cls: 'ymm', size: 32 },
+  rmymm: { place: 'rm', cls: 'ymm', size: 32 },
+  ymmrm128: { place: 'rm', cls: 'ymm', size: 32, mem: true, memSize: 16 },
+  ymmrm256: { place: 'rm', cls: 'ymm', size: 32, mem: true, memSize: 32 },
+  m256: mem(32),
+  vm32x: vectorIndexed('xmm', 4),
+  vm32y: vectorIndexed('ymm', 4),
+  vm64x: vectorIndexed('xmm', 4),
+  vm64y: vectorIndexed('ymm', 4),
+  vm32x8: vectorIndexed('xmm', 8),
+  vm32y8: vectorIndexed('ymm', 8),
+  vm64x8: vectorIndexed('xmm', 8),
+  vm64y8: vectorIndexed('ymm', 8),
 };
 
 /** Bytes of a `Size` code under an operand size. */

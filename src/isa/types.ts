@@ -1,10 +1,11 @@
 // The vocabulary of the instruction table and of decoded instructions, for 16, 32 and 64-bit code.
 // A row describes one instruction form as the manuals do (Intel SDM vol. 2, "Instruction Format" and the opcode maps):
-// mnemonic, operand patterns, encoding, and facts used by every consumer. VEX is reserved in `enc` (`vex.*`), not yet used.
+// mnemonic, operand patterns, encoding, and facts used by every consumer.
 
 /**
  * Operand pattern of a row. `v` = operand size 16/32/64, `y` = 32/64 by REX.W, `z` = 16/32 (immediates; 32 when 64).
- * r/m forms accept a register or memory; `m*` memory only; `o*` register in the low 3 opcode bits; `r*` ModRM.reg.
+ * r/m forms accept a register or memory; `m*` memory only; `o*` register in the low 3 opcode bits; `r*` ModRM.reg; `*vex` the
+ * register in VEX.vvvv; `*is4` the one in the high half of an immediate byte; `vm*` memory with a vector of indices.
  */
 export type OperandPattern =
   | 'rm8'
@@ -95,7 +96,26 @@ export type OperandPattern =
   | 'xmmrm64'
   | 'xmmrm128'
   | 'rm32/m8'
-  | 'rmy/x';
+  | 'rmy/x'
+  | 'r32vex'
+  | 'r64vex'
+  | 'xmmvex'
+  | 'ymmvex'
+  | 'xmmis4'
+  | 'ymmis4'
+  | 'ymm'
+  | 'rmymm' // ModRM.rm, YMM register only
+  | 'ymmrm128' // 128 bits in memory
+  | 'ymmrm256'
+  | 'm256'
+  | 'vm32x' // 32-bit indices in an XMM register, elements of 4 or 8 bytes
+  | 'vm32y'
+  | 'vm64x'
+  | 'vm64y'
+  | 'vm32x8'
+  | 'vm32y8'
+  | 'vm64x8'
+  | 'vm64y8';
 
 /** Letters of the arithmetic flags: o s z a p c; system: t i d n(NT) l(IOPL) r v. */
 export type FlagSet = string;
@@ -111,7 +131,8 @@ export interface Row {
    * (ModRM.reg is ignored), `/rr` (the register is also ModRM.rm); `ib iw iz iv`, `rb rz` (relative); `o16 o32 o64` (only
    * with that operand size), `odf` (only with the mode's default operand size), `w` (REX.W required), `nw`, `d64` (operand
    * size defaults to 64 in 64-bit mode), `f64` (forced 64), `a16 a32 a64` (fixed address size), `modany` (ModRM.mod is
-   * ignored and the operand is a register), `nob` (not with REX.B), `wait` (assembled with a
+   * ignored and the operand is a register), `vex.L.PP.MAP.W` (VEX prefix: L 128, 256 or lig; PP np, 66, f3 or f2; MAP 0f, 0f38 or
+   * 0f3a; W w0, w1 or wig), `=v` (VEX.vvvv repeats the first register), `nob` (not with REX.B), `wait` (assembled with a
    * WAIT before it), `=xx` (an immediate byte that the mnemonic implies).
    */
   enc: string;
@@ -186,6 +207,8 @@ export interface MemOperand {
   dispSize: 0 | 1 | 2 | 4 | 8;
   disp64?: bigint;
   ripRelative: boolean;
+  /** The index is a vector register of that class (gathers). */
+  vector?: 'xmm' | 'ymm';
   /** Address size in bytes. */
   addrSize: 2 | 4 | 8;
   /** Access size in bytes, 0 when the instruction has none (LEA, INVLPG, ...). */
