@@ -134,7 +134,19 @@ function decodeWith(table: DecodeTable, code: Uint8Array, at: number, bits: Code
   if (chosen === undefined) return fail('opcode');
 
   const form = chosen.form;
-  const raw: Raw = { code, pos, bits, opSize, addrSize, rex, modrm, opcode: byte, segPrefix, memory: undefined, vvvv: 0 };
+  const raw: Raw = {
+    code,
+    pos,
+    bits,
+    opSize,
+    addrSize,
+    rex,
+    modrm,
+    opcode: byte,
+    segPrefix,
+    memory: undefined,
+    vvvv: 0,
+  };
   if (slot.modrm && modrm < 0xc0 && !form.modAny) decodeMemory(raw);
   const operands = form.specs.length === 0 ? NONE : decodeOperands(form, raw);
   pos = raw.pos;

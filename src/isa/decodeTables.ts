@@ -32,7 +32,7 @@ const specificity = (c: Candidate): number =>
   (c.mandatory !== Mandatory.Any ? 8 : 0) +
   (c.rm >= 0 || c.form.noRexB ? 4 : 0) +
   (c.form.digit >= 0 ? 2 : 0) +
-  (c.form.opSizes !== 14 ? 1 : 0) +
+  (c.form.opSizes !== 14 || (c.form.vex?.w ?? -1) >= 0 ? 1 : 0) +
   (c.form.defaultOpSizeOnly ? 1.5 : 0) -
   (c.row.only === 'decode' ? 0.25 : 0);
 

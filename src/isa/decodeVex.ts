@@ -11,8 +11,10 @@ interface Prefix {
   mandatory: Mandatory;
   l: number;
   w: boolean;
-  /** Register number, 0 for the unused field. */
+  /** Register number. */
   vvvv: number;
+  /** The field is 1111, as it has to be without an operand in it. */
+  unused: boolean;
   /** R, X and B as in REX, and W. */
   rex: number;
   length: number;
@@ -33,6 +35,7 @@ function readPrefix(code: Uint8Array, pos: number, long: boolean): Prefix {
     l: (last >> 2) & 1,
     w,
     vvvv: long ? vvvv : vvvv & 7,
+    unused: vvvv === 0,
     rex: long ? extended | (w ? 8 : 0) : 0,
     length: short ? 2 : 3,
   };
@@ -43,7 +46,7 @@ function fits(c: Candidate, p: Prefix, long: boolean): boolean {
   if (c.mandatory !== p.mandatory) return false;
   if (vex.l >= 0 && vex.l !== p.l) return false;
   if (vex.w >= 0 && vex.w !== (p.w ? 1 : 0) && !(vex.anyLegacyW && !long)) return false;
-  return vex.vvvv || p.vvvv === 0;
+  return vex.vvvv || p.unused;
 }
 
 /** A gather whose destination, mask and index are not three registers raises #UD. */

@@ -83,7 +83,7 @@ function displacement(mem: AsmMem, bits: 16 | 32, needed: boolean): { mod: numbe
 }
 
 function encode16(mem: AsmMem): Partial16 | undefined {
-  if (mem.scale !== 1) return undefined;
+  if (mem.scale !== 1 || mem.vector !== undefined) return undefined;
   const registers = [mem.base, mem.index]
     .filter((r) => r >= 0)
     .sort((a, b) => a - b)
@@ -101,12 +101,12 @@ type Partial32 = Pick<EncodedAddress, 'modrm' | 'dispSize'> & Partial<EncodedAdd
 function encode32(mem: AsmMem, addrSize: 4 | 8, request: AsmRequest): Partial32 | undefined {
   if (!hasRegisters(mem)) return encodeAbsolute(mem, request);
   let { base, index, scale } = mem;
-  if (base < 0 && scale <= 2 && (!mem.nosplit || (scale === 1 && (index & 7) === SP))) {
+  if (mem.vector === undefined && base < 0 && scale <= 2 && (!mem.nosplit || (scale === 1 && (index & 7) === SP))) {
     base = index;
     if (scale === 1) index = -1;
     scale = 1;
   }
-  if (index === SP) {
+  if (index === SP && mem.vector === undefined) {
     if (scale !== 1 || base === SP || base < 0) return undefined;
     [base, index] = [index, base];
   }

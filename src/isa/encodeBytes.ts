@@ -54,6 +54,9 @@ class Writer {
   highByte = false;
   plus = 0;
   addrSize: number | undefined;
+  vvvv = 0;
+  /** Register in the high half of a last byte, or -1. */
+  is4 = -1;
   error: string | undefined;
 
   constructor(
@@ -63,6 +66,19 @@ class Writer {
   ) {
     if (form.modrm) this.modrm = form.digit > 0 ? form.digit << 3 : 0;
   }
+
+  /** The register fields of VEX forms; vvvv of a short spelling repeats the first register. */
+  vexRegister(num: number, place: OperandSpec['place']): boolean {
+    if (this.form.vexDoubled && this.vvvv === 0 && !this.doubled) {
+      this.vvvv = num;
+      this.doubled = true;
+    }
+    if (place === 'vex') this.vvvv = num;
+    else if (place === 'is4') this.is4 = num;
+    else return false;
+    return true;
+  }
+  private doubled = false;
 
   register(operand: AsmOperand & { kind: 'reg' }, place: 'reg' | 'rm' | 'plus'): void {
     const num = operand.cls === 'r8h' ? operand.num + 4 : operand.num;
@@ -156,7 +172,7 @@ export function writeForm(form: Form, request: AsmRequest, opSize: number): (Asm
     return { ok: false, error: 'cannot use high byte register in rex instruction' };
   }
   const bytes = [...head, ...opcodeBytes(writer)];
-  const implied = form.implied >= 0 ? [form.implied] : [];
+  const implied = form.implied >= 0 ? [form.implied] : writer.is4 >= 0 ? [writer.is4 << 4] : [];
   const length = bytes.length + writer.fields.reduce((sum, field) => sum + field.size, implied.length);
   const fixups: Fixup[] = [];
   for (const field of writer.fields) {
@@ -178,7 +194,7 @@ export function writeForm(form: Form, request: AsmRequest, opSize: number): (Asm
 function placeOperand(writer: Writer, spec: OperandSpec, operand: AsmOperand, index: number): void {
   switch (operand.kind) {
     case 'reg':
-      if (spec.place === 'fixed') return;
+      if (spec.place === 'fixed' || writer.vexRegister(operand.num, spec.place)) return;
       writer.register(operand, spec.place === 'op' ? 'plus' : spec.place === 'reg' ? 'reg' : 'rm');
       if (spec.place === 'sti') writer.plus = operand.num;
       return;
@@ -244,7 +260,7 @@ function prefixBytes(writer: Writer): number[] | string {
   }
   const addrSize = writer.addrSize ?? implicitAddressSize(form, prefixes, bits);
   if (addrSize !== undefined && addrSize !== bits / 8) bytes.push(0x67);
-  if (form.mandatory > Mandatory.None) bytes.push(MANDATORY_BYTES[form.mandatory]);
+  if (form.mandatory > Mandatory.None && !form.vex) bytes.push(MANDATORY_BYTES[form.mandatory]);
   const wide = sized && opSize === 8 && !form.default64 && !form.force64;
   if (wide || (!sized && explicit === 8)) writer.rex |= 8;
   return bytes;
@@ -265,12 +281,31 @@ function implicitAddressSize(form: Form, prefixes: readonly string[], bits: numb
   return form.addrSizes === 14 ? bits / 8 : form.addrSizes;
 }
 
+const VEX_PP: Readonly<Record<Mandatory, number>> = {
+  [Mandatory.Any]: 0,
+  [Mandatory.None]: 0,
+  [Mandatory.P66]: 1,
+  [Mandatory.PF3]: 2,
+  [Mandatory.PF2]: 3,
+};
+
+/** The prefix of two bytes where it can say everything, else the one of three. */
+function vexBytes({ form, rex, vvvv }: Writer): number[] {
+  const { l, w } = form.vex!;
+  const last = ((~vvvv & 15) << 3) | (l === 1 ? 4 : 0) | VEX_PP[form.mandatory];
+  if (form.map === 1 && (rex & 3) === 0 && w !== 1) return [0xc5, ((~rex & 4) << 5) | last];
+  return [0xc4, ((~rex & 7) << 5) | form.map, (w === 1 ? 0x80 : 0) | last];
+}
+
 function opcodeBytes(writer: Writer): number[] {
   const { form } = writer;
   const bytes: number[] = [];
-  if (writer.rex !== 0 || writer.needsRex) bytes.push(0x40 | writer.rex);
-  if (form.map > 0) bytes.push(0x0f);
-  if (form.map > 1) bytes.push(form.map === 2 ? 0x38 : 0x3a);
+  if (form.vex) bytes.push(...vexBytes(writer));
+  else {
+    if (writer.rex !== 0 || writer.needsRex) bytes.push(0x40 | writer.rex);
+    if (form.map > 0) bytes.push(0x0f);
+    if (form.map > 1) bytes.push(form.map === 2 ? 0x38 : 0x3a);
+  }
   bytes.push(form.opcode + (form.plus === 'r' ? writer.plus : 0));
   form.fixed.forEach((byte, at) => bytes.push(byte + (at === 0 && form.plus === 'i' ? writer.plus : 0)));
   if (form.modrm) {

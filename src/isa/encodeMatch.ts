@@ -25,7 +25,14 @@ export interface FormFit {
 
 const FREE_MEMORY: ReadonlySet<OperandPattern> = new Set(['m', 'm16&z', 'mv2', 'm512']);
 /** Forms whose operand size is the mode's default when nothing says otherwise. */
-const DEFAULT_SIZED: ReadonlySet<string> = new Set(['jmp_ind', 'call_ind', 'jmp_far', 'call_far']);
+const DEFAULT_SIZED: ReadonlySet<string> = new Set([
+  'jmp_ind',
+  'call_ind',
+  'jmp_far',
+  'call_far',
+  'vcvtsi2ss',
+  'vcvtsi2sd',
+]);
 const LENDING_IMMEDIATES: ReadonlySet<OperandPattern> = new Set(['imm8', 'imm8s', 'immz', 'immv']);
 /** The register beside the memory operand does not tell its size. */
 const NEVER_LENDING: ReadonlySet<string> = new Set(['crc32']);
@@ -133,7 +140,7 @@ function matchMemory(
   opSize: number,
   far: boolean,
 ): OperandFit {
-  if (spec.mem === undefined) return NO;
+  if (spec.mem === undefined || operand.vector !== spec.vector) return NO;
   if (spec.place === 'moffs' && !isDirectOffset(operand, request, request.bits)) return NO;
   if (pattern === 'm16:v') {
     if (form.row.sem === 'lds_far') return operand.size === undefined ? ok(false) : MISMATCH;
@@ -178,7 +185,8 @@ function matchImmediate(
     // `mov r64, qword x` means the form with a 64-bit immediate.
     return form.row.mn === 'mov' && request.operands[0]!.kind === 'reg' ? MISMATCH : ok(true);
   }
-  const isCount = pattern === 'imm8u' && form.specs.length === 2 && form.specs[0]!.place === 'rm';
+  const isCount =
+    pattern === 'imm8u' && (form.vex !== undefined || (form.specs.length === 2 && form.specs[0]!.place === 'rm'));
   return isCount ? NO : MISMATCH;
 }
 

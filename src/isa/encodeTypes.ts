@@ -49,6 +49,8 @@ export interface AsmMem {
   /** `[rel x]` / `[abs x]`; undefined = follow `default`. */
   rel?: boolean;
   nosplit?: boolean;
+  /** The index is a vector register of that class. */
+  vector?: 'xmm' | 'ymm';
 }
 export interface AsmFar {
   kind: 'far';

@@ -29,6 +29,7 @@ const SIZE_WORDS: Readonly<Record<number, string>> = {
   8: 'qword',
   10: 'tword',
   16: 'oword',
+  32: 'yword',
 };
 /** Memory patterns whose size NASM knows from the mnemonic. */
 const UNSIZED = new Set<OperandPattern>(['m', 'm16:v', 'm16&z', 'mv2', 'm512', 'mmrm32']);
@@ -185,7 +186,7 @@ function formatMemory(
     tokens.push({ kind: 'keyword', text: 'qword ' });
   }
   if (operand.ripRelative) tokens.push({ kind: 'keyword', text: 'rel ' });
-  if (operand.base < 0 && operand.index >= 0 && operand.addrSize > 2 && operand.scale <= 2) {
+  if (operand.base < 0 && operand.index >= 0 && operand.addrSize > 2 && operand.scale <= 2 && !operand.vector) {
     tokens.push({ kind: 'keyword', text: 'nosplit ' });
   }
   if (operand.segOverride) {
@@ -212,7 +213,7 @@ function formatEffectiveAddress(tokens: Token[], operand: MemOperand): void {
   if (operand.base >= 0) tokens.push({ kind: 'register', text: registerName(cls, operand.base) });
   if (operand.index >= 0) {
     if (operand.base >= 0) tokens.push({ kind: 'punctuation', text: '+' });
-    tokens.push({ kind: 'register', text: registerName(cls, operand.index) });
+    tokens.push({ kind: 'register', text: registerName(operand.vector ?? cls, operand.index) });
     const scaled = operand.scale > 1 || (operand.base < 0 && operand.addrSize > 2);
     if (scaled) tokens.push({ kind: 'punctuation', text: `*${operand.scale}` });
   }

@@ -138,6 +138,7 @@ export const OPERANDS: Readonly<Record<OperandPattern, OperandSpec>> = {
   xmm: { place: 'reg', cls: 'xmm', size: 16 },
   xmm0: fixed('xmm', 0, 16),
   rmxmm: { place: 'rm', cls: 'xmm', size: 16 },
+  xmmrm8: { place: 'rm', cls: 'xmm', size: 16, mem: true, memSize: 1 },
   xmmrm16: { place: 'rm', cls: 'xmm', size: 16, mem: true, memSize: 2 },
   xmmrm32: { place: 'rm', cls: 'xmm', size: 16, mem: true, memSize: 4 },
   xmmrm64: { place: 'rm', cls: 'xmm', size: 16, mem: true, memSize: 8 },

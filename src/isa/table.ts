@@ -1,5 +1,7 @@
 // The instruction table: every form of every family, in one array whose indices are stable within a build.
 import { ARITHMETIC, ARITHMETIC_DOCS } from './instructions/arithmetic';
+import { AVX_DOCS, AVX_ROWS } from './instructions/avx';
+import { BMI_DOCS, BMI_ROWS } from './instructions/bmi';
 import { CONTROL, CONTROL_DOCS } from './instructions/control';
 import { EXTENSIONS, EXTENSIONS_DOCS } from './instructions/extensions';
 import { FLAGS, FLAGS_DOCS } from './instructions/flags';
@@ -20,6 +22,8 @@ const DOCS: Readonly<Record<string, string>> = {
   ...MMX_DOCS,
   ...SSE_DOCS,
   ...SSE4_DOCS,
+  ...BMI_DOCS,
+  ...AVX_DOCS,
   ...ARITHMETIC_DOCS,
   ...LOGIC_DOCS,
   ...MOVE_DOCS,
@@ -55,4 +59,6 @@ export const ROWS: readonly Row[] = [
   ...MMX_ROWS,
   ...SSE_ROWS,
   ...SSE4_ROWS,
+  ...BMI_ROWS,
+  ...AVX_ROWS,
 ].map(describe);

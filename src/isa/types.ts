@@ -91,6 +91,7 @@ export type OperandPattern =
   | 'xmm'
   | 'xmm0' // implicit
   | 'rmxmm' // ModRM.rm, XMM register only
+  | 'xmmrm8'
   | 'xmmrm16'
   | 'xmmrm32'
   | 'xmmrm64'

@@ -22,6 +22,8 @@ const DEVIATIONS: readonly [RegExp, string][] = [
   [/ (ps[lr]l[wdq]|psra[wd]|pinsrw) .*byte \d/, 'NASM refuses `byte` before their immediate'],
   [/ palignr .*(byte|qword|oword) /, 'NASM expects the size of the registers before the immediate of PALIGNR'],
   [/ pextrw .*byte \d/, 'NASM takes the SSE4.1 encoding, or refuses, when the immediate has a size'],
+  [/nasm (67)?(6[45])?62[0-9a-f]+,/, 'NASM falls back to EVEX forms, for operands that VEX cannot encode'],
+  [/ vcmp\w*ss .*dword/, 'NASM does not take the size of the operand of VCMPSS'],
   [/bits 64: salc/, 'NASM assembles SALC for 64-bit code, where it raises #UD'],
 ];
 const undocumented = (differences: readonly string[]): string[] =>

@@ -129,8 +129,9 @@ function resolveMemory(state: AssemblyState, parsed: ParsedOperand): Resolved | 
     if (!value || !addTerms(state, parsed, parts, value, expr === parsed.splitIndex)) return undefined;
   }
   if (parsed.splitIndex && parts.base !== undefined) Object.assign(hint, { kind: 'base', register: parts.base });
-  const registers = arrange(parts, hint, parsed.nosplit);
-  const size = addressSize(parts);
+  const vector = vectorClass(parts.index);
+  const registers = vector === undefined ? arrange(parts, hint, parsed.nosplit) : arrangeVector(parts);
+  const size = addressSize(parts, state.bits);
   if (!registers || size === undefined) {
     if (state.final) state.error(`invalid ${size ? size * 8 : state.bits}-bit effective address`, parsed.token);
     return undefined;
@@ -146,6 +147,7 @@ function resolveMemory(state: AssemblyState, parsed: ParsedOperand): Resolved | 
     index,
     scale,
     ...(plain ? {} : { regSize: size }),
+    ...(vector === undefined ? {} : { vector }),
     disp: parts.unknown ? 0n : parts.number,
     // Without registers nothing about the size of the address depends on its value.
     dispKnown: plain || !parts.unknown,
@@ -208,8 +210,10 @@ function setIndex(parts: AddressParts, term: RegTerm): void {
 }
 
 /** Bytes of the registers; undefined when they do not go together. */
-function addressSize(parts: AddressParts): 2 | 4 | 8 | undefined {
-  const sizes = [parts.base, parts.index]
+function addressSize(parts: AddressParts, bits: number): 2 | 4 | 8 | undefined {
+  const vector = vectorClass(parts.index) !== undefined;
+  if (vector && parts.base === undefined) return (bits / 8) as 2 | 4 | 8;
+  const sizes = [parts.base, vector ? undefined : parts.index]
     .filter((name) => name !== undefined)
     .map((name) => lookupRegister(name)!.size);
   if (sizes.length === 0) return 4;
@@ -222,6 +226,19 @@ interface Arranged {
   base: number;
   index: number;
   scale: 1 | 2 | 4 | 8;
+}
+
+/** XMM or YMM as the index of a gather. */
+function vectorClass(name: string | undefined): 'xmm' | 'ymm' | undefined {
+  const cls = name === undefined ? undefined : lookupRegister(name)?.cls;
+  return cls === 'xmm' || cls === 'ymm' ? cls : undefined;
+}
+
+function arrangeVector(parts: AddressParts): Arranged | undefined {
+  const scale = Number(parts.scale);
+  if (scale !== 1 && scale !== 2 && scale !== 4 && scale !== 8) return undefined;
+  const base = parts.base === undefined ? -1 : lookupRegister(parts.base)!.num;
+  return { base, index: lookupRegister(parts.index!)!.num, scale };
 }
 
 const SP = 4;

@@ -9,11 +9,13 @@ const SIZES: Readonly<Record<number, string>> = {
   8: 'qword',
   10: 'tword',
   16: 'oword',
+  32: 'yword',
 };
 const SEGMENTS = ['es', 'cs', 'ss', 'ds', 'fs', 'gs'];
 
 function memory(mem: AsmMem): string {
   const names = REGISTER_NAMES[mem.regSize === 2 ? 'r16' : mem.regSize === 8 ? 'r64' : 'r32'];
+  const indexNames = mem.vector ? REGISTER_NAMES[mem.vector] : names;
   const words = [
     mem.dispSize ? SIZES[mem.dispSize] : '',
     mem.addrSize ? `a${mem.addrSize * 8}` : '',
@@ -23,7 +25,7 @@ function memory(mem: AsmMem): string {
   const terms: string[] = [];
   if (mem.base >= 0) terms.push(names[mem.base]!);
   if (mem.index >= 0)
-    terms.push(mem.scale > 1 || mem.base < 0 ? `${names[mem.index]!}*${mem.scale}` : names[mem.index]!);
+    terms.push(mem.scale > 1 || mem.base < 0 ? `${indexNames[mem.index]!}*${mem.scale}` : indexNames[mem.index]!);
   let sum = terms.join('+');
   if (mem.hasDisp) sum += mem.disp < 0n ? `-0x${(-mem.disp).toString(16)}` : `${sum && '+'}0x${mem.disp.toString(16)}`;
   const seg = mem.seg === undefined ? '' : `${SEGMENTS[mem.seg]!}:`;

@@ -1,8 +1,11 @@
 // Random instruction bytes in which prefixes and two-byte opcodes are frequent; the same on every run.
 const PREFIXES = [0x66, 0x67, 0xf2, 0xf3, 0xf0, 0x2e, 0x64, 0x48, 0x26, 0x36, 0x3e, 0x65, 0x41, 0x4f, 0x66, 0x67];
 
-/** Endless 16-byte pieces; the same array is filled again for each. `extended`: all have two or three-byte opcodes. */
-export function* randomCode(seed: number, extended = false): Generator<Uint8Array> {
+/** What the pieces have in common after their prefixes. */
+export type CodeKind = 'bytes' | 'two and three-byte opcodes' | 'VEX prefixes';
+
+/** Endless 16-byte pieces; the same array is filled again for each. */
+export function* randomCode(seed: number, kind: CodeKind = 'bytes'): Generator<Uint8Array> {
   let state = seed >>> 0;
   const byte = (): number => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -13,7 +16,13 @@ export function* randomCode(seed: number, extended = false): Generator<Uint8Arra
     for (let i = 0; i < code.length; i++) code[i] = byte();
     let at = 0;
     while (at < 4 && byte() < 50) code[at++] = PREFIXES[byte() & 15]!;
-    if (extended) {
+    if (kind === 'VEX prefixes') {
+      if (byte() < 230) at = 0;
+      const long = byte() < 160;
+      code[at++] = long ? 0xc4 : 0xc5;
+      if (long) code[at++] = (byte() & 0xe0) | (byte() < 240 ? 1 + (byte() % 3) : byte() & 31);
+      if (byte() < 128) code[at] = (code[at]! & 0x87) | 0x78; // vvvv unused
+    } else if (kind !== 'bytes') {
       const mandatory = [0x66, 0xf2, 0xf3, 0][byte() & 3]!;
       if (mandatory) code[at++] = mandatory;
       if (byte() < 60) code[at++] = 0x40 | (byte() & 15); // REX in 64-bit code

@@ -58,7 +58,19 @@ function memories(size: number, bits: CodeBits): AsmMem[] {
   if (bits !== 32) list.push(mem({ base: 2, regSize: 4, size, at: -5 }));
   else list.push(mem({ base: 3, index: 6, regSize: 2, size }));
   if (bits === 64) list.push(mem({ base: 12, regSize, size, seg: 4 }), mem({ base: 0, index: 13, scale: 2, regSize }));
-  return list.map((m) => ([1, 2, 4, 8, 10, 16].includes(size) ? m : { ...m, size: undefined })) as AsmMem[];
+  return list.map((m) => ([1, 2, 4, 8, 10, 16, 32].includes(size) ? m : { ...m, size: undefined })) as AsmMem[];
+}
+
+/** Addresses with a vector of indices. */
+function gathered(vector: 'xmm' | 'ymm', size: number, bits: CodeBits): AsmMem[] {
+  const regSize = bits === 64 ? 8 : 4;
+  const list = [
+    mem({ base: 6, index: 2, scale: 4, regSize, vector }),
+    mem({ base: 5, index: 4, scale: 1, regSize, at: 0x12, vector, size }),
+    mem({ base: 4, index: 7, scale: 8, regSize, at: 0x1234, vector }),
+    mem({ index: 3, scale: 2, at: 0x12, vector, regSize: (bits / 8) as 2 | 4 | 8 }),
+  ];
+  return bits === 64 ? [...list, mem({ base: 12, index: 13, scale: 4, regSize, vector })] : list;
 }
 
 /** `jmp far [x]`, without and with the size of the offset. */
@@ -90,7 +102,9 @@ function specials(cls: RegClass, bits: CodeBits): AsmReg[] {
     treg: [3, 6, 7],
     sreg: [0, 2, 3, 4, 5],
   };
-  const list = (numbers as Partial<Record<RegClass, number[]>>)[cls] ?? [0, 1, 5];
+  const list =
+    (numbers as Partial<Record<RegClass, number[]>>)[cls] ??
+    (bits === 64 && cls.endsWith('mm') && cls !== 'mm' ? [0, 1, 5, 9] : [0, 1, 5]);
   return list.map((num) => reg(cls, num));
 }
 
@@ -115,7 +129,8 @@ export function samples(pattern: OperandPattern, opSize: number, bits: CodeBits)
     default:
       return [
         ...(spec.cls === undefined ? [] : spec.cls === 'gpr' ? generalRegisters(size, bits) : specials(spec.cls, bits)),
-        ...(spec.mem ? memories(sizeOf(spec.memSize ?? 0, opSize, bits), bits) : []),
+        ...(spec.vector ? gathered(spec.vector, size, bits) : []),
+        ...(spec.mem && !spec.vector ? memories(sizeOf(spec.memSize ?? 0, opSize, bits), bits) : []),
         ...(pattern === 'm16:v' ? farMemories(opSize, bits) : []),
       ];
   }
