@@ -14,17 +14,14 @@ type DataBody = Extract<Body, { kind: 'data' }>;
 type ReserveBody = Extract<Body, { kind: 'reserve' }>;
 type IncbinBody = Extract<Body, { kind: 'incbin' }>;
 
-/** Sizes of lists whose `dup` counts are plain numbers. */
-const steadySizes = new WeakMap<DataBody, number>();
-
 export function dataSize(state: AssemblyState, body: DataBody): number {
-  const known = steadySizes.get(body);
-  if (known !== undefined) return known;
+  if (typeof body.memo === 'number') return body.memo;
   const size = listSize(state, body.items);
-  if (isSteady(body.items)) steadySizes.set(body, size);
+  if (isSteady(body.items)) body.memo = size;
   return size;
 }
 
+/** Whether the `dup` counts are plain numbers. */
 const isSteady = (items: readonly DataItem[]): boolean =>
   items.every(
     (item) =>

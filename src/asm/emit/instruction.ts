@@ -38,7 +38,6 @@ interface Cached {
   /** Values that the choice of the form hung on; undefined when the bytes never change. */
   values?: readonly bigint[];
 }
-const cache = new WeakMap<InstructionBody, Cached>();
 
 function prepare(state: AssemblyState, statement: Statement, body: InstructionBody, ip: bigint): Prepared | undefined {
   const branch = isBranch(body.mnemonic);
@@ -102,7 +101,7 @@ interface Encoded {
 }
 
 function encodeAt(state: AssemblyState, statement: Statement, body: InstructionBody): Encoded | undefined {
-  const last = cache.get(body);
+  const last = body.memo as Cached | undefined;
   const current = last && last.bits === state.bits && last.relative === state.defaultRelative && last.cpu === state.cpu;
   if (current && !last.values) return { result: last.result };
   const prepared = prepare(state, statement, body, BigInt(state.offset));
@@ -114,7 +113,7 @@ function encodeAt(state: AssemblyState, statement: Statement, body: InstructionB
   const steady = result.ok && !isBranch(body.mnemonic) && !result.warnings && body.operands.every(constantOperand);
   const entry: Cached = { bits: state.bits, relative: state.defaultRelative, cpu: state.cpu, result };
   if (!steady) entry.values = values;
-  cache.set(body, entry);
+  body.memo = entry;
   return { result, prepared };
 }
 

@@ -42,7 +42,7 @@ export class AssemblyState implements Environment {
   /** `$` of the statement at hand. */
   here = 0;
   /** Statements by the tokens they were parsed from. */
-  readonly parsed = new WeakMap<readonly Token[], Statement>();
+  readonly parsed = new Map<readonly Token[], Statement>();
   /** Where the statement at hand comes from. */
   place: Origin = { at: { file: '', line: 0 }, stack: [] };
   listIndex = 0;

@@ -91,7 +91,7 @@ function parseBody(
         return undefined;
       }
       if (items.length === 0) report('warning', 'no operand for data declaration', statement.origin, token, 'db-empty');
-      return { kind: 'data', unit: pseudo.unit, items, token: token! };
+      return { kind: 'data', unit: pseudo.unit, items, token: token!, memo: undefined };
     }
     case 'incbin':
       return parseIncbin(cursor, token!);
@@ -101,7 +101,7 @@ function parseBody(
       if (!operands) return undefined;
       if (pseudo?.kind === 'equ') return { kind: 'equ', operands, token: token! };
       if (pseudo?.kind === 'reserve') return { kind: 'reserve', unit: pseudo.unit, operands, token: token! };
-      return { kind: 'instruction', mnemonic: word.name, operands, token: token! };
+      return { kind: 'instruction', mnemonic: word.name, operands, token: token!, memo: undefined };
     }
   }
 }

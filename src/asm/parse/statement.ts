@@ -61,10 +61,11 @@ export type Body =
   | { kind: 'prefixes' }
   | { kind: 'directive'; name: string; value: readonly Token[]; token: Token }
   | { kind: 'equ'; operands: readonly ParsedOperand[]; token: Token }
-  | { kind: 'data'; unit: number; items: readonly DataItem[]; token: Token }
+  /** `memo` is the emitter's note from the last pass. */
+  | { kind: 'data'; unit: number; items: readonly DataItem[]; token: Token; memo?: unknown }
   | { kind: 'reserve'; unit: number; operands: readonly ParsedOperand[]; token: Token }
   | { kind: 'incbin'; path: string; skip?: Expr; length?: Expr; token: Token }
-  | { kind: 'instruction'; mnemonic: string; operands: readonly ParsedOperand[]; token: Token };
+  | { kind: 'instruction'; mnemonic: string; operands: readonly ParsedOperand[]; token: Token; memo?: unknown };
 
 export interface Statement {
   origin: Origin;
@@ -72,7 +73,7 @@ export interface Statement {
   times?: { count: Expr; token: Token };
   prefixes: readonly Prefix[];
   body: Body;
-  /** The bracketed address-size prefix came from inside an operand (`[a32 bx]`). */
+  /** Number of listing lines read before it. */
   listIndex: number;
 }
 
