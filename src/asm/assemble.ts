@@ -1,8 +1,9 @@
-// Entry point of the assembler: NASM's dialect to a flat binary, with diagnostics, symbols and a source map.
+// Entry point of the assembler: NASM's dialect to a flat binary or an ELF object, with diagnostics, symbols and a source map.
 // It never throws for anything a source can say, reads files only through the functions it is given, and always ends.
 import { Diagnostics } from './diagnostics';
 import { foreignDialect } from './dialect';
-import { fileImage, layOut, type Layout } from './emit/layout';
+import { elfObject } from './emit/elf/object';
+import { flatBinary } from './emit/flatBinary';
 import { writeListing, type ListLine } from './emit/listing';
 import { writeMap } from './emit/mapFile';
 import type { Section } from './emit/section';
@@ -30,19 +31,18 @@ export function assemble(input: AssembleInput): AssembleResult {
     // The only way to get here is nesting that no limit foresaw.
     state.error('the source is nested too deeply here: split the expression or the macro', undefined);
   }
-  const layout = place(state);
-  const bytes = layout ? image(state, layout) : new Uint8Array();
   const labels = definedLabels(state);
+  const output = state.format === 'bin' ? flat(state) : object(state);
   const ok = diagnostics.errors === 0;
   const foreign = ok ? undefined : foreignDialect(input.file, input.source);
   return {
     ok,
-    bytes,
-    origin: signed(layout?.origin ?? 0n),
+    bytes: output.bytes,
+    origin: signed(output.origin),
     diagnostics: foreign ? [foreign, ...diagnostics.list] : diagnostics.list,
     symbols: symbolTable(state, labels),
-    sections: layout ? layout.order.map((section) => describeSection(section, layout)) : [],
-    map: sourceMap(state, layout),
+    sections: output.order.map((section) => describeSection(section, output)),
+    map: sourceMap(state, output),
     files: files.used,
     expanded: () =>
       outputs.map(({ tokens, origin: { at, stack } }) => ({
@@ -53,10 +53,10 @@ export function assemble(input: AssembleInput): AssembleResult {
       })),
     listing: () => writeListing(listing, state.emissions),
     mapFile: () =>
-      layout
+      output.layout
         ? writeMap(
             input.file,
-            layout,
+            output.layout,
             labels.filter((label) => !label.external),
           )
         : '',
@@ -66,61 +66,60 @@ export function assemble(input: AssembleInput): AssembleResult {
 /** Addresses as numbers: those in the upper half of 64-bit space become negative, which keeps them exact. */
 const signed = (address: bigint): number => Number(BigInt.asIntN(64, address));
 
-function place(state: AssemblyState): Layout | undefined {
-  const layout = layOut(state.sections, state.programOrigin);
-  if (!('message' in layout)) return layout;
-  state.place = layout.section.declared ?? { at: { file: state.input.file, line: 1 }, stack: [] };
-  state.error(layout.message, undefined);
-  return undefined;
+interface Output {
+  bytes: Uint8Array;
+  origin: bigint;
+  /** Sections in the order of the file; none when they could not be placed. */
+  order: readonly Section[];
+  /** Undefined for a section without bytes in the file. */
+  fileOffset(section: Section): number | undefined;
+  /** Of a flat binary. */
+  layout?: Parameters<typeof writeMap>[1];
 }
 
-/** Adds the sections' addresses where they are due and puts the sections together. */
-function image(state: AssemblyState, layout: Layout): Uint8Array {
-  const address = (segment: number): bigint => {
-    const section = state.sectionOf(segment);
-    if (!section) return 0n;
-    return segment === section.startSegment ? section.start : section.vstart;
+function flat(state: AssemblyState): Output {
+  const made = flatBinary(state);
+  if (!made) return { bytes: new Uint8Array(), origin: 0n, order: [], fileOffset: () => undefined };
+  const { bytes, layout } = made;
+  const { origin, order } = layout;
+  return {
+    bytes,
+    origin,
+    order,
+    fileOffset: (section) => (section.nobits ? undefined : Number(section.start - origin)),
+    layout,
   };
-  const contents = (section: Section): Uint8Array => {
-    const bytes = section.contents.view().slice();
-    for (const { at, size, plus, minus } of section.relocations) {
-      let value = 0n;
-      for (let i = size - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[at + i] ?? 0);
-      value += address(plus) - address(minus);
-      for (let i = 0; i < size; i++) bytes[at + i] = Number((value >> BigInt(8 * i)) & 0xffn);
-    }
-    return bytes;
-  };
-  const bytes = fileImage(layout, contents, state.limits.bytes);
-  if (bytes) return bytes;
-  state.place = { at: { file: state.input.file, line: 1 }, stack: [] };
-  state.error(
-    `the file would be larger than ${state.limits.bytes} bytes: check the start addresses of the sections`,
-    undefined,
-  );
-  return new Uint8Array();
 }
 
-const fileOffset = (section: Section, layout: Layout): number | undefined =>
-  section.nobits ? undefined : Number(section.start - layout.origin);
+function object(state: AssemblyState): Output {
+  const { bytes, order, offsets } = elfObject(state);
+  return {
+    bytes,
+    origin: 0n,
+    order,
+    fileOffset: (section) => (section.nobits ? undefined : offsets.get(section)),
+  };
+}
 
-function describeSection(section: Section, layout: Layout): AsmSection {
+function describeSection(section: Section, output: Output): AsmSection {
   const { name, vstart, start, nobits, offset } = section;
   return {
     name,
     vstart: signed(vstart),
     start: signed(start),
     length: offset,
-    fileOffset: fileOffset(section, layout),
+    fileOffset: output.fileOffset(section),
     nobits,
   };
 }
 
-function sourceMap(state: AssemblyState, layout: Layout | undefined): SourceMap {
+function sourceMap(state: AssemblyState, output: Output): SourceMap {
   const entries: SourceMapEntry[] = [];
-  for (const { section, offset, length, origin, column, bits, kind } of layout ? state.emissions : []) {
+  for (const { section, offset, length, origin, column, bits, kind } of output.order.length > 0
+    ? state.emissions
+    : []) {
     if (!section || length === 0) continue;
-    const file = fileOffset(section, layout!);
+    const file = output.fileOffset(section);
     entries.push({
       address: signed(section.vstart) + offset,
       fileOffset: file === undefined ? -1 : file + offset,

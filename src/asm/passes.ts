@@ -169,6 +169,8 @@ function preprocessorHost(state: AssemblyState, listing: ListLine[], answer: Ask
     environment: input.environment ?? {},
     time: input.time ?? 0,
     compat: input.compat ?? '2.16',
+    format: state.format,
+    debug: input.debug,
     evaluate: (expr, preprocessor) => answer(expr, preprocessor.origin()),
     report: (severity, message, origin, token, code) => diagnostics.add(severity, message, origin, token, code),
     listLine(text, line) {

@@ -6,6 +6,7 @@
 import type { MacroFrame, SourceMap } from './sourceMap';
 
 export type { MacroFrame } from './sourceMap';
+export type OutputFormat = 'bin' | 'elf32' | 'elf64';
 
 export interface AssembleInput {
   /** Name of the main source, as it shall appear in diagnostics and in the source map (a path or a URI). */
@@ -25,6 +26,10 @@ export interface AssembleInput {
   resolve?(fromFile: string, path: string): string;
   /** Version that the source is told (`__?NASM_VER?__`); default '2.16', whose bytes and quirks are followed either way. */
   compat?: '2.16' | '3';
+  /** What to write: a flat binary (default) or a relocatable ELF object. */
+  format?: OutputFormat;
+  /** Line information for debuggers in an ELF object; default none. */
+  debug?: 'dwarf';
   /** Value of the date and time macros, seconds since 1970 UTC; default 0 (1970-01-01), so that builds are reproducible. */
   time?: number;
   /** Environment for `%!NAME` and `%ifenv`; default none. */
@@ -91,7 +96,7 @@ export interface AsmSymbol {
 
 export interface AsmSection {
   name: string;
-  /** Address its labels count from. */
+  /** Address its labels count from; 0 in objects. */
   vstart: number;
   /** Address at which its bytes are loaded (`start=`), origin included. */
   start: number;
@@ -112,7 +117,7 @@ export interface AssembleResult {
   /** True when there was no error; `bytes` is then complete. With errors, it is what could be assembled. */
   ok: boolean;
   bytes: Uint8Array;
-  /** From `org`, 0 by default. */
+  /** From `org`, 0 by default and in objects. */
   origin: number;
   diagnostics: readonly Diagnostic[];
   symbols: readonly AsmSymbol[];
@@ -124,6 +129,6 @@ export interface AssembleResult {
   expanded(): readonly ExpandedLine[];
   /** nasm's `-l` listing, without the lines that repeat messages. */
   listing(): string;
-  /** nasm's `[map all]` text. */
+  /** nasm's `[map all]` text; empty for objects. */
   mapFile(): string;
 }

@@ -1,14 +1,16 @@
-// `ringside asm`: assembles a source to a flat binary, with listing and map on request.
+// `ringside asm`: assembles a source to a flat binary or an ELF object, with listing and map on request.
 
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { nodeFiles } from '../dap/nodeFiles';
+import type { OutputFormat } from '../asm/types';
 import { assembleFile } from '../debugger/load/build';
 import { diagnosticText } from '../debugger/load/loadError';
 import { BUILD_OPTIONS, buildOptions } from './buildOptions';
 import { parseOptions, UsageError } from './options';
 
-const FORMATS_TO_COME = ['elf32', 'elf64', 'elf'];
+/** Names of output formats, nasm's aliases among them. */
+const FORMATS: Readonly<Record<string, OutputFormat>> = { bin: 'bin', elf: 'elf32', elf32: 'elf32', elf64: 'elf64' };
 const SOURCE_ERRORS = 1;
 
 export async function asmCommand(argv: readonly string[]): Promise<number> {
@@ -18,27 +20,42 @@ export async function asmCommand(argv: readonly string[]): Promise<number> {
     '-o': { value: true },
     '-l': { value: true },
     '--map': { value: true },
+    '-g': {},
+    '-F': { value: true },
   });
   const { values, positionals } = options;
   if (positionals.length !== 1) throw new UsageError(positionals.length ? 'one source at a time' : 'name a source');
   const file = positionals[0]!;
-  const format = values.get('-f')?.[0] ?? 'bin';
-  if (FORMATS_TO_COME.includes(format)) throw new UsageError(`-f ${format} comes in a later version; now: bin`);
-  if (format !== 'bin') throw new UsageError(`there is no output format ${format}; now: bin`);
-  const result = await assembleFile(file, nodeFiles, buildOptions(options));
+  const named = values.get('-f')?.[0] ?? 'bin';
+  const format = Object.hasOwn(FORMATS, named) ? FORMATS[named] : undefined;
+  if (!format) throw new UsageError(`there is no output format ${named}: take bin, elf32 or elf64`);
+  const debug = debugFormat(values, format);
+  const result = await assembleFile(file, nodeFiles, { ...buildOptions(options), format, debug });
   for (const diagnostic of result.diagnostics) process.stderr.write(`${diagnosticText(diagnostic)}\n`);
   const listing = values.get('-l')?.[0];
   if (listing !== undefined) writeFileSync(listing, result.listing());
   if (!result.ok) return SOURCE_ERRORS;
   const map = values.get('--map')?.[0];
   if (map !== undefined) writeFileSync(map, result.mapFile());
-  const out = values.get('-o')?.[0] ?? defaultOutput(file);
+  const out = values.get('-o')?.[0] ?? defaultOutput(file, format);
   writeFileSync(out, result.bytes);
   return 0;
 }
 
+/** From -g and -F; nasm takes -F alone for a choice without effect. */
+function debugFormat(values: ReadonlyMap<string, readonly string[]>, format: OutputFormat): 'dwarf' | undefined {
+  const wanted = values.get('-F')?.[0];
+  if (wanted === 'stabs') throw new UsageError('-F stabs is not written: take -F dwarf, which every debugger reads');
+  if (wanted !== undefined && wanted !== 'dwarf')
+    throw new UsageError(`there is no debug format ${wanted}; now: dwarf`);
+  if (!values.has('-g')) return undefined;
+  if (format === 'bin') throw new UsageError('-g needs -f elf32 or -f elf64: a flat binary has no place for it');
+  throw new UsageError('-g comes in a later version: leave it out');
+}
+
 /** As nasm names it; a source without extension is not overwritten. */
-function defaultOutput(file: string): string {
+function defaultOutput(file: string, format: OutputFormat): string {
   const { dir, name, ext } = path.parse(file);
+  if (format !== 'bin') return path.join(dir, `${name}.o`);
   return ext === '' ? path.join(dir, `${name}.out`) : path.join(dir, name);
 }

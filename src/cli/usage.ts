@@ -37,8 +37,8 @@ export const USAGE: Readonly<Record<Command, string>> = {
   asm: `usage: ringside asm FILE [options]
   Assembles NASM source.
 
-  -f bin                   output format (bin; elf32 and elf64 come later)
-  -o OUT                   output file (FILE without its extension)
+  -f bin|elf32|elf64       output format (bin)
+  -o OUT                   output file (FILE without its extension, or with .o)
   -l LISTING               listing as nasm writes it
   --map FILE               sections and symbols as nasm's [map all] writes them
   -I DIR                   folder for %include and incbin; may be repeated

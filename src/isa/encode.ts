@@ -45,6 +45,8 @@ export function encode(written: AsmRequest): AsmResult {
   if (addressPrefix === (request.bits === 64 ? 2 : 8)) return { ok: false, error: IMPOSSIBLE };
   const wrongMode = `instruction not supported in ${request.bits}-bit mode`;
   const long = request.bits === 64;
+  // Hardware lock elision goes with ModRM forms only.
+  const elides = request.prefixes.includes('xacquire') || request.prefixes.includes('xrelease');
   let best: Exclude<Fit, Fit.Ok> = Fit.Invalid;
   let supported = true;
   let refusal: Refusal | undefined;
@@ -54,7 +56,7 @@ export function encode(written: AsmRequest): AsmResult {
     const available = long ? form.long : form.legacy;
     for (const opSize of operandSizes(form, request)) {
       const { fit, pinned, memSize } = matchForm(form, request, opSize);
-      if (fit === Fit.Invalid) continue;
+      if (fit === Fit.Invalid || (elides && form.specs.some((spec) => spec.place === 'moffs'))) continue;
       if (fit !== Fit.Ok && fit > best) best = fit;
       const free = !pinned && usesOperandSize(form) && opSize !== defaultSize(form, request) && form.opSizes === 14;
       if (fit === Fit.SizeMismatch || (free && fit === Fit.Ok)) continue;

@@ -141,5 +141,5 @@ export function isDirectOffset(mem: AsmMem, request: AsmRequest, bits: CodeBits)
   if (hasRegisters(mem)) return false;
   if (bits !== 64) return true;
   if (isRelative(mem, request)) return false;
-  return mem.dispSize === 8 || addressSize(mem, request) === 4;
+  return (mem.dispSize === 8) === (addressSize(mem, request) === 8);
 }

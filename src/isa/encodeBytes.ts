@@ -39,6 +39,7 @@ interface Field {
   operand: number;
   /** Subtract the address after the instruction from the value. */
   relative?: true;
+  signed?: true;
 }
 
 export const usesOperandSize = (form: Form): boolean =>
@@ -115,7 +116,7 @@ class Writer {
       size,
       kind: address.ripRelative ? 'rel' : 'abs',
       operand,
-      ...(address.ripRelative ? { relative: true } : {}),
+      ...(address.ripRelative ? { relative: true } : address.addrSize > size ? { signed: true } : {}),
     });
     if (size > 1 && mem.dispKnown && !mem.dispRelocatable) this.checkRange(mem.disp, size, `${WORDS[size]} data`);
   }
@@ -137,7 +138,8 @@ class Writer {
       this.fields.push({ value: operand.value, size, kind: 'rel', operand: index, relative: true });
       return;
     }
-    this.fields.push({ value: operand.value, size, kind: 'abs', operand: index });
+    const signed = this.opSize === 8 && size === 4;
+    this.fields.push({ value: operand.value, size, kind: 'abs', operand: index, ...(signed ? { signed: true } : {}) });
     if (!operand.known || operand.relocatable) return;
     const byteForm = spec.signed === true && size === 1;
     if (byteForm && operand.size !== 1) {
@@ -183,7 +185,14 @@ export function writeForm(form: Form, request: AsmRequest, opSize: number): (Asm
     if (byteBranch && (value < -128n || value > 127n)) {
       return { ok: false, error: 'short jump is out of range', outOfRange: true };
     }
-    fixups.push({ at: bytes.length, size: field.size as Fixup['size'], kind: field.kind, operand: field.operand });
+    const { size, kind, signed } = field;
+    fixups.push({
+      at: bytes.length,
+      size: size as Fixup['size'],
+      kind,
+      operand: field.operand,
+      ...(signed && { signed }),
+    });
     for (let i = 0; i < field.size; i++) bytes.push(Number((value >> BigInt(i * 8)) & 0xffn));
   }
   bytes.push(...implied);

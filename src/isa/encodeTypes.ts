@@ -82,6 +82,8 @@ export interface Fixup {
   kind: 'abs' | 'rel' | 'segment';
   /** Operand index the value came from. */
   operand: number;
+  /** The processor sign-extends it to an operand or address of 64 bits. */
+  signed?: true;
 }
 
 export type AsmResult =

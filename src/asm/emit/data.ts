@@ -6,7 +6,7 @@ import { floatConstant, formatOfSize } from '../text/floats';
 import { byteStringToBytes } from '../text/bytes';
 import type { Body, DataItem } from '../parse/statement';
 import type { Token } from '../token/token';
-import { acceptsData, checkSegment } from './place';
+import { acceptsData, noteRelocation } from './place';
 import type { Section } from './section';
 import type { AssemblyState } from './state';
 
@@ -162,7 +162,8 @@ function emitNumber(state: AssemblyState, section: Section, value: Value, unit: 
     else bad = true;
   }
   if (bad) state.error('expression is not simple or relocatable', token);
-  if (value.wrt !== undefined) state.error('WRT not supported by binary output format', token);
+  if (value.wrt !== undefined && state.format === 'bin')
+    state.error('WRT not supported by binary output format', token);
   const number = value.unknown || bad ? 0n : value.number;
   section.contents.appendNumber(number, unit);
   if (bad || (plus === NO_SEGMENT && minus === NO_SEGMENT)) {
@@ -172,10 +173,12 @@ function emitNumber(state: AssemblyState, section: Section, value: Value, unit: 
     }
     return;
   }
-  const target = checkSegment(state, plus, token);
-  if (target !== NO_SEGMENT || minus !== NO_SEGMENT) {
-    section.relocations.push({ at, size: unit, plus: target, minus, relative: minus !== NO_SEGMENT, shown: number });
-  }
+  noteRelocation(
+    state,
+    section,
+    { at, size: unit, value: number, plus, minus, relative: minus !== NO_SEGMENT, shown: number, wrt: value.wrt },
+    token,
+  );
 }
 
 /** Bytes that resb and its kin reserve; 0 after an error. */

@@ -5,6 +5,7 @@ import type { Body } from '../parse/statement';
 import { textOf, withoutSpace } from '../token/token';
 import { tokenize } from '../token/tokenizer';
 import { parseCpu } from './cpu';
+import { elfSection, enterSection, osAbi } from './elf/sections';
 import { assignAttributes } from './sectionAttributes';
 import type { LabelType } from './labels';
 import type { AssemblyState } from './state';
@@ -26,6 +27,10 @@ const section: Run = (state, body, text) => {
   const [, name = '', attributes = ''] = /^(\S*)\s*(.*)$/s.exec(text) ?? [];
   if (name === '') {
     state.error(`[${body.name}] needs a section name`, body.token);
+    return;
+  }
+  if (state.format !== 'bin') {
+    elfSection(state, name, attributes, withoutSpace(body.value)[0] ?? body.token);
     return;
   }
   let found = state.sectionNamed(name);
@@ -58,6 +63,10 @@ function attributeValue(state: AssemblyState, body: DirectiveBody, expression: s
 }
 
 const org: Run = (state, body) => {
+  if (state.format !== 'bin') {
+    state.error(`ORG is for flat binaries only: in an object the linker decides on addresses`, body.token);
+    return;
+  }
   if (withoutSpace(body.value).length === 0) {
     state.error('No or invalid offset specified in ORG directive.', body.token);
     return;
@@ -114,6 +123,11 @@ const sectalign: Run = (state, body, text) => {
   }
   const { section: current } = state;
   if (!current) return;
+  if (state.format !== 'bin') {
+    const object = enterSection(state, current);
+    object.align = Math.max(object.align, Number(unit));
+    return;
+  }
   current.attributes.align = Math.max(current.attributes.align ?? 0, current.knownAlignment, Number(unit));
   current.knownAlignment = current.attributes.align;
 };
@@ -140,10 +154,12 @@ const declare =
     const attributes = match?.[3]?.trim();
     if (!state.labels.declare(name, type, attributes === '' ? undefined : attributes, state.final, state.place, token))
       return;
-    if (state.final && attributes) state.error('binary format does not support any special symbol types', token);
+    const flat = state.format === 'bin';
+    if (state.final && attributes && flat)
+      state.error('binary format does not support any special symbol types', token);
     if (type === 'common') {
       state.labels.define(name, undefined, bytes, state.place, token, { opensScope: false, final: state.final });
-      if (state.final)
+      if (state.final && flat)
         state.error('binary output format does not support common variables: reserve the space in .bss', token);
     } else if (type === 'extern' || type === 'required') {
       state.labels.define(name, undefined, 0n, state.place, token, { opensScope: false, final: state.final });
@@ -198,6 +214,10 @@ const DIRECTIVES: Readonly<Record<string, Run>> = {
   float,
   cpu,
   list,
+  osabi: (state, body, text) => {
+    if (state.format === 'bin') state.error(`unrecognized directive [${body.name}]`, body.token);
+    else if (state.kind === 'first') osAbi(state, text, body.value[0] ?? body.token);
+  },
   warning: (state, _, text) => state.diagnostics.warningDirective(text),
   // Accepted for the sake of sources that use them: there is no other output than what the caller asks for.
   map: nothing,

@@ -206,16 +206,26 @@ function patch(
           minus: part.minus,
           relative: false,
           shown: part.value,
+          wrt: part.wrt,
         },
         token,
       );
     } else if (fixup.kind === 'rel') {
-      if (target.plus === section.segment) continue;
+      if (target.plus === section.segment && target.wrt === undefined) continue;
       const value = target.value - BigInt(start + result.bytes.length);
       relocate(
         state,
         section,
-        { at, size: fixup.size, value, plus: target.plus, minus: section.segment, relative: true, shown: target.value },
+        {
+          at,
+          size: fixup.size,
+          value,
+          plus: target.plus,
+          minus: section.segment,
+          relative: true,
+          shown: target.value,
+          wrt: target.wrt,
+        },
         token,
       );
     } else if (target.plus !== NO_SEGMENT || target.minus !== NO_SEGMENT) {
@@ -230,6 +240,8 @@ function patch(
           minus: target.minus,
           relative: target.minus !== NO_SEGMENT,
           shown: target.value,
+          wrt: target.wrt,
+          signed: fixup.signed,
         },
         token,
       );

@@ -5,7 +5,7 @@ import type { SymbolNode } from '../expr/ast';
 import type { SymbolValue } from '../expr/evaluate';
 import type { Token } from '../token/token';
 
-export type LabelType = 'local' | 'static' | 'global' | 'extern' | 'required' | 'common' | 'special';
+export type LabelType = 'local' | 'static' | 'global' | 'extern' | 'required' | 'common' | 'special' | 'backend';
 
 export interface Label extends SymbolValue {
   name: string;
@@ -24,6 +24,8 @@ export interface Label extends SymbolValue {
   constant: boolean;
   /** Place in the order of first definition. */
   order: number;
+  /** Some expression asked for its value. */
+  referenced: boolean;
 }
 
 export interface LabelReporter {
@@ -42,6 +44,7 @@ const TYPE_WORDS: Readonly<Record<LabelType, string>> = {
   required: 'required',
   common: 'common',
   special: 'special',
+  backend: 'backend',
 };
 
 const isLocal = (name: string): boolean => name.charCodeAt(0) === 46 && name.charCodeAt(1) !== 46;
@@ -53,6 +56,8 @@ export class LabelTable {
   /** Symbols that are new or moved since the pass began. */
   changed = 0;
   lastChanged: Label | undefined;
+  /** Labels in the order of their definitions in the last pass before code generation. */
+  sequence: Label[] = [];
   /** The last non-local label: what `.x` belongs to. */
   scope = '';
   private pass = 0;
@@ -63,8 +68,9 @@ export class LabelTable {
     private readonly allocateSegment: () => number,
   ) {}
 
-  startPass(pass: number): void {
+  startPass(pass: number, final: boolean): void {
     this.pass = pass;
+    if (!final) this.sequence = [];
     this.changed = 0;
     this.scope = '';
   }
@@ -87,6 +93,7 @@ export class LabelTable {
         definedIn: 0,
         constant: false,
         order: 0,
+        referenced: false,
       };
       this.labels.set(full, label);
     }
@@ -99,11 +106,13 @@ export class LabelTable {
     const local = isLocal(node.name);
     if (cache && (!local || cache.scope === this.scope)) {
       const label = cache.entry as Label;
+      label.referenced = true;
       return label.definedIn > 0 ? label : undefined;
     }
     const label = this.labels.get(local ? this.scope + node.name : node.name);
     if (!label) return undefined;
     node.cache = { scope: this.scope, entry: label };
+    label.referenced = true;
     return label.definedIn > 0 ? label : undefined;
   }
 
@@ -137,6 +146,7 @@ export class LabelTable {
       const what = last === 0 ? 'defined' : 'changed';
       this.report.error(`label \`${label.name}' ${what} during code generation`, origin, token);
     }
+    if (last !== this.pass && !options.final) this.sequence.push(label);
     if (last === 0 && label.order === 0) label.order = ++this.order;
     label.segment = target;
     label.offset = value;
@@ -149,6 +159,11 @@ export class LabelTable {
       label.constant = options.constant ?? false;
     }
     return label;
+  }
+
+  /** A name of the output format, such as `..got`. */
+  defineBackend(name: string, segment: number): void {
+    Object.assign(this.entry(name), { segment, definedIn: 1, type: 'backend' });
   }
 
   private redefined(label: Label, changed: boolean, origin: Origin, token: Token | undefined): void {

@@ -23,6 +23,7 @@ export interface Target {
   value: bigint;
   /** The value was not known in this pass. */
   unknown: boolean;
+  wrt?: number;
 }
 
 export interface Resolved {
@@ -51,12 +52,19 @@ export function resolveOperand(
 }
 
 function refuseWrt(state: AssemblyState, value: Value, parsed: ParsedOperand): void {
-  if (value.wrt !== undefined && state.final) state.error('WRT not supported by binary output format', parsed.token);
+  if (value.wrt !== undefined && state.final && state.format === 'bin')
+    state.error('WRT not supported by binary output format', parsed.token);
 }
 
 function targetOf(state: AssemblyState, value: Value): Target {
   const minus = isSelfRelative(value, state.currentSegment) ? state.currentSegment : NO_SEGMENT;
-  return { plus: segmentOf(value), minus, value: value.number, unknown: value.unknown !== undefined };
+  return {
+    plus: segmentOf(value),
+    minus,
+    value: value.number,
+    unknown: value.unknown !== undefined,
+    wrt: value.wrt,
+  };
 }
 
 function resolveRegister(state: AssemblyState, parsed: ParsedOperand, value: Value): Resolved | undefined {
@@ -115,6 +123,7 @@ interface AddressParts {
   segment: number;
   relative: boolean;
   unknown: boolean;
+  wrt?: number;
 }
 
 function resolveMemory(state: AssemblyState, parsed: ParsedOperand): Resolved | undefined {
@@ -164,6 +173,7 @@ function resolveMemory(state: AssemblyState, parsed: ParsedOperand): Resolved | 
     minus: parts.relative ? state.currentSegment : NO_SEGMENT,
     value: parts.number,
     unknown: parts.unknown,
+    wrt: parts.wrt,
   };
   return { operand: parsed.far ? { ...operand, far: true } : operand, target };
 }
@@ -193,6 +203,7 @@ function addTerms(
     else return fail(general ? 'too many registers' : 'impossible register');
   }
   if (value.unknown) parts.unknown = true;
+  parts.wrt ??= value.wrt;
   parts.number += value.number;
   for (const term of value.segs ?? []) {
     if (term.factor === 1n) {

@@ -13,27 +13,37 @@ export interface PatchValue {
   relative: boolean;
   /** The target without any section's address. */
   shown: bigint;
+  wrt?: number;
+  signed?: true;
 }
 
 /** Writes `value` at `at` and notes that section addresses are to be added to it. */
 export function relocate(state: AssemblyState, section: Section, patch: PatchValue, token: Token): void {
   const bytes = section.contents.view();
   for (let i = 0; i < patch.size; i++) bytes[patch.at + i] = Number((patch.value >> BigInt(8 * i)) & 0xffn);
-  const plus = checkSegment(state, patch.plus, token);
-  if (plus === NO_SEGMENT && patch.minus === NO_SEGMENT) return;
-  section.relocations.push({
-    at: patch.at,
-    size: patch.size,
-    plus,
-    minus: patch.minus,
-    relative: patch.relative,
-    shown: patch.shown,
-  });
+  noteRelocation(state, section, patch, token);
 }
 
-/** Reports what a flat binary cannot express; gives the segment when it can. */
-export function checkSegment(state: AssemblyState, segment: number, token: Token): number {
-  if (segment === NO_SEGMENT || state.sectionOf(segment)) return segment;
+/** Notes what is to be added to bytes that are in place already. */
+export function noteRelocation(state: AssemblyState, section: Section, patch: PatchValue, token: Token): void {
+  const plus = checkSegment(state, patch.plus, token);
+  if (plus === NO_SEGMENT && patch.minus === NO_SEGMENT) return;
+  let { size } = patch;
+  if (size === 8 && state.format === 'elf32' && !patch.relative) {
+    state.warn('zext-reloc', '64-bit unsigned relocation zero-extended from 32 bits', token);
+    size = 4;
+  }
+  section.relocations.push({ ...patch, size, plus, place: state.place, token });
+}
+
+/** Reports what the output format cannot express; gives the segment when it can. */
+function checkSegment(state: AssemblyState, segment: number, token: Token): number {
+  if (segment === NO_SEGMENT) return segment;
+  if (state.format === 'bin' ? state.sectionOf(segment) : segment % 2 === 0) return segment;
+  if (state.format !== 'bin') {
+    state.error('ELF format does not support segment base references: there are no segments to count from', token);
+    return NO_SEGMENT;
+  }
   const external = segment % 2 === 0;
   const what = external ? 'external references' : 'segment base references';
   const advice = external

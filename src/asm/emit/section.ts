@@ -1,6 +1,7 @@
 // A section of the flat binary, its attributes, and what was assembled into it.
 import type { Origin } from '../diagnostics';
 import type { CodeBits } from '../sourceMap';
+import type { Token } from '../token/token';
 import { ByteBuffer } from './buffer';
 
 /** A value in the section's bytes to which the addresses of sections are added once they are known. */
@@ -13,6 +14,22 @@ export interface Relocation {
   /** How a listing shows it: [address] or (relative), and the number it shows. */
   relative: boolean;
   shown: bigint;
+  /** What an object needs besides: the value without any address, the special symbol of `wrt`, whether it is sign-extended. */
+  value: bigint;
+  wrt?: number;
+  signed?: true;
+  place: Origin;
+  token: Token;
+}
+
+/** What an ELF object says of a section; numbers as in the section header. */
+export interface ElfSection {
+  /** Index in the section header table. */
+  index: number;
+  type: number;
+  flags: number;
+  align: number;
+  entrySize: number;
 }
 
 /** One line's output: for the listing and the source map. */
@@ -62,6 +79,8 @@ export class Section {
   vstart = 0n;
   /** The section whose end this one takes as its beginning, unless told otherwise; `.bss` has none. */
   previous?: Section;
+  /** In an ELF object, once it is part of it. */
+  elf?: ElfSection;
   /** Where it was first mentioned. */
   declared?: Origin;
 

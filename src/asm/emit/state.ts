@@ -14,7 +14,8 @@ import type { FloatMode } from '../text/floats';
 import type { Token } from '../token/token';
 import { assemblerTokens } from '../token/rescan';
 import type { CodeBits } from '../sourceMap';
-import type { AssembleInput, AssembleLimits } from '../types';
+import type { AssembleInput, AssembleLimits, OutputFormat } from '../types';
+import { FORMATS, type FormatFacts } from './formats';
 import { LabelTable } from './labels';
 import { Section, type Emission } from './section';
 
@@ -52,6 +53,13 @@ export class AssemblyState implements Environment {
   stopped = false;
   /** `[list -]` is in force. */
   listOff = false;
+  /** Numbers of the output format's special symbols, as `wrt` has them. */
+  readonly specials = new Map<string, number>();
+  readonly format: OutputFormat;
+  readonly facts: FormatFacts;
+  /** From the `osabi` directive. */
+  osAbi = 0;
+  abiVersion = 0;
   private nextSegment = 0;
   private readonly bySegment = new Map<number, Section>();
   private readonly byName = new Map<string, Section>();
@@ -62,6 +70,8 @@ export class AssemblyState implements Environment {
     readonly diagnostics: Diagnostics,
     readonly files: FileAccess,
   ) {
+    this.format = input.format ?? 'bin';
+    this.facts = FORMATS[this.format];
     const reporter = {
       clean: () => diagnostics.errors === 0,
       error: (message: string, origin: Origin, token?: Token): void => diagnostics.add('error', message, origin, token),
@@ -71,6 +81,14 @@ export class AssemblyState implements Environment {
     };
     this.labels = new LabelTable(reporter, () => this.allocateSegment());
     this.createSection('.text').type = 'progbits';
+    for (const name of this.facts.special) this.specials.set(name, this.defineSpecial(name));
+  }
+
+  /** `..got` and its kin stand for segments of their own, on which `wrt` hangs. */
+  private defineSpecial(name: string): number {
+    const base = this.allocateSegment() + 1;
+    this.labels.defineBackend(name, base);
+    return base;
   }
 
   /** Even; the odd number after it is the segment's base. */
@@ -105,7 +123,7 @@ export class AssemblyState implements Environment {
   startPass(kind: PassKind): void {
     this.kind = kind;
     this.pass++;
-    this.bits = 16;
+    this.bits = this.facts.bits;
     this.cpu = DEFAULT_CPU;
     this.defaultRelative = false;
     this.floatMode = { rounding: 'near', flushDenormals: false };
@@ -115,11 +133,11 @@ export class AssemblyState implements Environment {
     this.outputSize = 0;
     this.listOff = false;
     this.emissions = [];
-    this.labels.startPass(this.pass);
+    this.labels.startPass(this.pass, this.final);
     this.diagnostics.startPass();
     for (const section of this.sections) section.startPass();
     this.section = this.sections[0];
-    if (kind !== 'first') this.defineSectionLabels();
+    if (kind !== 'first' && this.format === 'bin') this.defineSectionLabels();
   }
 
   /** section.NAME.start and section.NAME.vstart. */

@@ -74,7 +74,11 @@ function parseBody(
     if (cursor.atEnd && statement.prefixes.length > 0) return { kind: 'prefixes' };
     const name = statement.label && !statement.label.token.text.startsWith('.') ? statement.label.name : undefined;
     const hint =
-      name !== undefined && token && !labelColon ? `: \`${name}' is not an instruction this assembler knows` : '';
+      name === undefined || !token || labelColon
+        ? ''
+        : name.toLowerCase() === 'org'
+          ? ": `org' is for flat binaries; in an object the linker decides on addresses"
+          : `: \`${name}' is not an instruction this assembler knows`;
     cursor.error(`parser: instruction expected${hint}`, hint ? statement.label!.token : token);
     // It is no label then, and must not clash with the next line of that kind.
     if (hint && !labelColon) statement.label = undefined;

@@ -87,7 +87,8 @@ export function addBuiltins(state: PreprocessorState, firstPassesOnly: boolean):
   set('__?NASM_PATCHLEVEL?__', `${patch}`);
   set('__?NASM_VERSION_ID?__', `0x${version.numbers.map((part) => part.toString(16).padStart(2, '0')).join('')}`);
   set('__?NASM_VER?__', `"${version.text}"`);
-  set('__?OUTPUT_FORMAT?__', 'bin');
+  set('__?OUTPUT_FORMAT?__', host.format);
+  if (host.debug !== undefined) set('__?DEBUG_FORMAT?__', host.debug);
   set('__?SECT?__', '[section .text]');
   set('__?SECTALIGN_ALIGN_UPDATES_SECTION?__', '1');
   set('__?FLOAT_DAZ?__', 'nodaz');

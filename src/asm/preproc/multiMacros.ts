@@ -32,7 +32,8 @@ export function splitParameters(state: PreprocessorState, tokens: readonly Token
       }
     }
     for (; i < tokens.length && !tokens[i]!.is(','); i++) if (tokens[i]!.kind !== 'ws') empty = false;
-    list.push(tokens.slice(start, i));
+    // White space after the comma belongs to it: a greedy parameter keeps it.
+    list.push(tokens.slice(comma && tokens[start - 1]?.kind === 'ws' ? start - 1 : start, i));
     if (i >= tokens.length) return { list, emptyTail: comma && empty };
     comma = true;
     i = skipSpace(tokens, i + 1);

@@ -188,7 +188,6 @@ const STANDARD: readonly Spec[] = [
   { name: 'usebnd', least: 0, most: 0, run: one('[default bnd]') },
   { name: 'usenobnd', least: 0, most: 0, run: one('[default nobnd]') },
   { name: 'incbin', least: 1, most: 2, greedy: true, defaults: '0', run: incbin },
-  { name: 'org', least: 1, most: 1, greedy: true, run: one('[org %1]') },
 ];
 
 /** Registers a built-in macro; a call of it shows neither in the listing nor in macro stacks. */
@@ -210,6 +209,10 @@ export function addNative(state: PreprocessorState, spec: Spec): void {
   state.multi.set(spec.name, [macro, ...(state.multi.get(spec.name) ?? [])]);
 }
 
+const FLAT: readonly Spec[] = [{ name: 'org', least: 1, most: 1, greedy: true, run: one('[org %1]') }];
+const ELF: readonly Spec[] = [{ name: 'osabi', least: 1, most: 1, greedy: true, run: one('[osabi %1]') }];
+
 export function addStandardMacros(state: PreprocessorState): void {
   for (const spec of STANDARD) addNative(state, spec);
+  for (const spec of state.host.format === 'bin' ? FLAT : ELF) addNative(state, spec);
 }

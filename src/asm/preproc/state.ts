@@ -124,6 +124,8 @@ export interface PreprocessorHost {
   readonly environment: Readonly<Record<string, string>>;
   readonly time: number;
   readonly compat: '2.16' | '3';
+  readonly format: string;
+  readonly debug?: string;
 }
 
 export interface PreprocessorState {

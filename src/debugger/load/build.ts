@@ -2,7 +2,7 @@
 // run again with what was missing until nothing more is. A run takes milliseconds; includes are rarely nested deeply.
 
 import { assemble } from '../../asm/assemble';
-import type { AssembleInput, AssembleResult, Diagnostic } from '../../asm/types';
+import type { AssembleInput, AssembleResult, Diagnostic, OutputFormat } from '../../asm/types';
 import { folderOf, joinPath, normalize } from '../../base/paths';
 import { Program } from '../program';
 import type { FileSystem } from './files';
@@ -12,6 +12,10 @@ export interface BuildOptions {
   includePaths?: readonly string[];
   defines?: Readonly<Record<string, string>>;
   compat?: '2.16' | '3';
+  /** Default a flat binary. */
+  format?: OutputFormat;
+  /** Line information in an ELF object. */
+  debug?: 'dwarf';
 }
 
 export interface Built {
@@ -59,6 +63,8 @@ export async function assembleFile(
       includePaths: options.includePaths ?? [],
       defines: options.defines ?? {},
       compat: options.compat ?? '2.16',
+      format: options.format ?? 'bin',
+      debug: options.debug,
     };
     const result = assemble(input);
     if (missing.size === 0 || run >= MOST_RUNS) return result;

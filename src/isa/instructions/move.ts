@@ -12,6 +12,8 @@ export const MOVE: readonly Row[] = [
   row('mov', 'dsreg, rm16', '8e /r', { sem: 'mov_to_sreg', ends: true }),
   row('mov', 'dsreg, rmr32', '8e /r', { sem: 'mov_to_sreg', ends: true, only: 'asm', cpu: '386' }),
   row('mov', 'dsreg, rmr64', '8e /r', { sem: 'mov_to_sreg', ends: true, only: 'asm', modes: 'only64' }),
+  row('mov', 'm64, sreg', 'w 8c /r', { sem: 'mov_from_sreg', modes: 'only64', only: 'asm' }),
+  row('mov', 'dsreg, m64', 'w 8e /r', { sem: 'mov_to_sreg', ends: true, only: 'asm', modes: 'only64' }),
   row('mov', 'al, moffs8', 'a0'),
   row('mov', 'accv, moffsv', 'a1'),
   row('mov', 'moffs8, al', 'a2'),
