@@ -77,6 +77,9 @@ for (const table of ['gdtr', 'idtr']) {
   add(`${table}.limit`, `${table}.limit`, 0, 16);
 }
 add('efer', 'efer', 0, 64);
+for (let n = 0; n < 8; n++) add(`st${n}`, `st${n}`, 0, 80);
+for (const name of ['fcw', 'fsw', 'ftw', 'fcs', 'fds', 'fop']) add(name, name, 0, 16);
+for (const name of ['fip', 'fdp']) add(name, name, 0, 64);
 
 /** Every name that `registerPart` knows, lower case. */
 export const REGISTER_NAMES: readonly string[] = [...PARTS.keys()];

@@ -2,6 +2,7 @@
 
 import { hex } from '../base/bits';
 import type { Value } from './expression/value';
+import { extendedText } from './floatText';
 
 /** Hexadecimal digits that a width needs. */
 export const digitsOf = (bits: number): number => Math.ceil(bits / 4);
@@ -15,6 +16,7 @@ export function valueText(value: Value, hexOnly = false): string {
   const bits = value.bits ?? (v >= 0n && v <= 0xffffffffn ? 1 : 64);
   if (v < 0n) return `${v} (0x${hex(BigInt.asUintN(v >= -0x80000000n ? 32 : 64, v))})`;
   const digits = hexBits(v, bits);
+  if (bits === 80) return `${digits} (${extendedText(v)})`;
   if (hexOnly) return digits;
   const notes = v > 9n ? [v.toString()] : [];
   if (value.bits && value.bits <= 32) {

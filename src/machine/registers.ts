@@ -5,6 +5,17 @@
 import type { Cpu } from '../cpu/cpu';
 import { isNull, readDescriptor, FOUND } from '../cpu/descriptors';
 import { getEflags, setEflags } from '../cpu/flags';
+import { loadRegister, storeRegister } from '../cpu/fpu/float80';
+import {
+  controlWord,
+  physical,
+  setControl,
+  setFull,
+  setStatus,
+  setTagWord,
+  statusWord,
+  tagWord,
+} from '../cpu/fpu/state';
 import * as L from '../cpu/layout';
 import { protectedMode } from '../cpu/modes';
 import { refreshSegments, setCpl, setNull, setParagraph, setSegment } from '../cpu/segments';
@@ -152,7 +163,42 @@ const flags = (bits: number): Accessor => ({
   },
 });
 
+/** The x87: `st0` .. `st7` in stack order as 80-bit patterns; writing one marks it as not empty. */
+function floatingPointRegisters(): void {
+  const word = (
+    name: string,
+    bits: number,
+    get: (cpu: Cpu) => number,
+    set: (cpu: Cpu, value: number) => void,
+  ): void => {
+    table.set(name, { bits, get: (cpu) => BigInt(get(cpu)), set: (cpu, value) => set(cpu, unsigned(bits, value)) });
+  };
+  word('fcw', 16, controlWord, setControl);
+  word('fsw', 16, statusWord, setStatus);
+  word('ftw', 16, tagWord, setTagWord);
+  field('fip', L.S_FIP, 8);
+  field('fdp', L.S_FDP, 8);
+  field('fcs', L.S_FCS, 2);
+  field('fds', L.S_FDS, 2);
+  field('fop', L.S_FOP, 2);
+  for (let i = 0; i < 8; i++) {
+    table.set(`st${i}`, {
+      bits: 80,
+      get: (cpu) => {
+        const { se, sig } = loadRegister(cpu, physical(cpu, i));
+        return (BigInt(se) << 64n) | sig;
+      },
+      set: (cpu, value) => {
+        const n = physical(cpu, i);
+        storeRegister(cpu, n, { se: unsigned(16, value >> 64n), sig: BigInt.asUintN(64, value) });
+        setFull(cpu, n);
+      },
+    });
+  }
+}
+
 generalRegisters();
+floatingPointRegisters();
 segmentRegisters();
 systemRegisters();
 

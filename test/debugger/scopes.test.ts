@@ -106,8 +106,40 @@ describe('scopes', () => {
     assert.match(set('general', ['EAX'], 'nothing')!, /not a register/);
   });
 
-  it('say that there is no floating-point unit yet', () => {
-    assert.equal(node(g, 'fpu', 'x87').value, 'absent');
+  it('show the x87 stack as numbers, its words decoded, and set them', async () => {
+    const x87 = await DebugGuest.boot(
+      'org 0x7c00\nbits 16\nstart: fninit\nfldpi\nfld1\nfchs\nfldz\ndone: jmp done\ntimes 510-($-$$) db 0\ndw 0xaa55\n',
+    );
+    x87.runTo('done');
+    const list = (): string[] => scope(x87, 'fpu').slice(0, 4).map((n) => n.value); // prettier-ignore
+    assert.deepEqual(list(), ['0', '-1', '3.1415926535897932385', 'empty (0)']);
+    assert.equal(node(x87, 'fpu', 'ST2').type, 'valid, 4000 c90fdaa22168c235');
+    assert.equal(node(x87, 'fpu', 'ST0').type, 'zero, 0000 0000000000000000');
+    assert.match(node(x87, 'fpu', 'FCW').type!, /^all exceptions masked; 64-bit precision, round to nearest$/);
+    assert.equal(node(x87, 'fpu', 'FSW').type, 'TOP 5; no exceptions');
+    assert.match(node(x87, 'fpu', 'FTW').type!, /R4 empty, R5 zero, R6 valid, R7 valid$/);
+    assert.match(node(x87, 'fpu', 'FCS:FIP').value, /^0000:00007c0/);
+    for (const [text, value] of [
+      ['-2.5e10', '-25000000000'],
+      ['1e-4000', '1e-4000'],
+      ['0.1', '0.1'],
+      ['-inf', '-infinity'],
+      ['nan', 'NaN'],
+      ['7', '7'],
+      ['0x3fff8000000000000000', '1'],
+      ['st2', '3.1415926535897932385'],
+    ] as const) {
+      assert.equal(node(x87, 'fpu', 'ST0').set!(text), undefined, text);
+      assert.equal(node(x87, 'fpu', 'ST0').value, value);
+    }
+    assert.match(node(x87, 'fpu', 'ST0').set!('nothing')!, /not a register/);
+    assert.equal(node(x87, 'fpu', 'FCW', 'ZM').set!('0'), undefined);
+    assert.match(node(x87, 'fpu', 'FCW').type!, /^unmasked: division by zero/);
+    assert.equal(node(x87, 'fpu', 'FSW', 'ZE').set!('1'), undefined);
+    assert.match(node(x87, 'fpu', 'FSW').type!, /division by zero; pending: the next waiting instruction raises #MF/);
+    assert.equal(x87.value('st1'), 0xbfff8000000000000000n);
+    assert.equal(node(x87, 'fpu', 'ST3').set!('1.5'), undefined);
+    assert.equal(node(x87, 'fpu', 'ST3').value, '1.5', 'writing fills an empty register');
   });
 });
 

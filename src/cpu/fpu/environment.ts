@@ -1,10 +1,10 @@
 // The x87 environment and state in memory (Intel SDM vol. 1, "Saving the x87 FPU State with FSTENV/FNSTENV and
 // FSAVE/FNSAVE", figures of the four formats; vol. 2, FXSAVE). Images pass through the shared block of memory.ts.
 import type { Cpu } from '../cpu';
-import { S_FCS, S_FDP, S_FDS, S_FIP, S_FOP, S_FTAG } from '../layout';
+import { S_FCS, S_FDP, S_FDS, S_FIP, S_FOP } from '../layout';
 import { loadRegister, storeRegister } from './float80';
 import { block } from './memory';
-import { controlWord, physical, setControl, setStatus, statusWord, tagWord } from './state';
+import { controlWord, physical, setControl, setStatus, setTagWord, statusWord, tagWord } from './state';
 
 export interface EnvironmentFormat {
   /** 2 or 4. */
@@ -46,10 +46,7 @@ export function putEnvironment(cpu: Cpu, format: EnvironmentFormat): void {
 
 /** Takes status and tags from an environment at the start of the block. */
 export function takeStatus(cpu: Cpu, { operandSize }: EnvironmentFormat): void {
-  const tags = block.getUint16(2 * operandSize, true);
-  let full = 0;
-  for (let n = 0; n < 8; n++) if (((tags >> (2 * n)) & 3) !== 3) full |= 1 << n;
-  cpu.i32[S_FTAG >> 2] = full;
+  setTagWord(cpu, block.getUint16(2 * operandSize, true));
   setStatus(cpu, block.getUint16(operandSize, true));
 }
 

@@ -78,6 +78,13 @@ export function tagWord(cpu: Cpu): number {
   return word;
 }
 
+/** From the two-bit tags only the empty ones count: the others follow from the contents. */
+export function setTagWord(cpu: Cpu, tags: number): void {
+  let full = 0;
+  for (let n = 0; n < 8; n++) if (((tags >> (2 * n)) & 3) !== 3) full |= 1 << n;
+  cpu.i32[S_FTAG >> 2] = full;
+}
+
 /** FNINIT: the registers keep their contents and become empty. */
 export function initFpu(cpu: Cpu): void {
   setStatus(cpu, 0);
