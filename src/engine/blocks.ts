@@ -12,7 +12,8 @@ import { CodeMap } from './codeMap';
 import type { FormTable } from './formTable';
 import { deadFlags, sameFlagEffect } from './liveness';
 import * as R from './record';
-import { keepFlags, writeRecord } from './recordWriter';
+import { MOST_VARIANTS, NO_VARIANT, variantKey, type Variant } from './variants';
+import { keepFlags, onlyImmediateDiffers, writeImmediate, writeRecord } from './recordWriter';
 
 export interface Block {
   context: BlockContext;
@@ -28,6 +29,8 @@ export interface Block {
   readonly unused: readonly boolean[];
   /** The bytes that were decoded. */
   readonly code: Uint8Array;
+  /** Records of short instructions that stood here before, for code that is switched back and forth. */
+  readonly variants: Map<number, Variant>;
   dead: boolean;
   /** A breakpoint came or went here: its records do not fit any more. */
   stale: boolean;
@@ -93,6 +96,13 @@ export class BlockCache {
     if (!chain) return undefined;
     for (const block of chain) if (block.context === context && block.physical === physical) return block;
     return undefined;
+  }
+  /** Whether `record` is a valid place to enter a living block, for the instruction at `ip`. */
+  isInside(record: number, context: BlockContext, ip: number, physical: number): boolean {
+    const block = this.blockOf[slotOf(record)];
+    if (!block || block.dead || block.context !== context || block.physical2 >= 0) return false;
+    if (record >= block.record + block.insns.length * R.RECORD_BYTES || block.code === NO_CODE) return false;
+    return this.cpu.u32[(record + R.R_IP) >> 2] === ip && block.physical + ip - block.ip === physical;
   }
   insnAt(record: number): Insn | undefined {
     return this.insnOf[slotOf(record)];
@@ -164,6 +174,7 @@ export class BlockCache {
       insns,
       unused: deadFlags(insns, (i) => this.stopsAt((linear + offsets[i]) >>> 0)),
       code: cacheable ? this.bytesOf(run.physical, run.bytes) : NO_CODE,
+      variants: new Map(),
       physical: run.physical,
       physical2: run.physical2,
       bytes: run.bytes,
@@ -206,7 +217,7 @@ export class BlockCache {
    * instruction at the record `executing` changed, which reads its record until it ends; some records may be new then.
    */
   private patch(block: Block, from: number, to: number, executing: number): boolean {
-    const { insns, context } = block;
+    const { insns } = block;
     const base = L.RAM_BASE + block.physical;
     const { u8 } = this.cpu;
     for (let i = 0, at = 0; i < insns.length && at < to; i++) {
@@ -214,14 +225,40 @@ export class BlockCache {
       const start = at;
       at += old.len;
       if (at <= from || this.unchanged(block, start, at)) continue;
-      if (block.record + i * R.RECORD_BYTES === executing) return false;
-      const insn = this.decode(u8, base + start, context.code32 ? 32 : 16);
-      if (insn.len !== old.len || !isSameShape(old, insn)) return false;
-      insns[i] = insn;
-      block.code.set(u8.subarray(base + start, base + at), start);
-      this.cpu.u8.fill(0, block.record + i * R.RECORD_BYTES, block.record + (i + 1) * R.RECORD_BYTES);
-      this.fill(block, i, start);
+      const r = block.record + i * R.RECORD_BYTES;
+      if (r === executing) return false;
+      const key = variantKey(u8, base + start, start, old.len);
+      const variant = block.variants.get(key);
+      if (variant) {
+        u8.set(variant.record, r);
+        insns[i] = variant.insn;
+        this.insnOf[slotOf(r)] = variant.insn;
+      } else if (!this.replace(block, i, start, key)) return false;
+      for (let n = start; n < at; n++) block.code[n] = u8[base + n];
     }
+    return true;
+  }
+  /** Decodes instruction `i` again, which begins `start` bytes into the block. */
+  private replace(block: Block, i: number, start: number, key: number): boolean {
+    const { u8 } = this.cpu;
+    const { insns, context, variants } = block;
+    const r = block.record + i * R.RECORD_BYTES;
+    const old = insns[i];
+    const insn = this.decode(u8, L.RAM_BASE + block.physical + start, context.code32 ? 32 : 16);
+    if (insn.len !== old.len) return false;
+    const immediate = onlyImmediateDiffers(old, insn);
+    if (!immediate && !isSameShape(old, insn)) return false;
+    insns[i] = insn;
+    if (immediate) {
+      this.insnOf[slotOf(r)] = insn;
+      writeImmediate(this.cpu, r, insn);
+      return true;
+    }
+    u8.fill(0, r, r + R.RECORD_BYTES);
+    this.fill(block, i, start);
+    if (key === NO_VARIANT) return true;
+    if (variants.size >= MOST_VARIANTS) variants.clear();
+    variants.set(key, { insn, record: u8.slice(r, r + R.RECORD_BYTES) });
     return true;
   }
   private unchanged(block: Block, start: number, end: number): boolean {

@@ -57,6 +57,8 @@ export class Engine {
   private running = false;
   private runEnd = 0;
   private scratch = 0;
+  /** The record behind the instruction that was stepped last, 0 when it went elsewhere. */
+  private following = 0;
 
   constructor(parts: EngineParts) {
     this.cpu = new Cpu(
@@ -177,6 +179,7 @@ export class Engine {
 
   private flushCode(): void {
     this.blocks.flush();
+    this.following = 0;
     this.contexts.forget();
     this.contexts.dirty = true;
     this.scratch = this.blocks.allocate(2);
@@ -203,7 +206,8 @@ export class Engine {
         cpu.i32[L.S_ATTN >> 2] = 0;
         return 'attention';
       }
-      const record = this.locate();
+      const record = this.locate(this.following);
+      this.following = 0;
       if (record < 0) {
         this.deliver();
         if (this.held) return 'exception';
@@ -250,8 +254,11 @@ export class Engine {
     serviceBoundary(this.cpu, () => this.deliver());
   }
 
-  /** The record at CS:EIP, or -1 with cpu.fault set. */
-  private locate(): number {
+  /**
+   * The record at CS:EIP, or -1 with cpu.fault set. `following` is a record inside a block that may be the one: stepping
+   * through a block makes no blocks of its tails, which would all have to follow when code is rewritten.
+   */
+  private locate(following = 0): number {
     const { cpu } = this;
     if (this.blocks.nearlyFull) this.flushCode();
     if (this.contexts.stale) this.contexts.clearJumpCaches();
@@ -260,6 +267,7 @@ export class Engine {
     const ip = cpu.eip;
     const physical = fetchAddress(cpu, context, ip);
     if (physical < 0) return -1;
+    if (following !== 0 && this.blocks.isInside(following, context, ip, physical)) return following;
     const linear = (context.csBase + ip) >>> 0;
     const known = this.blocks.find(context, linear, physical);
     if (known) return known.record;
@@ -384,6 +392,7 @@ export class Engine {
     switch (cpu.i32[L.S_EXIT >> 2]) {
       case R.X_STOP:
         cpu.eip = ip + insn.len;
+        this.following = record + R.RECORD_BYTES;
         return 'done';
       case R.X_JUMP:
       case R.X_ATTENTION:

@@ -1,7 +1,7 @@
 // Fills a record from a decoded instruction: handler of its form, register offsets, displacement, immediate, links.
 import type { Cpu } from '../cpu/cpu';
 import * as L from '../cpu/layout';
-import { Seg, type Insn, type MemOperand, type RegOperand } from '../isa/types';
+import { Seg, type ImmOperand, type Insn, type MemOperand, type Operand, type RegOperand } from '../isa/types';
 import type { BlockContext } from './codeContext';
 import { formKey, operationSize } from './form';
 import type { FormTable } from './formTable';
@@ -118,6 +118,36 @@ export function writeRecord(
     link(R.R_LINK0, target);
     if (CONDITIONAL.has(sem)) link(R.R_LINK1, (ip + insn.len) >>> 0);
   }
+}
+
+/** The second instruction is the first with another value of its last operand, an immediate, which no form depends on. */
+export function onlyImmediateDiffers(a: Insn, b: Insn): boolean {
+  const last = a.operands.length - 1;
+  if (!a.row || a.row !== b.row || last < 0 || a.operands[last].kind !== 'imm' || b.operands.length !== last + 1)
+    return false;
+  if (a.row.ends || a.opSize !== b.opSize || a.addrSize !== b.addrSize || a.rep !== b.rep || a.lock !== b.lock)
+    return false;
+  if (a.segPrefix !== b.segPrefix || a.cc !== b.cc || a.rex !== b.rex) return false;
+  for (let i = 0; i < last; i++) if (!sameOperand(a.operands[i], b.operands[i])) return false;
+  return b.operands[last].kind === 'imm' && b.operands[last].size === a.operands[last].size;
+}
+function sameOperand(a: Operand, b: Operand): boolean {
+  if (a.kind === 'reg') return b.kind === 'reg' && a.cls === b.cls && a.num === b.num && a.size === b.size;
+  if (a.kind !== 'mem' || b.kind !== 'mem') return false;
+  return (
+    a.base === b.base &&
+    a.index === b.index &&
+    a.scale === b.scale &&
+    a.disp === b.disp &&
+    a.seg === b.seg &&
+    a.size === b.size &&
+    a.addrSize === b.addrSize
+  );
+}
+/** Another value of the immediate operand, as writeRecord would have it. */
+export function writeImmediate(cpu: Cpu, r: number, insn: Insn): void {
+  const { value } = insn.operands[insn.operands.length - 1] as ImmOperand;
+  cpu.i32[(r + R.R_IMM) >> 2] = cut(value, operationSize(insn));
 }
 
 function setHandler(cpu: Cpu, r: number, handler: number, cold: number): void {
