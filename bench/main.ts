@@ -51,7 +51,12 @@ class References {
   of(guest: Guest, program: Uint8Array, count: number): Promise<ImageRun> {
     const key = `${guest.name} ${count}`;
     let run = this.known.get(key);
-    if (!run) this.known.set(key, (run = this.session.run(imageOf(program, count))));
+    if (!run) {
+      run = this.session.run(imageOf(program, count)).catch((error: Error) => {
+        throw new Error(`Ringside's run to compare with: ${error.message}`);
+      });
+      this.known.set(key, run);
+    }
     return run;
   }
 }

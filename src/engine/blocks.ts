@@ -13,7 +13,7 @@ import type { FormTable } from './formTable';
 import { deadFlags, sameFlagEffect } from './liveness';
 import * as R from './record';
 import { MOST_VARIANTS, NO_VARIANT, variantKey, type Variant } from './variants';
-import { keepFlags, onlyImmediateDiffers, writeImmediate, writeRecord } from './recordWriter';
+import { keepFlags, onlyImmediateDiffers, patchImmediate, writeImmediate, writeRecord } from './recordWriter';
 
 export interface Block {
   context: BlockContext;
@@ -227,6 +227,7 @@ export class BlockCache {
       if (at <= from || this.unchanged(block, start, at)) continue;
       const r = block.record + i * R.RECORD_BYTES;
       if (r === executing) return false;
+      if (patchImmediate(this.cpu, r, old, block.code, start, base)) continue;
       const key = variantKey(u8, base + start, start, old.len);
       const variant = block.variants.get(key);
       if (variant) {

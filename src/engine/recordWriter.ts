@@ -144,6 +144,29 @@ function sameOperand(a: Operand, b: Operand): boolean {
     a.addrSize === b.addrSize
   );
 }
+/**
+ * Follows a change of nothing but a 32-bit immediate, which is encoded last, without decoding; false when it is another one.
+ * `code` are the bytes decoded before, from the block's begin on, of which the instruction is `start` bytes away; `base` is
+ * where the block is in linear memory.
+ */
+export function patchImmediate(
+  cpu: Cpu,
+  r: number,
+  insn: Insn,
+  code: Uint8Array,
+  start: number,
+  base: number,
+): boolean {
+  const operand = insn.operands[insn.operands.length - 1];
+  if (operand?.kind !== 'imm' || operand.size !== 4 || insn.row!.ends || operationSize(insn) !== 4) return false;
+  const { u8 } = cpu;
+  const at = start + insn.len - 4;
+  for (let n = start; n < at; n++) if (code[n] !== u8[base + n]) return false;
+  operand.value = cpu.view.getInt32(base + at, true);
+  cpu.i32[(r + R.R_IMM) >> 2] = operand.value;
+  for (let n = at; n < at + 4; n++) code[n] = u8[base + n];
+  return true;
+}
 /** Another value of the immediate operand, as writeRecord would have it. */
 export function writeImmediate(cpu: Cpu, r: number, insn: Insn): void {
   const { value } = insn.operands[insn.operands.length - 1] as ImmOperand;
