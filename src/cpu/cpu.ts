@@ -64,6 +64,9 @@ export class Cpu {
   /** Time-stamp counter minus icount. */
   tscOffset = 0n;
 
+  /** The last translation of an address was to a page of user mode (matters with SMAP only). */
+  userPage = false;
+
   // Work space of the far transfers, so that the ordinary path allocates nothing.
   readonly code = new Descriptor();
   readonly stack = new Descriptor();
@@ -132,13 +135,41 @@ export class Cpu {
   setReg16(n: number, v: number): void {
     this.u16[n << 2] = v;
   }
-  /** RIP truncated to 32 bits. */
-  get eip(): number {
-    return this.u32[L.S_RIP >> 2];
+  /** Low and high half of a general register, as i32. */
+  setReg64(n: number, low: number, high: number): void {
+    this.i32[n << 1] = low;
+    this.i32[(n << 1) + 1] = high;
   }
+  /**
+   * An i64 slot as a signed number: exact for canonical addresses; other values beyond 53 bits are rounded but keep their
+   * magnitude, so that a canonical check still fails on them.
+   */
+  signed64(offset: number): number {
+    return this.i32[(offset >> 2) + 1] * 0x100000000 + this.u32[offset >> 2];
+  }
+  setSigned64(offset: number, v: number): void {
+    this.u32[offset >> 2] = v;
+    this.i32[(offset >> 2) + 1] = Math.floor(v / 0x100000000);
+  }
+  /** 64-bit code is being executed: long mode is active and CS.L is set. */
+  get long(): boolean {
+    return (
+      (this.i32[(L.S_SEG + L.SEG_SIZE + L.SEG_ATTR) >> 2] & 0x2000) !== 0 &&
+      (this.i32[L.S_EFER >> 2] & L.EFER_LMA) !== 0
+    );
+  }
+  /** IA-32e mode is active: 64-bit or compatibility mode. */
+  get longActive(): boolean {
+    return (this.i32[L.S_EFER >> 2] & L.EFER_LMA) !== 0;
+  }
+  /** Instruction pointer: unsigned 32 bits, in 64-bit code signed 64 bits. */
+  get eip(): number {
+    return this.i32[(L.S_RIP >> 2) + 1] * 0x100000000 + this.u32[L.S_RIP >> 2];
+  }
+  /** Outside 64-bit code the upper half is cut off; CS has to be set first. */
   set eip(v: number) {
     this.u32[L.S_RIP >> 2] = v;
-    this.u32[(L.S_RIP >> 2) + 1] = 0;
+    this.i32[(L.S_RIP >> 2) + 1] = this.long ? Math.floor(v / 0x100000000) : 0;
   }
   /** The EFLAGS bits outside the lazy arithmetic ones. */
   set sysFlags(v: number) {
@@ -171,6 +202,10 @@ export class Cpu {
   }
   base(seg: number): number {
     return this.u32[(L.S_SEG + seg * L.SEG_SIZE + L.SEG_BASE) >> 2];
+  }
+  /** All 64 bits, signed: FS, GS, LDTR and TR have them in long mode. */
+  base64(seg: number): number {
+    return this.signed64(L.S_SEG + seg * L.SEG_SIZE + L.SEG_BASE);
   }
   limit(seg: number): number {
     return this.u32[(L.S_SEG + seg * L.SEG_SIZE + L.SEG_LIMIT) >> 2];

@@ -2,7 +2,7 @@
 // (single step, data and I/O breakpoints, task switch with T), I/O breakpoints. Data breakpoints: watch.ts.
 import type { Cpu } from './cpu';
 import { CR4_DE, S_ATTN } from './layout';
-import { debugRegister, DR_EXECUTE, DR_IO, drEnabled, drKind, drLength } from './watch';
+import { debugStart, DR_EXECUTE, DR_IO, drEnabled, drKind, drLength } from './watch';
 
 /** DR6.BS: single step. */
 export const DR6_BS = 0x4000;
@@ -25,7 +25,7 @@ export function noteIo(cpu: Cpu, port: number, size: number): void {
   for (let n = 0; n < 4; n++) {
     if (!drEnabled(dr7, n) || drKind(dr7, n) !== DR_IO) continue;
     const length = drLength(dr7, n);
-    const first = (debugRegister(cpu, n) & ~(length - 1)) >>> 0;
+    const first = debugStart(cpu, n, length);
     if (port < first + length && port + size > first) {
       cpu.pendingDebug |= 1 << n;
       cpu.i32[S_ATTN >> 2] = 1;

@@ -35,6 +35,10 @@ export class Descriptor {
   get isCode(): boolean {
     return (this.high & 0x1800) === 0x1800;
   }
+  /** 64-bit code: L set, D clear. */
+  get isLong(): boolean {
+    return (this.high & 0x600000) === 0x200000;
+  }
   get isConforming(): boolean {
     return (this.high & 0x0400) !== 0;
   }

@@ -3,6 +3,7 @@
 import type { Cpu } from './cpu';
 import type { Descriptor } from './descriptor';
 import type { FaultReason } from './fault';
+import { systemLinear } from './linear';
 import { LDTR, S_GDTR_BASE, S_GDTR_LIMIT } from './layout';
 import { readSystem, writeSystem } from './memory';
 import { ATTR_UNUSABLE } from './virtual';
@@ -21,19 +22,19 @@ export function readDescriptor(cpu: Cpu, selector: number, into: Descriptor): 0 
   let base: number;
   let limit: number;
   if ((selector & 4) === 0) {
-    base = cpu.u32[S_GDTR_BASE >> 2]!;
+    base = cpu.signed64(S_GDTR_BASE);
     limit = cpu.u32[S_GDTR_LIMIT >> 2]!;
   } else {
     if ((cpu.attr(LDTR) & ATTR_UNUSABLE) !== 0) return OUTSIDE;
-    base = cpu.base(LDTR);
+    base = cpu.base64(LDTR);
     limit = cpu.limit(LDTR);
   }
   const offset = selector & 0xfff8;
   if (offset + 7 > limit) return OUTSIDE;
-  const linear = (base + offset) >>> 0;
+  const linear = systemLinear(cpu, base + offset);
   const low = readSystem(cpu, linear, 4);
   if (low < 0) return UNREADABLE;
-  const high = readSystem(cpu, (linear + 4) >>> 0, 4);
+  const high = readSystem(cpu, systemLinear(cpu, linear + 4), 4);
   if (high < 0) return UNREADABLE;
   into.linear = linear;
   into.low = low | 0;
@@ -45,14 +46,14 @@ export function readDescriptor(cpu: Cpu, selector: number, into: Descriptor): 0 
 export function markAccessed(cpu: Cpu, d: Descriptor): boolean {
   if ((d.high & 0x100) !== 0) return true;
   d.high |= 0x100;
-  return writeSystem(cpu, (d.linear + 5) >>> 0, 1, (d.high >>> 8) & 0xff);
+  return writeSystem(cpu, systemLinear(cpu, d.linear + 5), 1, (d.high >>> 8) & 0xff);
 }
 
 /** Sets or clears the busy bit of a TSS descriptor; false on a page fault. */
 export function markBusy(cpu: Cpu, d: Descriptor, busy: boolean): boolean {
   if (busy) d.high |= 0x200;
   else d.high &= ~0x200;
-  return writeSystem(cpu, (d.linear + 5) >>> 0, 1, (d.high >>> 8) & 0xff);
+  return writeSystem(cpu, systemLinear(cpu, d.linear + 5), 1, (d.high >>> 8) & 0xff);
 }
 
 /** The facts that explain a failed check on a descriptor. */

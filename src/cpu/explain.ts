@@ -3,6 +3,7 @@ import { hex0x } from '../base/bits';
 import { EXCEPTIONS, exceptionMnemonic } from './exceptionNames';
 import { EXPLANATIONS } from './explanations';
 import type { Fault } from './fault';
+import { hexLinear } from './linear';
 import { DF_, PFV } from './layout';
 
 export interface FaultExplanation {
@@ -27,12 +28,16 @@ export function explainFault(fault: Fault): FaultExplanation {
     reason: explanation?.text(fault.reason.data) ?? fault.reason.check.replaceAll('-', ' '),
     errorCode: code === undefined ? undefined : explainErrorCode(fault.vector, code),
     facts: Object.entries(fault.reason.data).map(
-      ([name, value]) => `${name} = ${typeof value === 'number' && value > 9 ? hex0x(value) : String(value)}`,
+      ([name, value]) => `${name} = ${typeof value === 'number' ? factText(value) : String(value)}`,
     ),
     section:
       explanation === undefined || explanation.section === 'none' ? undefined : `Intel SDM ${explanation.section}`,
   };
 }
+
+/** Small numbers in decimal; negative ones are addresses of the upper half. */
+const factText = (value: number): string =>
+  value < 0 ? `0x${hexLinear(value)}` : value > 9 ? hex0x(value) : String(value);
 
 /** The error code in words (Intel SDM vol. 3, "Error Code", "Page-Fault Exceptions"). */
 export function explainErrorCode(vector: number, code: number): string {

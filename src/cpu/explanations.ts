@@ -3,6 +3,7 @@
 import { hex0x } from '../base/bits';
 import type { Explanation } from './explanation';
 import type { FaultReason } from './fault';
+import { LONG_EXPLANATIONS } from './longExplanations';
 import { PROCESSOR_EXPLANATIONS } from './processorExplanations';
 import { X87_EXPLANATIONS } from './x87Explanations';
 
@@ -72,6 +73,7 @@ const accessText = (d: Data): string =>
   `${d['user'] ? 'user-mode' : 'supervisor'} ${d['access']} at linear address ${h(d['linear'])}`;
 
 export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
+  ...LONG_EXPLANATIONS,
   ...PROCESSOR_EXPLANATIONS,
   ...X87_EXPLANATIONS,
   'segment-limit': {

@@ -15,7 +15,8 @@ import {
   PFV,
   S_FAULTED,
 } from './layout';
-import { ACCESS_USER, ACCESS_WRITE, translate } from './paging';
+import { ACCESS_USER, ACCESS_WRITE } from './pageAccess';
+import { translate } from './paging';
 
 /** The last page fault found, and delivered as entry `index` of the transition log; undefined when there was none. */
 export function foundPageFault(cpu: Cpu): { fault: Fault; index: number } | undefined {

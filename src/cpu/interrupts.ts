@@ -31,6 +31,7 @@ import {
   VM,
 } from './layout';
 import { codeOf } from './loadSegment';
+import { enterLong, tssOf } from './longInterrupts';
 import { readSystem } from './memory';
 import { realMode, v8086 } from './modes';
 import { setStackPointer } from './operands';
@@ -62,7 +63,7 @@ export function deliverFault(cpu: Cpu): number {
   const chain: Fault[] = [];
   for (;;) {
     chain.push(fault);
-    if (fault.cr2 !== undefined) cpu.u32[S_CR2 >> 2] = fault.cr2;
+    if (fault.cr2 !== undefined) cpu.setSigned64(S_CR2, fault.cr2);
     if (fault.vector === DB) noteDebugException(cpu, fault.dr6 ?? 0);
     cpu.fault = undefined;
     if (fault.ip !== undefined) cpu.eip = fault.ip;
@@ -77,7 +78,7 @@ export function deliverFault(cpu: Cpu): number {
     }
     if (makesDoubleFault(fault.vector, second.vector)) {
       chain.push(second);
-      if (second.cr2 !== undefined) cpu.u32[S_CR2 >> 2] = second.cr2;
+      if (second.cr2 !== undefined) cpu.setSigned64(S_CR2, second.cr2);
       fault = {
         vector: DF_,
         errorCode: 0,
@@ -154,6 +155,19 @@ function enter(
 ): boolean {
   cpu.transitions.begin(cpu);
   cpu.noStepTrap = true;
+  if (cpu.longActive) {
+    const entered = enterLong(
+      cpu,
+      vector,
+      source === FROM_SOFTWARE,
+      source === FROM_SOFTWARE ? 0 : 1,
+      errorCode,
+      ip,
+      flags,
+    );
+    if (entered) cpu.transitions.commit(cpu, kind, vector, vector * 8, tssOf(cpu, entered), errorCode);
+    return entered !== undefined;
+  }
   return realMode(cpu)
     ? enterReal(cpu, vector, kind, ip, flags)
     : enterProtected(cpu, vector, source, kind, errorCode, ip, flags);

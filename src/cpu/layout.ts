@@ -23,6 +23,13 @@ export const S_RECORD = 0x0e4; // i32, the record being executed when the engine
 export const S_RAISE = 0x0e8; // i32, vector raised by a handler itself
 export const S_FAULTED = 0x0ec; // i32, 1 when the last memory helper left a fault in cpu.fault, 2 when in the words from F_PF on
 
+/**
+ * i64, in 64-bit code: the base of the 4 GB window that the instruction pointer is in, and of the next one; 0 elsewhere. Decoded
+ * records keep offsets in the window, and RIP-relative operands use these as their base register.
+ */
+export const S_WINDOW = 0x0f0;
+export const S_WINDOW_NEXT = 0x0f8;
+
 /** Eight segment caches of 32 bytes: ES CS SS DS FS GS LDTR TR. */
 export const S_SEG = 0x100;
 export const SEG_SIZE = 32;
@@ -46,6 +53,7 @@ export const S_CR4 = 0x238;
 export const S_CR8 = 0x240;
 export const S_XCR0 = 0x248; // i64
 export const S_RANDOM = 0x250; // i64, state of the generator behind RDRAND and RDSEED
+export const S_PDPTE = 0x258; // 4 x i64, the page-directory-pointer registers of PAE paging
 export const S_DR = 0x280; // 8 x i64
 export const S_EFER = 0x2c0; // i64
 /** The x87 and MXCSR (Intel SDM vol. 1, "x87 FPU Execution Environment"); helpers in fpu/state.ts. */
@@ -91,6 +99,7 @@ export const PF_PTE = F_PF + 20;
 export const PF_PTE_AT = F_PF + 24; // 0: the directory entry decided
 export const PF_CPL = F_PF + 28; // before the delivery
 export const PF_INDEX = F_PF + 32; // its entry in the transition log, -1 none
+export const F_LONG = 0x8c0; // i32, 1 while 64-bit code is executed
 export const EVENT_INTR = 1, // the interrupt controller's output
   EVENT_NMI = 2,
   EVENT_NMI_BLOCKED = 4,
@@ -114,6 +123,9 @@ export const TLB_SUPER_WRITE = 0x14000;
 export const TLB_USER_READ = 0x18000;
 export const TLB_USER_WRITE = 0x1c000;
 export const TLB_NONE = 0x20000; // never filled: every access takes the checked path (alignment checks, single cases)
+/** The same four tables for 64-bit code and for linear addresses beyond 4 GB; elsewhere only the low half of a tag is compared. */
+export const TLB_LONG = 0x64000;
+export const TLB_LONG_END = TLB_LONG + 4 * TLB_BYTES;
 export const JC_BASE = 0x80000; // 16 jump caches of 2,048 entries of 16 bytes
 export const JC_BYTES = 0x8000;
 export const JC_COUNT = 16;
@@ -176,6 +188,12 @@ export const CR4_FSGSBASE = 0x10000,
   CR4_OSXSAVE = 0x40000,
   CR4_SMEP = 0x100000,
   CR4_SMAP = 0x200000;
+
+// EFER
+export const EFER_SCE = 1,
+  EFER_LME = 0x100,
+  EFER_LMA = 0x400,
+  EFER_NXE = 0x800;
 
 // Exception vectors
 export const DE = 0,

@@ -38,6 +38,11 @@ export function setSegment(cpu: Cpu, seg: number, selector: number, attr: number
   if (seg <= Seg.DS) cpu.hooks.contextChanged();
 }
 
+/** The base of FS or GS as the model-specific registers and WRFSBASE give it. */
+export function setFsGsBase(cpu: Cpu, seg: number, base: bigint): void {
+  cpu.u64[(S_SEG + seg * SEG_SIZE + SEG_BASE) >> 3] = base;
+}
+
 function setFastLimits(cpu: Cpu, at: number): void {
   const u32 = cpu.u32;
   const attr = u32[at + (SEG_ATTR >> 2)]!;

@@ -7,6 +7,9 @@ import { checkAlignment, checkSegment } from './virtual';
 
 const VALUE = S_SCRATCH >> 2;
 
+/** Four bytes on; legacy code wraps at 4 GB. */
+const following = (cpu: Cpu, linear: number): number => (cpu.long ? linear + 4 : (linear + 4) >>> 0);
+
 /** Reads into the low bytes of S_SCRATCH (zero-extended to 8). */
 export function slowRead(cpu: Cpu, linear: number, size: number): 0 | 1 {
   const user = cpu.cpl === 3;
@@ -15,7 +18,7 @@ export function slowRead(cpu: Cpu, linear: number, size: number): 0 | 1 {
     if ((linear & 0xfff) > 0xff8 && !probeRead(cpu, linear, 8, user)) return 1;
     const low = readLinear(cpu, linear, 4, user);
     if (low < 0) return 1;
-    const high = readLinear(cpu, (linear + 4) >>> 0, 4, user);
+    const high = readLinear(cpu, following(cpu, linear), 4, user);
     if (high < 0) return 1;
     cpu.i32[VALUE] = low;
     cpu.i32[VALUE + 1] = high;
@@ -37,7 +40,7 @@ export function slowWrite(cpu: Cpu, linear: number, size: number): 0 | 1 {
   const high = cpu.i32[VALUE + 1]!;
   if (!probeWrite(cpu, linear, 8, user)) return 1;
   writeLinear(cpu, linear, 4, low, user);
-  writeLinear(cpu, (linear + 4) >>> 0, 4, high, user);
+  writeLinear(cpu, following(cpu, linear), 4, high, user);
   return 0;
 }
 

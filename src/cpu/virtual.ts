@@ -3,7 +3,8 @@
 import { Seg } from '../isa/types';
 import type { Cpu } from './cpu';
 import { AC, ACV, CR0_AM, CR0_PE, GP, S_SEG, SEG_FAST_READ, SEG_FAST_WRITE, SEG_SIZE, SS_ } from './layout';
-import { probeWrite, readLinear, writeLinear } from './memory';
+import { canonicalRange } from './linear';
+import { probeRead, probeWrite, readLinear, writeLinear } from './memory';
 import { raise } from './raise';
 
 export const ATTR_S = 0x10,
@@ -13,6 +14,7 @@ export const ATTR_S = 0x10,
 
 /** Checks `size` bytes at `offset` of a segment; false with #GP(0) or #SS(0) in cpu.fault. */
 export function checkSegment(cpu: Cpu, seg: number, offset: number, size: number, write: boolean): boolean {
+  if (cpu.long) return checkCanonical(cpu, seg, offset, size, write);
   const fast = cpu.u32[(S_SEG + seg * SEG_SIZE + (write ? SEG_FAST_WRITE : SEG_FAST_READ)) >> 2]!;
   offset >>>= 0;
   if (offset + size <= fast) return true;
@@ -30,6 +32,22 @@ export function checkSegment(cpu: Cpu, seg: number, offset: number, size: number
     if (offset > limit && offset + size - 1 <= top) return true;
   } else if (offset + size - 1 <= limit || limit === 0xffffffff) return true;
   return segmentFault(cpu, seg, offset, size, write, 'segment-limit');
+}
+
+/** 64-bit code: no limits and no types, but all bytes at canonical addresses. */
+function checkCanonical(cpu: Cpu, seg: number, offset: number, size: number, write: boolean): boolean {
+  const linear = linearOf(cpu, seg, offset);
+  if (canonicalRange(linear, size)) return true;
+  raise(cpu, seg === Seg.SS ? SS_ : GP, 0, 'non-canonical', {
+    segment: seg,
+    base: seg >= Seg.FS ? cpu.base64(seg) : 0,
+    offset,
+    linear,
+    size,
+    access: write ? 'write' : 'read',
+    cpl: cpu.cpl,
+  });
+  return false;
 }
 
 function segmentFault(cpu: Cpu, seg: number, offset: number, size: number, write: boolean, check: string): false {
@@ -54,11 +72,13 @@ export const alignmentChecked = (cpu: Cpu): boolean =>
 /** False with #AC(0) when `linear` is not a multiple of `alignment` and the check is in force. */
 export function checkAlignment(cpu: Cpu, linear: number, alignment: number): boolean {
   if ((linear & (alignment - 1)) === 0 || !alignmentChecked(cpu)) return true;
-  raise(cpu, ACV, 0, 'alignment', { linear: linear >>> 0, alignment });
+  raise(cpu, ACV, 0, 'alignment', { linear, alignment });
   return false;
 }
 
-export const linearOf = (cpu: Cpu, seg: number, offset: number): number => (cpu.base(seg) + offset) >>> 0;
+/** In 64-bit code `offset` is signed and only FS and GS have a base; the result may be beyond what is canonical. */
+export const linearOf = (cpu: Cpu, seg: number, offset: number): number =>
+  !cpu.long ? (cpu.base(seg) + offset) >>> 0 : seg >= Seg.FS ? cpu.base64(seg) + offset : offset;
 
 /** Reads 1, 2 or 4 bytes, unsigned; -1 on a fault. */
 export function readVirtual(cpu: Cpu, seg: number, offset: number, size: number): number {
@@ -83,3 +103,25 @@ export function probeVirtualWrite(cpu: Cpu, seg: number, offset: number, size: n
   if ((linear & (size - 1)) !== 0 && !checkAlignment(cpu, linear, size)) return false;
   return probeWrite(cpu, linear, size, cpu.cpl === 3);
 }
+
+/** Reads 8 bytes as two halves (i32); undefined on a fault. */
+export function readVirtual64(cpu: Cpu, seg: number, offset: number): readonly [low: number, high: number] | undefined {
+  if (!checkSegment(cpu, seg, offset, 8, false)) return undefined;
+  const linear = linearOf(cpu, seg, offset);
+  if ((linear & 7) !== 0 && !checkAlignment(cpu, linear, 8)) return undefined;
+  const user = cpu.cpl === 3;
+  if (!probeRead(cpu, linear, 8, user)) return undefined;
+  const low = readLinear(cpu, linear, 4, user);
+  return [low | 0, readLinear(cpu, linear + 4, 4, user) | 0];
+}
+
+/** Writes 8 bytes; false on a fault. */
+export function writeVirtual64(cpu: Cpu, seg: number, offset: number, low: number, high: number): boolean {
+  if (!probeVirtualWrite(cpu, seg, offset, 8)) return false;
+  const user = cpu.cpl === 3;
+  const linear = linearOf(cpu, seg, offset);
+  return writeLinear(cpu, linear, 4, low, user) && writeLinear(cpu, linear + 4, 4, high, user);
+}
+
+/** Two halves as a signed number: exact for canonical addresses, rounded beyond 53 bits. */
+export const signedOf = (halves: readonly [number, number]): number => halves[1] * 0x100000000 + (halves[0] >>> 0);

@@ -1,11 +1,12 @@
 // Accesses to watched pages: the debugger's watchpoints and the data breakpoints of DR0-DR3
 // (Intel SDM vol. 3, "Debug Registers"). Such pages stay out of the TLB, so that every access there comes through here.
 import type { Cpu } from './cpu';
+import { pageOf } from './linear';
 import { S_ATTN, S_DR } from './layout';
 import { flushTranslations } from './tlb';
 
 export const isWatched = (cpu: Cpu, linear: number): boolean => {
-  const page = linear >>> 12;
+  const page = pageOf(linear);
   return (
     (cpu.watchedPages.size !== 0 && cpu.watchedPages.has(page)) ||
     (cpu.breakpointPages.size !== 0 && cpu.breakpointPages.has(page))
@@ -19,7 +20,13 @@ export function setWatchedPages(cpu: Cpu, pages: Iterable<number>): void {
   flushTranslations(cpu);
 }
 
-export const debugRegister = (cpu: Cpu, n: number): number => cpu.u32[(S_DR + n * 8) >> 2]!;
+export const debugRegister = (cpu: Cpu, n: number): number => cpu.signed64(S_DR + n * 8);
+
+/** First byte of what a debug register covers: its low bits count as zero. */
+export const debugStart = (cpu: Cpu, n: number, length: number): number => {
+  const address = debugRegister(cpu, n);
+  return address - (address & (length - 1));
+};
 
 // R/W field of DR7.
 export const DR_EXECUTE = 0,
@@ -41,7 +48,7 @@ export function updateBreakpointPages(cpu: Cpu): void {
     const kind = drKind(dr7, n);
     if (!drEnabled(dr7, n) || kind === DR_EXECUTE || kind === DR_IO) continue;
     const length = drLength(dr7, n);
-    cpu.breakpointPages.add((debugRegister(cpu, n) & ~(length - 1)) >>> 12);
+    cpu.breakpointPages.add(pageOf(debugStart(cpu, n, length)));
   }
   if (before !== 0 || cpu.breakpointPages.size !== 0) flushTranslations(cpu);
 }
@@ -64,7 +71,7 @@ function matchData(cpu: Cpu, linear: number, size: number, write: boolean): numb
     const kind = drKind(dr7, n);
     if (!drEnabled(dr7, n) || (kind !== DR_READ_WRITE && !(write && kind === DR_WRITE))) continue;
     const length = drLength(dr7, n);
-    const first = (debugRegister(cpu, n) & ~(length - 1)) >>> 0;
+    const first = debugStart(cpu, n, length);
     if (linear < first + length && linear + size > first) hits |= 1 << n;
   }
   return hits;

@@ -4,12 +4,14 @@
 // page; across pages control goes through the jump cache, so that a change of the page tables cannot leave a stale link.
 import type { Cpu } from '../cpu/cpu';
 import * as L from '../cpu/layout';
+import { pageOf } from '../cpu/linear';
 import { markCodePage } from '../cpu/tlb';
 import type { Decode } from '../isa/decode';
 import type { Insn } from '../isa/types';
-import type { BlockContext } from './codeContext';
+import { codeLinear, type BlockContext } from './codeContext';
 import { CodeMap } from './codeMap';
 import type { FormTable } from './formTable';
+import { codeBitsOf } from './form';
 import { deadFlags, sameFlagEffect } from './liveness';
 import * as R from './record';
 import { MOST_VARIANTS, NO_VARIANT, variantKey, type Variant } from './variants';
@@ -61,6 +63,7 @@ export interface CodeWatcher {
 
 /** So many writes to former code after the last block is gone, and the page counts as data again. */
 const IDLE_WRITES = 8;
+const WINDOW_END = 0xffffffff;
 const slotOf = (record: number): number => (record - L.REC_BASE) / R.RECORD_BYTES;
 
 export class BlockCache {
@@ -75,6 +78,8 @@ export class BlockCache {
   private readonly insnOf: (Insn | undefined)[] = [];
   /** For each unresolved stub the link field to patch. */
   private readonly stubs = new Map<number, number>();
+  /** Stubs whose target is in another 4 GB window. */
+  private readonly farTargets = new Map<number, number>();
   private readonly lookups = new Map<BlockContext, Map<number, number>>();
   flushes = 0;
   decoded = 0;
@@ -148,6 +153,7 @@ export class BlockCache {
     this.blockOf.length = 0;
     this.insnOf.length = 0;
     this.stubs.clear();
+    this.farTargets.clear();
     this.lookups.clear();
   }
 
@@ -172,7 +178,7 @@ export class BlockCache {
       dead: false,
       stale: false,
       insns,
-      unused: deadFlags(insns, (i) => this.stopsAt((linear + offsets[i]) >>> 0)),
+      unused: deadFlags(insns, (i) => this.stopsAt(codeLinear(context, ip + offsets[i]))),
       code: cacheable ? this.bytesOf(run.physical, run.bytes) : NO_CODE,
       variants: new Map(),
       physical: run.physical,
@@ -180,14 +186,14 @@ export class BlockCache {
       bytes: run.bytes,
     };
     this.notePage(linear);
-    this.notePage((linear + run.bytes - 1) >>> 0);
+    this.notePage(codeLinear(context, ip + run.bytes - 1));
     insns.forEach((_, i) => this.fill(block, i, offsets[i]));
     if (open) {
       const r = record + insns.length * R.RECORD_BYTES;
-      const next = (ip + run.bytes) >>> 0;
+      const next = context.long ? ip + run.bytes : (ip + run.bytes) >>> 0;
       this.blockOf[slotOf(r)] = block;
       this.special(r, R.H_GOTO, next);
-      this.link(context, r, (next - 1) >>> 0, R.R_LINK0, next);
+      this.link(context, r, context.long ? next - 1 : (next - 1) >>> 0, R.R_LINK0, next);
     }
     if (cacheable) this.register(block);
     return block;
@@ -204,12 +210,12 @@ export class BlockCache {
     const slot = slotOf(r);
     this.blockOf[slot] = block;
     this.insnOf[slot] = insn;
-    const here = (block.ip + offset) >>> 0;
+    const here = context.long ? block.ip + offset : (block.ip + offset) >>> 0;
     writeRecord(this.cpu, this.forms, r, insn, here, context, block.unused[i], (field, target) =>
       this.link(context, r, here, field, target),
     );
     this.cpu.u8[r + R.R_LEFT] = insns.length - i;
-    if (this.stopsAt((block.linear + offset) >>> 0)) this.cpu.u16[(r + R.R_HANDLER) >> 1] = R.H_BREAK;
+    if (this.stopsAt(codeLinear(context, block.ip + offset))) this.cpu.u16[(r + R.R_HANDLER) >> 1] = R.H_BREAK;
   }
 
   /**
@@ -245,7 +251,7 @@ export class BlockCache {
     const { insns, context, variants } = block;
     const r = block.record + i * R.RECORD_BYTES;
     const old = insns[i];
-    const insn = this.decode(u8, L.RAM_BASE + block.physical + start, context.code32 ? 32 : 16);
+    const insn = this.decode(u8, L.RAM_BASE + block.physical + start, codeBitsOf(context));
     if (insn.len !== old.len) return false;
     const immediate = onlyImmediateDiffers(old, insn);
     if (!immediate && !isSameShape(old, insn)) return false;
@@ -286,7 +292,7 @@ export class BlockCache {
     let offset = 0;
     block.insns.forEach((insn, i) => {
       const r = (block.record + i * R.RECORD_BYTES) >> 1;
-      const stop = this.stopsAt((block.linear + offset) >>> 0);
+      const stop = this.stopsAt(codeLinear(context, block.ip + offset));
       this.cpu.u16[r + (R.R_HANDLER >> 1)] = stop ? R.H_BREAK : this.cpu.u16[r + (R.R_ORIGINAL >> 1)];
       offset += insn.len;
     });
@@ -316,13 +322,25 @@ export class BlockCache {
     const from = context.csBase + fromIp;
     const to = context.csBase + target;
     let goal: number;
-    if (((from ^ to) & ~0xfff) !== 0) goal = this.lookup(context, target);
+    if (context.long && (target < 0 || target > WINDOW_END)) goal = this.farLink(context, target);
+    else if (((from ^ to) & ~0xfff) !== 0) goal = this.lookup(context, target);
     else {
       goal = this.allocate(1);
       this.special(goal, R.H_RESOLVE, target);
       this.stubs.set(goal, record + field);
     }
     u32[(record + field) >> 2] = goal;
+  }
+  /** Out of the 4 GB window of 64-bit code: looked up each time. */
+  private farLink(context: BlockContext, target: number): number {
+    const record = this.allocate(1);
+    this.special(record, R.H_RESOLVE, target >>> 0);
+    this.farTargets.set(record, context.ipBase + target);
+    return record;
+  }
+  /** The instruction pointer that a record stands for. */
+  ipOf(record: number, context: BlockContext): number {
+    return this.farTargets.get(record) ?? context.ipBase + this.cpu.u32[(record + R.R_IP) >> 2];
   }
   private lookup(context: BlockContext, target: number): number {
     let map = this.lookups.get(context);
@@ -346,12 +364,12 @@ export class BlockCache {
   }
 
   private notePage(linear: number): void {
-    this.linearPages.add(linear >>> 12);
+    this.linearPages.add(pageOf(linear));
     this.cpu.u8[L.PAGE_FILTER + ((linear >>> 12) & (L.PAGE_FILTER_BYTES - 1))] = 1;
   }
   /** Code was decoded at this linear page since the last flush. */
   hasPage(linear: number): boolean {
-    return this.linearPages.has(linear >>> 12);
+    return this.linearPages.has(pageOf(linear));
   }
 
   private register(block: Block): void {

@@ -2,6 +2,7 @@
 // flags; a jump cache additionally belongs to one privilege level, because fetch permission does.
 import type { Cpu } from '../cpu/cpu';
 import * as L from '../cpu/layout';
+import { highOf } from '../cpu/linear';
 import { protectedMode, realMode } from '../cpu/modes';
 import { ATTR_REAL } from '../cpu/segments';
 import { ATTR_P, ATTR_S, ATTR_UNUSABLE } from '../cpu/virtual';
@@ -9,9 +10,19 @@ import type { CodeContext } from './form';
 
 /** What blocks are decoded for. Compared by identity: `ContextTable` hands out one object per combination. */
 export interface BlockContext extends CodeContext {
+  /** In 64-bit code, base and limit of the 4 GB window that RIP is in. */
   csBase: number;
   csLimit: number;
+  /** What is added to an offset in the record to have the instruction pointer: 0, or the window's base in 64-bit code. */
+  ipBase: number;
 }
+
+/** Linear address of an offset in the context's code. */
+export const codeLinear = (context: BlockContext, ip: number): number =>
+  context.long ? context.csBase + ip : (context.csBase + ip) >>> 0;
+
+/** The base of the 4 GB window of an instruction pointer in 64-bit code. */
+const windowOf = (rip: number): number => Math.floor(rip / 0x100000000) * 0x100000000;
 
 interface Slot {
   blockContext: BlockContext;
@@ -101,10 +112,16 @@ export class ContextTable {
       i32[L.F_CONTEXT >> 2] = 0;
       this.current = i32[L.S_CPL >> 2] === 3 ? this.flatUser : this.flatSuper;
     }
-    if (!this.dirty) return false;
+    if (!this.dirty && !this.leftWindow()) return false;
     this.dirty = false;
     const before = this.current?.blockContext;
     return this.select() !== before;
+  }
+
+  /** 64-bit code jumped out of the 4 GB that its records are for. */
+  private leftWindow(): boolean {
+    const { i32 } = this.cpu;
+    return i32[L.F_LONG >> 2] !== 0 && i32[(L.S_RIP >> 2) + 1] !== i32[(L.S_WINDOW >> 2) + 1];
   }
 
   /** The context of this moment; points the engine's inline code at its jump cache and TLB tables. */
@@ -117,8 +134,11 @@ export class ContextTable {
     this.current = slot;
     i32[L.S_JC >> 2] = slot.jumpCache;
     const aligned = user && (cpu.sysFlags & L.AC) !== 0 && (cpu.cr0 & L.CR0_AM) !== 0;
-    i32[L.S_TLBR >> 2] = aligned ? L.TLB_NONE : user ? L.TLB_USER_READ : L.TLB_SUPER_READ;
-    i32[L.S_TLBW >> 2] = aligned ? L.TLB_NONE : user ? L.TLB_USER_WRITE : L.TLB_SUPER_WRITE;
+    const { long } = slot.blockContext;
+    i32[L.F_LONG >> 2] = long ? 1 : 0;
+    const tables = long ? L.TLB_LONG - L.TLB_SUPER_READ : 0;
+    i32[L.S_TLBR >> 2] = aligned ? L.TLB_NONE : tables + (user ? L.TLB_USER_READ : L.TLB_SUPER_READ);
+    i32[L.S_TLBW >> 2] = aligned ? L.TLB_NONE : tables + (user ? L.TLB_USER_WRITE : L.TLB_SUPER_WRITE);
     this.describe(slot);
     return slot.blockContext;
   }
@@ -126,14 +146,16 @@ export class ContextTable {
   /** The words that inline transfers look at. */
   private describe(slot: Slot): void {
     const { blockContext, jumpCache, user } = slot;
-    const { flat, code32, stack32 } = blockContext;
+    const { flat, code32, stack32, ipBase } = blockContext;
     const { cpu } = this;
+    cpu.setSigned64(L.S_WINDOW, ipBase);
+    cpu.setSigned64(L.S_WINDOW_NEXT, ipBase + 0x100000000);
     const { i32 } = cpu;
     const guarded = protectedMode(cpu);
     i32[L.F_KEY >> 2] = guarded ? 0x80000000 | (cpu.cpl << 16) : 0;
     i32[L.F_REAL >> 2] = realMode(cpu) && !stack32 && keepsCode(cpu) ? 1 : 0;
     i32[L.F_FLAT_DATA >> 2] = flat ? 1 : 0;
-    const flat32 = guarded && flat && code32 && stack32;
+    const flat32 = guarded && flat && code32 && stack32 && !cpu.longActive;
     i32[L.F_FLAT >> 2] = flat32 ? 1 : 0;
     if (!flat32) return;
     i32[(user ? L.F_JC_USER : L.F_JC_SUPER) >> 2] = jumpCache;
@@ -144,19 +166,29 @@ export class ContextTable {
   /** Most changes go back and forth between two combinations: the last two are looked at first. */
   private slotFor(user: boolean): Slot {
     const { cpu } = this;
-    const csBase = cpu.base(1);
-    const csLimit = cpu.limit(1);
-    const code32 = (cpu.attr(1) & 0x4000) !== 0;
-    const stack32 = (cpu.attr(2) & 0x4000) !== 0;
-    const flat = isFlat(cpu);
+    const { long } = cpu;
+    const ipBase = long ? windowOf(cpu.eip) : 0;
+    const csBase = long ? ipBase : cpu.base(1);
+    const csLimit = long ? FLAT_LIMIT : cpu.limit(1);
+    const code32 = !long && (cpu.attr(1) & 0x4000) !== 0;
+    const stack32 = !long && (cpu.attr(2) & 0x4000) !== 0;
+    const flat = long || isFlat(cpu);
     const same = (c: BlockContext): boolean =>
-      c.csBase === csBase && c.csLimit === csLimit && c.code32 === code32 && c.stack32 === stack32 && c.flat === flat;
+      c.csBase === csBase &&
+      c.csLimit === csLimit &&
+      c.code32 === code32 &&
+      c.stack32 === stack32 &&
+      c.flat === flat &&
+      c.long === long;
     const { current, previous } = this;
     if (current && current.user === user && same(current.blockContext)) return current;
     this.previous = current;
     if (previous && previous.user === user && same(previous.blockContext)) return previous;
     let blockContext = this.blockContexts.find(same);
-    if (!blockContext) this.blockContexts.push((blockContext = { csBase, csLimit, code32, stack32, flat }));
+    if (!blockContext) {
+      blockContext = { csBase, csLimit, ipBase, code32, stack32, flat, long };
+      this.blockContexts.push(blockContext);
+    }
     return this.slots.find((s) => s.blockContext === blockContext && s.user === user) ?? this.take(blockContext, user);
   }
 
@@ -177,9 +209,9 @@ export class ContextTable {
     return slot;
   }
 
-  /** No offset is all ones in 64 bits: an empty slot never matches. */
+  /** An instruction pointer is canonical: an empty slot never matches. */
   private clear(slot: Slot): void {
-    this.cpu.u8.fill(0xff, slot.jumpCache, slot.jumpCache + L.JC_BYTES);
+    this.cpu.u8.fill(0x80, slot.jumpCache, slot.jumpCache + L.JC_BYTES);
   }
   clearJumpCaches(): void {
     this.stale = false;
@@ -192,11 +224,12 @@ export class ContextTable {
     this.current = this.previous = undefined;
     this.cpu.i32[L.F_JC_SUPER >> 2] = this.cpu.i32[L.F_JC_USER >> 2] = 0;
   }
-  /** Enters a jump target of the current context. */
+  /** Enters a jump target of the current context, the whole instruction pointer. */
   enterJump(ip: number, record: number): void {
-    const at = (this.current!.jumpCache + (((ip ^ (ip >>> 9)) & (L.JC_BYTES / 16 - 1)) << 4)) >> 2;
-    this.cpu.u32[at] = ip;
-    this.cpu.u32[at + 1] = 0;
+    const low = ip >>> 0;
+    const at = (this.current!.jumpCache + (((low ^ (low >>> 9)) & (L.JC_BYTES / 16 - 1)) << 4)) >> 2;
+    this.cpu.u32[at] = low;
+    this.cpu.i32[at + 1] = highOf(ip);
     this.cpu.u32[at + 2] = record;
   }
 }

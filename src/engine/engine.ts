@@ -14,7 +14,7 @@ import { clearTlb } from '../cpu/tlb';
 import { createDecoder, decode } from '../isa/decode';
 import { hasForm } from '../isa/generations';
 import { BlockCache } from './blocks';
-import { ContextTable } from './codeContext';
+import { codeLinear, ContextTable } from './codeContext';
 import type { EngineParts } from './engineParts';
 import { decodeRun, fetchAddress, type Decoder } from './fetch';
 import { FormTable } from './formTable';
@@ -30,6 +30,8 @@ import { TransferMemo } from './transferMemo';
  * somebody set S_ATTN (which is cleared); an exception that `faultFilter` holds (in cpu.fault, delivered when run again).
  */
 export type RunResult = 'limit' | 'breakpoint' | 'halted' | 'shutdown' | 'attention' | 'exception';
+
+type Loop = (record: number, budget: number) => number;
 
 const CHUNK = 1024;
 const MAX_SLICE = 0x3fffffff;
@@ -49,7 +51,10 @@ export class Engine {
   private readonly blocks: BlockCache;
   private readonly contexts: ContextTable;
   private readonly slow: SlowPath;
-  private readonly loop: (record: number, budget: number) => number;
+  private readonly loop: Loop;
+  /** The loop for 64-bit code, made when the first such code is met. */
+  private madeLongLoop: Loop | undefined;
+  private readonly instantiate: (long: boolean) => WebAssembly.Exports;
   private readonly breakpoints = new Set<number>();
   private readonly guestBreakpoints: GuestBreakpoints;
   private readonly memo: TransferMemo;
@@ -92,11 +97,13 @@ export class Engine {
     });
     const imports = { memory: parts.memory, ...this.system.imports };
     const forms = new FormTable(imports);
-    const { exports } = new WebAssembly.Instance(interpreterModule(), {
-      e: { ...imports, ...this.slow.imports, table: forms.table },
-    });
+    this.instantiate = (long) => {
+      const e = { ...imports, ...this.slow.imports, table: forms.table };
+      return new WebAssembly.Instance(interpreterModule(long), { e }).exports;
+    };
+    const exports = this.instantiate(false);
     Object.assign(imports, exports);
-    this.loop = exports.run as (record: number, budget: number) => number;
+    this.loop = exports.run as Loop;
     this.blocks = new BlockCache(
       this.cpu,
       forms,
@@ -106,6 +113,10 @@ export class Engine {
     );
     this.guestBreakpoints = new GuestBreakpoints(this.cpu, (linear) => this.blocks.dropLinear(linear));
     this.reset();
+  }
+
+  private get longLoop(): Loop {
+    return (this.madeLongLoop ??= this.instantiate(true).run as Loop);
   }
 
   reset(): void {
@@ -214,7 +225,7 @@ export class Engine {
         first = false;
         continue;
       }
-      const linear = (this.contexts.context.csBase + cpu.eip) >>> 0;
+      const linear = this.codeAddress();
       const stop = this.cpu.u16[(record + R.R_HANDLER) >> 1] === R.H_BREAK;
       if (stop && this.breakpoints.has(linear) && !first) return 'breakpoint';
       if (stop && this.guestBreakpoints.raiseAt(linear)) {
@@ -264,11 +275,11 @@ export class Engine {
     if (this.contexts.stale) this.contexts.clearJumpCaches();
     this.contexts.refresh();
     const { context } = this.contexts;
-    const ip = cpu.eip;
+    const ip = cpu.eip - context.ipBase;
     const physical = fetchAddress(cpu, context, ip);
     if (physical < 0) return -1;
     if (following !== 0 && this.blocks.isInside(following, context, ip, physical)) return following;
-    const linear = (context.csBase + ip) >>> 0;
+    const linear = codeLinear(context, ip);
     const known = this.blocks.find(context, linear, physical);
     if (known) return known.record;
     const revived = this.blocks.revive(context, linear, physical);
@@ -276,6 +287,11 @@ export class Engine {
     const run = decodeRun(cpu, this.decoder, context, ip, physical);
     if (!run) return -1;
     return this.blocks.add(context, ip, linear, run, this.inRam(physical)).record;
+  }
+  /** Linear address of CS:RIP. */
+  private codeAddress(): number {
+    const { context } = this.contexts;
+    return codeLinear(context, this.cpu.eip - context.ipBase);
   }
   private inRam(physical: number): boolean {
     return this.cpu.bus.hostPage((physical & ~0xfff) >>> 0, false) === L.RAM_BASE + (physical & ~0xfff);
@@ -305,7 +321,8 @@ export class Engine {
     cpu.i32[L.S_CHUNK >> 2] = CHUNK;
     this.begin(this.icount + budget);
     cpu.i32[L.PF_ALLOWED >> 2] = this.quietFaults ? 1 : 0;
-    const p = this.loop(record, budget - cpu.u8[record + R.R_LEFT]);
+    const loop = this.contexts.context.long ? this.longLoop : this.loop;
+    const p = loop(record, budget - cpu.u8[record + R.R_LEFT]);
     cpu.i32[L.PF_ALLOWED >> 2] = 0;
     this.finish();
     const why = cpu.i32[L.S_EXIT >> 2];
@@ -313,7 +330,7 @@ export class Engine {
     const executed = why === R.X_JUMP || why === R.X_ATTENTION;
     const refund = why === R.X_BUDGET ? 0 : executed ? Math.max(0, left - 1) : left;
     this.icount = this.runEnd - cpu.i32[L.S_BUDGET >> 2] - refund;
-    if (why !== R.X_JUMP && why !== R.X_ATTENTION) cpu.eip = cpu.u32[(p + R.R_IP) >> 2];
+    if (why !== R.X_JUMP && why !== R.X_ATTENTION) cpu.eip = this.blocks.ipOf(p, this.contexts.context);
     switch (why) {
       case R.X_JUMP:
         this.enterJump();
@@ -331,7 +348,7 @@ export class Engine {
         else this.deliver();
         return false;
       case R.X_BREAK:
-        return this.breakpoints.has((this.contexts.context.csBase + cpu.eip) >>> 0);
+        return this.breakpoints.has(this.codeAddress());
       default:
         return false;
     }
@@ -355,7 +372,9 @@ export class Engine {
   /** A handler found the fault itself and left only the vector. */
   private raiseOwn(): void {
     const vector = this.cpu.i32[L.S_RAISE >> 2];
-    if (vector === L.GP) raiseGP(this.cpu, 0, 'branch-limit', { limit: this.contexts.context.csLimit });
+    const { context } = this.contexts;
+    if (vector === L.GP && context.long) raiseGP(this.cpu, 0, 'branch-not-canonical');
+    else if (vector === L.GP) raiseGP(this.cpu, 0, 'branch-limit', { limit: context.csLimit });
     else raise(this.cpu, vector, -1, vector === L.DE ? 'divide' : 'instruction');
   }
 
@@ -383,11 +402,12 @@ export class Engine {
   private stepRecord(record: number, one: boolean): 'done' | 'fault' {
     const { cpu, scratch } = this;
     const insn = this.blocks.insnAt(record)!;
-    const ip = cpu.u32[(record + R.R_IP) >> 2];
+    const ip = this.blocks.ipOf(record, this.contexts.context);
     this.blocks.copyAlone(record, scratch);
     cpu.i32[L.S_CHUNK >> 2] = one ? 1 : CHUNK;
     this.begin(this.icount + 1);
-    const p = this.loop(scratch, 0);
+    const { context } = this.contexts;
+    const p = context.long ? this.longLoop(scratch, 0) : this.loop(scratch, 0);
     this.finish();
     switch (cpu.i32[L.S_EXIT >> 2]) {
       case R.X_STOP:
@@ -414,7 +434,7 @@ export class Engine {
           this.slow.watchedAllowed = false;
         }
       default:
-        cpu.eip = cpu.u32[(p + R.R_IP) >> 2];
+        cpu.eip = this.blocks.ipOf(p, context);
         return 'done';
     }
   }

@@ -2,11 +2,14 @@
 // in Intel SDM vol. 3, "Limit Checking" and "Page-Fault Exceptions": an instruction that crosses into a page or beyond the
 // limit faults only when it is itself executed, so a run ends before such an instruction unless it is the first.
 import type { Cpu } from '../cpu/cpu';
-import { ACCESS_FETCH, ACCESS_USER, translate } from '../cpu/paging';
+import { canonical } from '../cpu/linear';
+import { ACCESS_FETCH, ACCESS_USER } from '../cpu/pageAccess';
+import { translate } from '../cpu/paging';
 import { raiseGP } from '../cpu/raise';
 import type { CodeBits, Insn } from '../isa/types';
 import type { DecodedRun } from './blocks';
-import type { BlockContext } from './codeContext';
+import { codeLinear, type BlockContext } from './codeContext';
+import { codeBitsOf } from './form';
 
 const LONGEST = 15;
 const MAX_RUN = 48;
@@ -15,11 +18,15 @@ export type Decoder = (code: Uint8Array, at: number, bits: CodeBits) => Insn;
 
 /** Physical address of the code at `ip`, or -1 with cpu.fault set. */
 export function fetchAddress(cpu: Cpu, context: BlockContext, ip: number): number {
+  if (context.long && !canonical(context.csBase + ip)) {
+    raiseGP(cpu, 0, 'code-not-canonical', { ip: context.csBase + ip });
+    return -1;
+  }
   if (ip > context.csLimit) {
     raiseGP(cpu, 0, 'code-limit', { ip, limit: context.csLimit });
     return -1;
   }
-  return translateFetch(cpu, (context.csBase + ip) >>> 0);
+  return translateFetch(cpu, codeLinear(context, ip));
 }
 
 const translateFetch = (cpu: Cpu, linear: number): number =>
@@ -42,8 +49,9 @@ export function decodeRun(
   ip: number,
   physical: number,
 ): DecodedRun | undefined {
-  const bits: CodeBits = context.code32 ? 32 : 16;
-  const room = Math.min(0x1000 - (physical & 0xfff), context.csLimit - ip + 1);
+  const bits = codeBitsOf(context);
+  const inPage = 0x1000 - (physical & 0xfff);
+  const room = context.long ? inPage : Math.min(inPage, context.csLimit - ip + 1);
   const code = bytesAt(cpu, physical, room);
   const plain = cpu.bus.hostPage((physical & ~0xfff) >>> 0, false) >= 0;
   const insns: Insn[] = [];
@@ -72,12 +80,17 @@ function decodeAcross(
   bits: CodeBits,
 ): DecodedRun | undefined {
   const inPage = 0x1000 - (physical & 0xfff);
-  const inLimit = context.csLimit - ip + 1;
+  const inLimit = context.long ? Infinity : context.csLimit - ip + 1;
   if (inLimit <= inPage) {
     raiseGP(cpu, 0, 'code-limit', { ip, limit: context.csLimit });
     return undefined;
   }
-  const second = translateFetch(cpu, (context.csBase + ip + inPage) >>> 0);
+  const after = codeLinear(context, ip + inPage);
+  if (context.long && !canonical(after)) {
+    raiseGP(cpu, 0, 'code-not-canonical', { ip: after });
+    return undefined;
+  }
+  const second = translateFetch(cpu, after);
   if (second < 0) return undefined;
   const more = bytesAt(cpu, second, Math.min(LONGEST, inLimit - inPage));
   const both = new Uint8Array(here.length + more.length);

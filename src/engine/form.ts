@@ -1,21 +1,26 @@
 // A form is what one handler serves: a semantic function together with everything the handler's code depends on (operation
 // size, operand kinds, addressing flavour, condition, repeat prefix). Its key is its name in tables; forms parse from keys.
-import { type Insn, type Operand } from '../isa/types';
+import type { CodeBits, Insn, MemOperand, Operand } from '../isa/types';
 
 /**
  * How memory operands are addressed: F = 32-bit offsets in a flat segment (no segment arithmetic), S = 16-bit offsets in any
- * segment, G = 32-bit offsets in any segment. X appended: with an index register.
+ * segment, G = 32-bit offsets in any segment. In 64-bit code: Q = 64-bit offsets, L = 32-bit ones, A = a 64-bit absolute
+ * address; H, M and B likewise with the base of FS or GS. X appended: with an index register.
  */
-export type Addressing = 'F' | 'FX' | 'S' | 'SX' | 'G' | 'GX' | '';
+export type Addressing =
+  'F' | 'FX' | 'S' | 'SX' | 'G' | 'GX' | 'Q' | 'QX' | 'H' | 'HX' | 'L' | 'LX' | 'M' | 'MX' | 'A' | 'B' | '';
 /** Stack addressing, likewise; '' when the instruction does not use the stack. */
-export type StackAddressing = 'F' | 'S' | 'G' | '';
+export type StackAddressing = 'F' | 'S' | 'G' | 'Q' | '';
+
+/** Flavours of 64-bit code: linear addresses are i64. */
+export const isLong = (memory: Addressing): boolean => memory !== '' && 'QHLMAB'.includes(memory[0]);
 
 export interface Form {
   key: string;
   sem: string;
   /** Operation size in bytes. */
   size: number;
-  /** `r1 r2 r4 r8` register, `m0 m1 m2 m4 m8..` memory, `i` immediate, `j` relative target, `c` CL, `x` other. */
+  /** `r1 r2 r4 r8` register, `m0 m1 m2 m4 m8..` memory, `i` immediate, `I` 64-bit immediate, `j` relative target, `c` CL, `x` other. */
   shapes: readonly string[];
   memory: Addressing;
   stack: StackAddressing;
@@ -24,16 +29,19 @@ export interface Form {
   cc: number;
   /** 0, 0xf2, 0xf3. */
   rep: number;
-  /** `nf`: nobody reads the flags; `bt`: the branch target is outside the CS limit; `z`: shift count zero; `fc`: CS is flat. */
+  /** `nf`: nobody reads the flags; `bt`: the branch target is outside the CS limit, or not canonical; `z`: shift count zero; `fc`: CS is flat. */
   marks: readonly string[];
 }
 
-/** Code context that selects flavours: CS.D, SS.B and whether CS, DS, ES and SS are all flat (base 0, limit 4 GB, writable). */
+/** Code context that selects flavours: CS.L, CS.D, SS.B and whether CS, DS, ES and SS are all flat (base 0, limit 4 GB, writable). */
 export interface CodeContext {
+  long: boolean;
   code32: boolean;
   stack32: boolean;
   flat: boolean;
 }
+
+export const codeBitsOf = (context: CodeContext): CodeBits => (context.long ? 64 : context.code32 ? 32 : 16);
 
 const STACK_USERS = new Set([
   'push',
@@ -68,6 +76,9 @@ export const STRING_SEMS = new Set(['movs', 'cmps', 'scas', 'lods', 'stos']);
 const FLAT_SEGMENTS: ReadonlySet<number> = new Set([0, 2, 3]);
 const IMPLICIT_MEMORY = new Set(['movs', 'cmps', 'scas', 'lods', 'stos', 'xlat']);
 
+/** A 64-bit immediate that is not a sign-extended 32-bit one. */
+export const isWide = (value: bigint): boolean => BigInt.asIntN(64, value) !== BigInt.asIntN(32, value);
+
 function shapeOf(operand: Operand, registersBefore: number): string {
   switch (operand.kind) {
     case 'reg':
@@ -76,7 +87,7 @@ function shapeOf(operand: Operand, registersBefore: number): string {
     case 'mem':
       return `m${operand.size}`;
     case 'imm':
-      return 'i';
+      return operand.value64 !== undefined && isWide(operand.value64) ? 'I' : 'i';
     case 'rel':
       return 'j';
     default:
@@ -103,7 +114,8 @@ export function formKey(insn: Insn, context: CodeContext, marks: readonly string
     if (shape[0] === 'r') registers++;
     if (operand.kind === 'mem') {
       const indexed = operand.index >= 0;
-      if (operand.addrSize === 2) memory = indexed ? 'SX' : 'S';
+      if (context.long) memory = longAddressing(operand, row.sem === 'lea');
+      else if (operand.addrSize === 2) memory = indexed ? 'SX' : 'S';
       else if (row.sem === 'lea' || (context.flat && FLAT_SEGMENTS.has(operand.seg))) memory = indexed ? 'FX' : 'F';
       else memory = indexed ? 'GX' : 'G';
     }
@@ -112,9 +124,10 @@ export function formKey(insn: Insn, context: CodeContext, marks: readonly string
   if (IMPLICIT_MEMORY.has(row.sem)) {
     const flat = context.flat && insn.addrSize === 4 && (insn.segPrefix < 0 || FLAT_SEGMENTS.has(insn.segPrefix));
     memory = flat ? 'F' : insn.addrSize === 2 ? 'S' : 'G';
+    if (context.long) memory = longImplicit(insn);
   }
-  const stack = STACK_USERS.has(row.sem) ? (!context.stack32 ? 'S' : context.flat ? 'F' : 'G') : '';
-  const all = CHECKED_JUMPS.has(row.sem) && context.flat ? [...marks, 'fc'] : marks;
+  const stack = STACK_USERS.has(row.sem) ? stackAddressing(context) : '';
+  const all = CHECKED_JUMPS.has(row.sem) && context.flat && !context.long ? [...marks, 'fc'] : marks;
   return [
     row.sem,
     operationSize(insn),
@@ -127,6 +140,25 @@ export function formKey(insn: Insn, context: CodeContext, marks: readonly string
     all.join('.'),
   ].join(',');
 }
+
+const FS = 4;
+
+function longAddressing(operand: MemOperand, noAccess: boolean): Addressing {
+  const based = operand.seg >= FS && !noAccess;
+  if (operand.disp64 !== undefined) return based ? 'B' : 'A';
+  const indexed = operand.index >= 0;
+  if (operand.addrSize === 8) return based ? (indexed ? 'HX' : 'H') : indexed ? 'QX' : 'Q';
+  return based ? (indexed ? 'MX' : 'M') : indexed ? 'LX' : 'L';
+}
+
+function longImplicit(insn: Insn): Addressing {
+  const based = insn.segPrefix >= FS;
+  if (insn.addrSize === 8) return based ? 'H' : 'Q';
+  return based ? 'M' : 'L';
+}
+
+const stackAddressing = (context: CodeContext): StackAddressing =>
+  context.long ? 'Q' : !context.stack32 ? 'S' : context.flat ? 'F' : 'G';
 
 export function parseForm(key: string): Form {
   const [sem, size, shapes, memory, stack, address, cc, rep, marks] = key.split(',');

@@ -1,9 +1,10 @@
 // Fills a record from a decoded instruction: handler of its form, register offsets, displacement, immediate, links.
 import type { Cpu } from '../cpu/cpu';
 import * as L from '../cpu/layout';
+import { canonical } from '../cpu/linear';
 import { Seg, type ImmOperand, type Insn, type MemOperand, type Operand, type RegOperand } from '../isa/types';
 import type { BlockContext } from './codeContext';
-import { formKey, operationSize } from './form';
+import { formKey, isWide, operationSize } from './form';
 import type { FormTable } from './formTable';
 import { H_SYSTEM } from './interp/loop';
 import { LOWERINGS } from './lower';
@@ -18,20 +19,42 @@ const SEGMENT_USERS = new Set(['mov_from_sreg', 'mov_to_sreg', 'push_sreg', 'pop
 const registerOffset = (r: RegOperand): number => L.S_GPR + r.num * 8 + (r.cls === 'r8h' ? 1 : 0);
 const baseOffset = (n: number): number => (n < 0 ? L.S_ZERO : L.S_GPR + n * 8);
 
-/** Offset of the branch target in CS. */
-export function branchTarget(insn: Insn, ip: number): number {
+/** Offset of the branch target in CS; in 64-bit code it may lie outside the context's window. */
+export function branchTarget(insn: Insn, ip: number, context: BlockContext): number {
   const operand = insn.operands[0];
   if (operand?.kind !== 'rel') throw new Error('not a relative branch');
-  const target = (ip + insn.len + operand.rel) >>> 0;
-  return insn.opSize === 2 ? target & 0xffff : target;
+  const target = ip + insn.len + operand.rel;
+  if (insn.opSize === 2) return context.long ? (target & 0xffff) - context.ipBase : target & 0xffff;
+  return context.long ? target : target >>> 0;
 }
 
-function writeMemory(cpu: Cpu, r: number, m: MemOperand): void {
+/** The branch target is beyond the CS limit, or not canonical: going there raises #GP. */
+const isBeyond = (context: BlockContext, target: number): boolean =>
+  context.long ? !canonical(context.ipBase + target) : target > context.csLimit;
+
+/** RIP-relative: the base "register" is the window that makes the rest fit into 32 bits. */
+function writeRipRelative(cpu: Cpu, r: number, m: MemOperand, next: number): void {
+  const offset = next + m.disp;
+  const above = m.addrSize === 8 && offset >= 0x80000000;
+  const base = m.addrSize === 4 ? L.S_ZERO : above ? L.S_WINDOW_NEXT : L.S_WINDOW;
+  cpu.u16[(r + R.R_BASE) >> 1] = base;
+  cpu.u16[(r + R.R_INDEX) >> 1] = L.S_ZERO;
+  cpu.i32[(r + R.R_DISP) >> 2] = offset;
+  cpu.u16[(r + R.R_SEG) >> 1] = L.S_SEG + m.seg * L.SEG_SIZE;
+}
+
+function writeMemory(cpu: Cpu, r: number, m: MemOperand, next: number): void {
+  if (m.ripRelative) return writeRipRelative(cpu, r, m, next);
   cpu.u16[(r + R.R_BASE) >> 1] = baseOffset(m.base);
   cpu.u16[(r + R.R_INDEX) >> 1] = baseOffset(m.index);
   cpu.i32[(r + R.R_DISP) >> 2] = m.disp;
   cpu.u8[r + R.R_SCALE] = SCALE_SHIFT[m.scale];
   cpu.u16[(r + R.R_SEG) >> 1] = L.S_SEG + m.seg * L.SEG_SIZE;
+  if (m.disp64 !== undefined) writeWide(cpu, r, m.disp64);
+}
+
+function writeWide(cpu: Cpu, r: number, value: bigint): void {
+  cpu.view.setBigInt64(r + R.R_DISP, BigInt.asIntN(64, value), true);
 }
 
 /** The segment register that the instruction names, -1 when none. */
@@ -44,9 +67,22 @@ function segmentOf(insn: Insn): number {
 const PLAIN_CR: Readonly<Record<number, number>> = { 0: L.S_CR0, 2: L.S_CR2, 3: L.S_CR3 };
 const controlRegister = (insn: Insn): number | undefined => PLAIN_CR[(insn.operands[1] as RegOperand).num];
 
+/** Their inline cases are those of legacy code. */
+const ROUTINES_IN_LONG_MODE = new Set([
+  'int',
+  'iret',
+  'call_far',
+  'jmp_far',
+  'retf',
+  'mov_to_sreg',
+  'push_sreg',
+  'pop_sreg',
+]);
+
 /** An instruction whose meaning is in engine/lower, in a form that the interpreter can run inline. */
 export function isLowered(insn: Insn): boolean {
   if (insn.row === undefined || LOWERINGS[insn.row.sem] === undefined) return false;
+  if (insn.bits === 64 && ROUTINES_IN_LONG_MODE.has(insn.row.sem)) return false;
   switch (insn.row.sem) {
     case 'mov_from_sreg':
       return segmentOf(insn) <= Seg.GS;
@@ -68,9 +104,9 @@ export function isLowered(insn: Insn): boolean {
 /** Gives a copy of the record of `insn` a handler that keeps the flags, for when it is executed alone. */
 export function keepFlags(cpu: Cpu, forms: FormTable, copy: number, insn: Insn, context: BlockContext): void {
   if (!isLowered(insn)) return;
-  const beyond =
-    insn.operands[0]?.kind === 'rel' && branchTarget(insn, cpu.u32[(copy + R.R_IP) >> 2]) > context.csLimit;
-  const { handler, cold } = forms.get(formKey(insn, context, beyond ? ['bt'] : []));
+  const ip = cpu.u32[(copy + R.R_IP) >> 2];
+  const beyond = insn.operands[0]?.kind === 'rel' && isBeyond(context, branchTarget(insn, ip, context));
+  const { handler, cold } = forms.get(formKey(insn, context, beyond ? ['bt'] : []), context.long);
   setHandler(cpu, copy, handler, cold);
 }
 
@@ -92,19 +128,20 @@ export function writeRecord(
   const marks: string[] = [];
   if (flagsUnused) marks.push('nf');
   const branch = insn.operands[0]?.kind === 'rel';
-  const target = branch ? branchTarget(insn, ip) : 0;
-  if (branch && target > context.csLimit) marks.push('bt');
-  const ref = forms.get(formKey(insn, context, marks));
+  const target = branch ? branchTarget(insn, ip, context) : 0;
+  if (branch && isBeyond(context, target)) marks.push('bt');
+  const ref = forms.get(formKey(insn, context, marks), context.long);
   setHandler(cpu, r, ref.handler, ref.cold);
   let registers = 0;
   for (const operand of insn.operands) {
     if (operand.kind === 'reg' && operand.cls !== 'sreg' && registers < 2) {
       cpu.u16[(r + (registers++ ? R.R_REG1 : R.R_REG0)) >> 1] = registerOffset(operand);
-    } else if (operand.kind === 'mem') writeMemory(cpu, r, operand);
+    } else if (operand.kind === 'mem') writeMemory(cpu, r, operand, ip + insn.len);
     else if (operand.kind === 'far') {
       cpu.i32[(r + R.R_DISP) >> 2] = operand.offset;
       cpu.i32[(r + R.R_IMM) >> 2] = operand.selector;
-    } else if (operand.kind === 'imm')
+    } else if (operand.kind === 'imm' && operand.value64 !== undefined) writeImmediate64(cpu, r, operand.value64);
+    else if (operand.kind === 'imm')
       cpu.i32[(r + R.R_IMM) >> 2] = cut(operand.value, sem === 'ret' ? 2 : operationSize(insn));
   }
   if (sem === 'mov_from_cr') cpu.i32[(r + R.R_IMM) >> 2] = controlRegister(insn)!;
@@ -116,8 +153,15 @@ export function writeRecord(
   if (sem === 'call' || sem === 'call_ind') cpu.i32[(r + R.R_IMM) >> 2] = ip + insn.len;
   if (branch) {
     link(R.R_LINK0, target);
-    if (CONDITIONAL.has(sem)) link(R.R_LINK1, (ip + insn.len) >>> 0);
+    const next = ip + insn.len;
+    if (CONDITIONAL.has(sem)) link(R.R_LINK1, context.long ? next : next >>> 0);
   }
+}
+
+/** Form `I` reads all 64 bits, form `i` the low half. */
+function writeImmediate64(cpu: Cpu, r: number, value: bigint): void {
+  if (isWide(value)) writeWide(cpu, r, value);
+  else cpu.i32[(r + R.R_IMM) >> 2] = Number(BigInt.asIntN(32, value));
 }
 
 /** The second instruction is the first with another value of its last operand, an immediate, which no form depends on. */
@@ -129,7 +173,8 @@ export function onlyImmediateDiffers(a: Insn, b: Insn): boolean {
     return false;
   if (a.segPrefix !== b.segPrefix || a.cc !== b.cc || a.rex !== b.rex) return false;
   for (let i = 0; i < last; i++) if (!sameOperand(a.operands[i], b.operands[i])) return false;
-  return b.operands[last].kind === 'imm' && b.operands[last].size === a.operands[last].size;
+  const next = b.operands[last];
+  return next.kind === 'imm' && next.value64 === undefined && next.size === a.operands[last].size;
 }
 function sameOperand(a: Operand, b: Operand): boolean {
   if (a.kind === 'reg') return b.kind === 'reg' && a.cls === b.cls && a.num === b.num && a.size === b.size;
@@ -141,7 +186,8 @@ function sameOperand(a: Operand, b: Operand): boolean {
     a.disp === b.disp &&
     a.seg === b.seg &&
     a.size === b.size &&
-    a.addrSize === b.addrSize
+    a.addrSize === b.addrSize &&
+    a.ripRelative === b.ripRelative
   );
 }
 /**

@@ -74,6 +74,7 @@ export class SystemCalls {
     slow.record = p;
     slow.budget = b;
     cpu.u32[L.S_RIP >> 2] = cpu.u32[(p + R.R_IP) >> 2];
+    cpu.i32[(L.S_RIP >> 2) + 1] = cpu.i32[(L.S_WINDOW >> 2) + 1];
   }
 
   /** Answers the next record, bit 0 set to leave the loop; 0 to go to S_RIP. */
@@ -82,6 +83,7 @@ export class SystemCalls {
     const { i32 } = cpu;
     this.enter(p, b);
     contexts.refresh(); // an inline transfer may have changed the ring
+    const before = contexts.context;
     const insn = this.parts.blocks().insnAt(p)!;
     const result = this.call(insn);
     i32[L.S_BUDGET >> 2] = b;
@@ -89,10 +91,11 @@ export class SystemCalls {
       i32[L.S_EXIT >> 2] = R.X_FAULT;
       return p | 1;
     }
-    if (result === NEXT || result === HALTED) cpu.eip = cpu.u32[(p + R.R_IP) >> 2] + insn.len;
+    if (result === NEXT || result === HALTED) cpu.eip = before.ipBase + cpu.u32[(p + R.R_IP) >> 2] + insn.len;
     if (result === HALTED) cpu.halted = true;
     const moved = contexts.refresh();
-    if (result !== RETRY && !contexts.stale && !this.interrupted()) {
+    const sameLoop = contexts.context.long === before.long;
+    if (result !== RETRY && sameLoop && !contexts.stale && !this.interrupted()) {
       if (!moved && result !== JUMPED) return p + R.RECORD_BYTES;
       if (cpu.u8[p + R.R_LEFT] === 1) return 0;
     }

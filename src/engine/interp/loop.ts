@@ -1,6 +1,7 @@
 // Builds the interpreter's WebAssembly: one function with a br_table over the handlers (the fixed ones and the hot forms),
 // and single-function modules for forms met for the first time. Compiled modules are shared by all engines of a process.
-import { S_BUDGET, S_FAULTED, S_ZERO } from '../../cpu/layout';
+// 64-bit code has a loop of its own, with hot forms of its own: neither slows the other down. Cold forms are for both.
+import { S_BUDGET, S_FAULTED, S_WINDOW, S_ZERO } from '../../cpu/layout';
 import * as W from '../../wasm/ir';
 import { Label, type Stmt } from '../../wasm/ir';
 import { FunctionBuilder, ModuleBuilder } from '../../wasm/module';
@@ -9,17 +10,25 @@ import { LOWERINGS } from '../lower';
 import { flatPageFault } from '../lower/transfer';
 import * as R from '../record';
 import { HOT_FORMS } from './hotForms';
-import { RecordEmit, type RuntimeFunctions } from './recordEmit';
+import { HOT_LONG_FORMS } from './hotLongForms';
+import { RecordEmit } from './recordEmit';
 import { addSecondLooks, importChecked, MINIMUM_PAGES } from './runtime';
+import type { RuntimeFunctions } from './runtimeFunctions';
 
 /** Handler index of the generic system instruction, then of each hot form. */
 export const H_SYSTEM = R.FIXED_HANDLERS;
-export const HOT_HANDLERS: ReadonlyMap<string, number> = new Map(HOT_FORMS.map((key, i) => [key, H_SYSTEM + 1 + i]));
+const numbered = (forms: readonly string[]): ReadonlyMap<string, number> =>
+  new Map(forms.map((key, i) => [key, H_SYSTEM + 1 + i]));
+const HOT_LEGACY = numbered(HOT_FORMS);
+const HOT_LONG = numbered(HOT_LONG_FORMS);
+/** Handlers of the hot forms in the loop for 64-bit code, or in the other one. */
+export const hotHandlers = (long: boolean): ReadonlyMap<string, number> => (long ? HOT_LONG : HOT_LEGACY);
 
 const P = W.local('i32', 0);
 const B = W.local('i32', 1);
 
 const FOUR = ['i32', 'i32', 'i32', 'i32'] as const;
+const LONG_OFFSET = ['i32', 'i32', 'i32', 'i64'] as const;
 
 function importCalls(module: ModuleBuilder): Pick<RuntimeFunctions, 'system' | 'portIn' | 'portOut'> {
   return {
@@ -33,6 +42,9 @@ function importRuntime(module: ModuleBuilder): RuntimeFunctions {
     loadSlow: module.importFunction('loadSlow', FOUR, ['i32']),
     storeSlow: module.importFunction('storeSlow', [...FOUR, 'i32'], ['i32']),
     modifySlow: module.importFunction('modifySlow', FOUR, ['i32']),
+    loadLong: module.importFunction('loadLong', LONG_OFFSET, ['i32']),
+    storeLong: module.importFunction('storeLong', [...LONG_OFFSET, 'i32'], ['i32']),
+    modifyLong: module.importFunction('modifyLong', LONG_OFFSET, ['i32']),
     ...importCalls(module),
   };
 }
@@ -46,7 +58,7 @@ function lower(c: RecordEmit, key: string): void {
   c.end();
 }
 
-let loopModule: WebAssembly.Module | undefined;
+const loopModules = new Map<boolean, WebAssembly.Module>();
 
 /** `deliver(record, budget)`: the page fault at a record, as a cold form answers. */
 function pageFault(runtime: RuntimeFunctions): FunctionBuilder {
@@ -91,9 +103,10 @@ function driver(loop: number, deliver: number): FunctionBuilder {
   return fn;
 }
 
-/** Exports `run(record, budget) -> record`, and the memory functions that cold forms import. */
-export function interpreterModule(): WebAssembly.Module {
-  if (loopModule) return loopModule;
+/** Exports `run(record, budget) -> record`, and the memory functions that cold forms import; `long`: for 64-bit code. */
+export function interpreterModule(long: boolean): WebAssembly.Module {
+  const known = loopModules.get(long);
+  if (known) return known;
   const module = new ModuleBuilder(MINIMUM_PAGES, true);
   const checked = importChecked(module);
   const calls = importCalls(module);
@@ -112,7 +125,8 @@ export function interpreterModule(): WebAssembly.Module {
   handlers[R.H_RESOLVE] = generate((c) => c.leave(P, R.X_RESOLVE));
   handlers[R.H_STOP] = generate((c) => c.leave(P, R.X_STOP));
   handlers[R.H_GOTO] = generate((c) => c.enterBlock(field('i32.load', R.R_LINK0)));
-  handlers[R.H_LOOKUP] = generate((c) => c.jumpTo(field('i32.load', R.R_IP)));
+  const inWindow = W.add(W.zeroExtend(field('i32.load', R.R_IP)), W.load('i64.load', W.i32(0), S_WINDOW));
+  handlers[R.H_LOOKUP] = generate((c) => c.jumpTo(long ? inWindow : field('i32.load', R.R_IP)));
   handlers[R.H_BREAK] = generate((c) => c.leave(P, R.X_BREAK));
   handlers[R.H_COLD] = generate((c) => {
     const index = field('i32.load16_u', R.R_COLD);
@@ -126,7 +140,7 @@ export function interpreterModule(): WebAssembly.Module {
     c.emit({ kind: 'br', label: again });
   });
   handlers[H_SYSTEM] = generate((c) => c.system());
-  for (const [key, index] of HOT_HANDLERS) handlers[index] = generate((c) => lower(c, key));
+  for (const [key, index] of hotHandlers(long)) handlers[index] = generate((c) => lower(c, key));
 
   const labels = handlers.map((_, i) => new Label(`h${i}`));
   let nest: Stmt[] = [
@@ -141,8 +155,11 @@ export function interpreterModule(): WebAssembly.Module {
     nest = [{ kind: 'block', label: labels[i], body: nest }, ...body];
   });
   fn.body = [{ kind: 'loop', label: again, body: nest }];
-  module.addFunction(driver(module.addFunction(fn), module.addFunction(pageFault(runtime))), 'run');
-  return (loopModule = new WebAssembly.Module(module.encode()));
+  const run = module.addFunction(fn, long ? 'run' : undefined);
+  if (!long) module.addFunction(driver(run, module.addFunction(pageFault(runtime))), 'run');
+  const compiled = new WebAssembly.Module(module.encode());
+  loopModules.set(long, compiled);
+  return compiled;
 }
 
 const coldModules = new Map<string, WebAssembly.Module>();

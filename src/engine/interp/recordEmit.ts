@@ -6,24 +6,9 @@ import type { FunctionBuilder } from '../../wasm/module';
 import * as W from '../../wasm/ir';
 import type { Expr, Label } from '../../wasm/ir';
 import { Emit, type Place } from '../emit';
-import type { Form } from '../form';
+import { isLong, type Addressing, type Form } from '../form';
 import * as R from '../record';
-
-/** Function indices of what handlers call, in the module being built. */
-export interface RuntimeFunctions {
-  /** (P, B, size | segment << 8, offset) -> value; S_FAULTED. 8-byte values in S_SCRATCH. */
-  loadSlow: number;
-  /** (P, B, size | segment << 8, offset, value); S_FAULTED. */
-  storeSlow: number;
-  /** (P, B, size | segment << 8, offset) -> host address, or 0 with the value in S_SCRATCH; S_FAULTED. */
-  modifySlow: number;
-  /** (P, B) -> next record, bit 0 = leave, 0 = jump to S_RIP. */
-  system: number;
-  /** (P, B, port | size << 16) -> value. */
-  portIn: number;
-  /** (P, B, port | size << 16, value). */
-  portOut: number;
-}
+import type { RuntimeFunctions } from './runtimeFunctions';
 
 const SS_CACHE = L.S_SEG + 2 * L.SEG_SIZE;
 const ES_CACHE = L.S_SEG;
@@ -83,7 +68,12 @@ export class RecordEmit extends Emit {
     return W.load(W.LOAD[size], ZERO, L.S_GPR + n * 8 + (high ? 1 : 0));
   }
   setReg(n: number, size: number, value: Expr, high = false): void {
-    this.put(W.STORE[size], L.S_GPR + n * 8 + (high ? 1 : 0), value);
+    this.putRegister(ZERO, L.S_GPR + n * 8 + (high ? 1 : 0), size, value);
+  }
+  /** Writing 4 bytes zeroes the upper half: 64-bit code asks for it, elsewhere nobody can see it. */
+  private putRegister(address: Expr, offset: number, size: number, value: Expr): void {
+    const wide = size === 4 ? W.zeroExtend(value) : value;
+    this.emit({ kind: 'store', op: W.STORE[size === 4 ? 8 : size], address, offset, value: wide });
   }
   private registerOffset(i: number): Expr {
     let before = 0;
@@ -108,6 +98,8 @@ export class RecordEmit extends Emit {
         return this.load('operand', bytes, this.address(i));
       case 'c':
         return this.reg(1, 1);
+      case 'I':
+        return this.field('i64.load', R.R_DISP);
       default:
         return this.immediate();
     }
@@ -115,7 +107,7 @@ export class RecordEmit extends Emit {
   write(i: number, value: Expr, size?: number): void {
     const bytes = size ?? this.sizeOf(i);
     if (this.form.shapes[i][0] === 'r') {
-      this.emit({ kind: 'store', op: W.STORE[bytes], address: this.registerOffset(i), offset: 0, value });
+      this.putRegister(this.registerOffset(i), 0, bytes, value);
     } else if (this.host) {
       this.storeModified(bytes, value);
     } else {
@@ -127,6 +119,7 @@ export class RecordEmit extends Emit {
   address(_i: number): Expr {
     if (this.offsetOfOperand) return this.offsetOfOperand;
     const { memory } = this.form;
+    if (isLong(memory)) return (this.offsetOfOperand = this.let(this.longAddress(memory)));
     let e = W.load('i32.load', this.field('i32.load16_u', R.R_BASE));
     if (memory.endsWith('X')) {
       const index = W.load('i32.load', this.field('i32.load16_u', R.R_INDEX));
@@ -136,19 +129,40 @@ export class RecordEmit extends Emit {
     if (memory[0] === 'S') e = W.and(e, W.i32(0xffff));
     return (this.offsetOfOperand = this.let(e));
   }
+  /** Offset of a memory operand in 64-bit code, as an i64; with a 32-bit address size it is cut and zero-extended. */
+  private longAddress(memory: Addressing): Expr {
+    if (memory === 'A' || memory === 'B') return this.field('i64.load', R.R_DISP);
+    const wide = memory[0] === 'Q' || memory[0] === 'H';
+    const op = wide ? 'i64.load' : 'i32.load';
+    let e = W.load(op, this.field('i32.load16_u', R.R_BASE));
+    if (memory.endsWith('X')) {
+      const index = W.load(op, this.field('i32.load16_u', R.R_INDEX));
+      e = W.add(e, W.shl(index, this.field(wide ? 'i64.load8_u' : 'i32.load8_u', R.R_SCALE)));
+    }
+    const displacement = this.field('i32.load', R.R_DISP);
+    return wide ? W.add(e, W.signExtend64(displacement)) : W.zeroExtend(W.add(e, displacement));
+  }
   displace(bytes: Expr): void {
-    const moved = W.add(this.address(0), bytes);
+    if (isLong(this.form.memory)) {
+      const wide = 'QH'.includes(this.form.memory[0]);
+      const sum = W.add(this.address(0), W.signExtend64(bytes));
+      this.offsetOfOperand = this.let(wide ? sum : W.zeroExtend(W.wrap(sum)));
+      return;
+    }
+    const moved = W.add(this.address(0), W.wrap(bytes));
     this.offsetOfOperand = this.let(this.form.memory[0] === 'S' ? W.and(moved, W.i32(0xffff)) : moved);
   }
 
   private segmentOf(place: Place): { cache: Expr; flat: boolean } {
-    if (place === 'stack') return { cache: W.i32(SS_CACHE), flat: this.form.stack === 'F' };
-    const flat = this.form.memory[0] === 'F';
-    if (place === 'es') return { cache: W.i32(ES_CACHE), flat };
+    const { memory, stack } = this.form;
+    if (place === 'stack') return { cache: W.i32(SS_CACHE), flat: stack === 'F' || stack === 'Q' };
+    const flat = memory !== '' && 'FQLA'.includes(memory[0]);
+    if (place === 'es') return { cache: W.i32(ES_CACHE), flat: flat || isLong(memory) };
     return { cache: this.field('i32.load16_u', R.R_SEG), flat };
   }
   private access(place: Place, size: number, offset: Expr, table: number, fastLimit: number): Access {
     const { cache, flat } = this.segmentOf(place);
+    if (offset.type === 'i64') return this.longAccess(cache, flat, size, offset, table);
     const at = this.let(offset);
     const segment = flat ? cache : this.let(cache);
     const linear = flat ? at : this.let(W.add(at, W.load('i32.load', segment, L.SEG_BASE)));
@@ -160,8 +174,19 @@ export class RecordEmit extends Emit {
     const fits = flat ? undefined : W.ltU(W.add(at, W.i32(size - 1)), W.load('i32.load', segment, fastLimit));
     return { offset: at, linear, segment, fits, entry, hit: fits ? W.and(fits, tagged) : tagged };
   }
+  /** 64-bit code: whether the address is canonical is asked after a miss. */
+  private longAccess(cache: Expr, flat: boolean, size: number, offset: Expr, table: number): Access {
+    const at = this.let(offset);
+    const segment = flat ? cache : this.let(cache);
+    const linear = flat ? at : this.let(W.add(at, W.load('i64.load', segment, L.SEG_BASE)));
+    const index = W.and(W.wrap(W.shrU(linear, W.i64(8))), W.i32((L.TLB_ENTRIES - 1) << 4));
+    const entry = this.let(W.add(index, W.load('i32.load', ZERO, table)));
+    const lastByte = size > 1 ? W.add(linear, W.i64(size - 1)) : linear;
+    const hit = W.eq(W.load('i64.load', entry), W.and(lastByte, W.i64(~0xfff)));
+    return { offset: at, linear, segment, fits: undefined, entry, hit };
+  }
   private hostOf(a: Access): Expr {
-    return W.add(a.linear, W.load('i32.load', a.entry, 8));
+    return W.add(W.wrap(a.linear), W.load('i32.load', a.entry, 8));
   }
   private slowArgs(size: number, a: Access): Expr[] {
     return [P, B, W.or(W.shl(a.segment, W.i32(8)), W.i32(size)), a.offset];
@@ -177,7 +202,8 @@ export class RecordEmit extends Emit {
       a.hit,
       () => this.set(value, W.load(W.LOAD[size], this.hostOf(a))),
       () => {
-        const result = W.call('i32', this.runtime.loadSlow, this.slowArgs(size, a));
+        const slow = a.linear.type === 'i64' ? this.runtime.loadLong : this.runtime.loadSlow;
+        const result = W.call('i32', slow, this.slowArgs(size, a));
         if (size === 8) {
           this.emit({ kind: 'drop', value: result });
           this.set(value, W.load('i64.load', ZERO, L.S_SCRATCH));
@@ -199,7 +225,8 @@ export class RecordEmit extends Emit {
   private storeSlow(size: number, a: Access, v: Expr): void {
     if (size === 8) this.put('i64.store', L.S_SCRATCH, v);
     const args = [...this.slowArgs(size, a), size === 8 ? ZERO : v];
-    this.emit({ kind: 'drop', value: W.call('i32', this.runtime.storeSlow, args) });
+    const slow = a.linear.type === 'i64' ? this.runtime.storeLong : this.runtime.storeSlow;
+    this.emit({ kind: 'drop', value: W.call('i32', slow, args) });
     this.leaveIfFaulted();
   }
 
@@ -217,7 +244,8 @@ export class RecordEmit extends Emit {
         this.set(value, W.load(W.LOAD[size], host));
       },
       () => {
-        this.set(host, W.call('i32', this.runtime.modifySlow, this.slowArgs(size, a)));
+        const slow = a.linear.type === 'i64' ? this.runtime.modifyLong : this.runtime.modifySlow;
+        this.set(host, W.call('i32', slow, this.slowArgs(size, a)));
         this.leaveIfFaulted();
         this.set(value, W.load(W.LOAD[size], W.select(host, host, W.i32(L.S_SCRATCH))));
       },
@@ -292,28 +320,34 @@ export class RecordEmit extends Emit {
   }
   jumpTo(offset: Expr): void {
     this.commitFlags();
-    const ip = this.let(offset);
+    const whole = this.let(offset);
+    const ip = this.let(W.wrap(whole));
     const slot = this.let(
       W.add(
         W.shl(W.and(W.xor(ip, W.shrU(ip, W.i32(9))), W.i32(L.JC_BYTES / 16 - 1)), W.i32(4)),
         W.load('i32.load', ZERO, L.S_JC),
       ),
     );
-    this.if(W.ne(W.load('i64.load', slot), W.zeroExtend(ip)), () => {
-      this.put('i64.store', L.S_RIP, W.zeroExtend(ip));
+    this.if(W.ne(W.load('i64.load', slot), W.zeroExtend(whole)), () => {
+      this.put('i64.store', L.S_RIP, W.zeroExtend(whole));
       this.leave(P, R.X_JUMP);
     });
     this.enterBlock(W.load('i32.load', slot, 8));
   }
   checkTarget(offset: Expr): void {
     if (this.has('fc')) return;
+    if (offset.type === 'i64') {
+      const cut = W.shrS(W.shl(offset, W.i64(16)), W.i64(16));
+      this.if(W.ne(cut, offset), () => this.raise(L.GP));
+      return;
+    }
     this.if(W.gtU(offset, W.load('i32.load', ZERO, CS_LIMIT)), () => this.raise(L.GP));
   }
   checkBranch(condition: Expr): void {
     if (this.has('bt')) this.if(condition, () => this.raise(L.GP));
   }
   nextIp(): Expr {
-    return this.mask(this.field('i32.load', R.R_IMM));
+    return this.size === 8 ? this.following() : this.mask(this.field('i32.load', R.R_IMM));
   }
   raise(vector: number): void {
     this.put('i32.store', L.S_RAISE, W.i32(vector));
@@ -333,6 +367,11 @@ export class RecordEmit extends Emit {
   }
   followingIp(): Expr {
     return W.add(this.ownIp(), this.field('i32.load8_u', R.R_LENGTH));
+  }
+  /** The whole instruction pointer after this instruction. */
+  private following(): Expr {
+    const own = W.zeroExtend(this.ownIp());
+    return W.add(W.add(own, this.field('i64.load8_u', R.R_LENGTH)), W.load('i64.load', ZERO, L.S_WINDOW));
   }
   instructionsLeft(): Expr {
     return W.add(B, this.field('i32.load8_u', R.R_LEFT));
@@ -361,7 +400,7 @@ export class RecordEmit extends Emit {
     const nmi = W.eq(W.and(events, W.i32(L.EVENT_NMI | L.EVENT_NMI_BLOCKED)), W.i32(L.EVENT_NMI));
     const due = W.or(W.or(interrupt, nmi), W.or(this.state(L.F_LEAVE), this.state(L.S_ATTN)));
     this.if(due, () => {
-      this.put('i64.store', L.S_RIP, W.zeroExtend(this.followingIp()));
+      this.put('i64.store', L.S_RIP, this.following());
       this.leave(P, R.X_ATTENTION);
     });
   }
@@ -377,6 +416,6 @@ export class RecordEmit extends Emit {
       this.emit({ kind: 'return', value: this.loopLabel ? W.and(next, W.i32(~1)) : next });
     });
     this.if(next, () => this.goto(next));
-    this.jumpTo(W.load('i32.load', ZERO, L.S_RIP));
+    this.jumpTo(W.load('i64.load', ZERO, L.S_RIP));
   }
 }

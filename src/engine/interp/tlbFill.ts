@@ -1,7 +1,7 @@
 // Fills the software TLB without leaving WebAssembly, in the ordinary case: plain RAM, paging off or 32-bit paging with the
 // tables in plain RAM, too. Everything else, and every fault, is found by cpu/paging.ts.
 import * as L from '../../cpu/layout';
-import { PDE_4M_RESERVED, PTE_A, PTE_D, PTE_P, PTE_PS, PTE_U, PTE_W } from '../../cpu/paging';
+import { PDE_4M_RESERVED, PTE_A, PTE_D, PTE_P, PTE_PS, PTE_U, PTE_W } from '../../cpu/pageAccess';
 import * as W from '../../wasm/ir';
 import type { Expr, Stmt } from '../../wasm/ir';
 import { FunctionBuilder } from '../../wasm/module';
@@ -72,7 +72,7 @@ export function tlbFill(): FunctionBuilder {
       { kind: 'store', op: 'i32.store', address, offset: L.RAM_BASE, value: entry.e },
     ]);
   const paged: Stmt[] = [
-    unless(W.eqz(bit(state(L.S_CR4), L.CR4_PAE))),
+    unless(W.eqz(bit(state(L.S_CR4), L.CR4_PAE | L.CR4_SMAP))),
     ...entryOf(state(L.S_CR3), 20),
     pdeAt.set(at.e),
     pde.set(W.load('i32.load', at.e, L.RAM_BASE)),

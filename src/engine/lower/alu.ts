@@ -4,6 +4,7 @@ import * as W from '../../wasm/ir';
 import type { Expr } from '../../wasm/ir';
 import type { Emit } from '../emit';
 import type { Lowering } from './lowering';
+import { divideWide, divideWideSigned, mulHighSigned, mulHighUnsigned } from './wide';
 
 type Binary = (a: Expr, b: Expr) => Expr;
 
@@ -40,6 +41,13 @@ function setPair(c: Emit, low: Expr, high: Expr): void {
 function multiply(c: Emit, signed: boolean): void {
   const b = c.let(c.read(0));
   const a = c.let(c.reg(0, c.size));
+  if (c.size === 8) {
+    const product = c.let(W.mul(a, b));
+    const upper = signed ? mulHighSigned(c, a, b) : mulHighUnsigned(c, a, b);
+    setPair(c, product, upper);
+    const full = signed ? W.shrS(product, W.i64(63)) : W.i64(0);
+    return c.flagsWithAux(product, c.let(W.shl(W.ne(upper, full), W.i32(31))));
+  }
   const wide = (e: Expr): Expr => (signed ? W.signExtend64(c.signExtend(e)) : W.zeroExtend(e));
   const product = c.let(W.mul(wide(a), wide(b)));
   const low = c.let(c.mask(W.wrap(product)));
@@ -52,6 +60,7 @@ function multiply(c: Emit, signed: boolean): void {
 function divide(c: Emit, signed: boolean): void {
   const d = c.let(c.read(0));
   c.if(W.eqz(d), () => c.raise(0));
+  if (c.size === 8) return signed ? divideWideSigned(c, d) : divideWide(c, d);
   const wide = (e: Expr): Expr => (signed ? W.signExtend64(c.signExtend(e)) : W.zeroExtend(e));
   let n: Expr;
   if (c.size === 4) n = W.or(W.zeroExtend(c.reg(0, 4)), W.shl(W.zeroExtend(c.reg(2, 4)), W.i64(32)));
@@ -72,7 +81,15 @@ function divide(c: Emit, signed: boolean): void {
   setPair(c, low, remainder);
 }
 
-function multiplyInto(c: Emit, a: Expr, b: Expr): void {
+function multiplyInto(c: Emit, x: Expr, y: Expr): void {
+  const [a, b] = [c.let(x), c.let(y)];
+  if (c.size === 8) {
+    const product = c.let(W.mul(a, b));
+    const upper = mulHighSigned(c, a, b);
+    c.write(0, product);
+    const carry = W.ne(upper, W.shrS(product, W.i64(63)));
+    return c.flagsWithAux(product, c.let(W.shl(carry, W.i32(31))));
+  }
   const wide = (e: Expr): Expr => W.signExtend64(c.signExtend(e));
   const product = c.let(W.mul(wide(a), wide(b)));
   const low = c.let(c.mask(W.wrap(product)));
@@ -167,8 +184,14 @@ export const ALU: Record<string, Lowering> = {
     const accumulator = c.let(c.reg(0, c.size));
     const r = c.let(c.mask(W.sub(accumulator, destination)));
     const equal = c.let(W.eq(accumulator, destination));
-    c.write(0, W.select(equal, source, destination)); // the destination is written in either case
-    c.if(W.eqz(equal), () => c.setReg(0, c.size, destination));
+    const differs = (): void => c.setReg(0, c.size, destination);
+    if (c.form.shapes[0][0] === 'r') {
+      // the upper half of a 32-bit register stays when nothing is exchanged
+      c.if(equal, () => c.write(0, source), differs);
+    } else {
+      c.write(0, W.select(equal, source, destination)); // memory is written in either case
+      c.if(W.eqz(equal), differs);
+    }
     c.flags('sub', accumulator, destination, r);
   },
   xadd: (c) => {

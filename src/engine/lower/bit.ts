@@ -9,9 +9,10 @@ function bitTest(c: Emit, change: ((a: Expr, mask: Expr) => Expr) | undefined): 
   const source = c.form.shapes[1];
   const position = c.let(source === 'i' ? c.immediate() : c.read(1));
   if (source[0] === 'r' && c.form.shapes[0][0] === 'm') {
-    const wide = c.signExtend(W.wrap(position));
+    const wide = c.size === 8 ? position : c.signExtend(position);
     const elementShift = c.size === 2 ? 4 : c.size === 4 ? 5 : 6;
-    c.displace(W.shl(W.shrS(wide, W.i32(elementShift)), W.i32(elementShift - 3)));
+    const { type } = wide;
+    c.displace(W.shl(W.shrS(wide, W.constant(type, elementShift)), W.constant(type, elementShift - 3)));
   }
   const index = c.let(W.and(position, c.constant(c.bits - 1)));
   const a = c.let(change ? c.modify(0) : c.read(0));

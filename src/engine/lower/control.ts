@@ -5,12 +5,14 @@ import * as W from '../../wasm/ir';
 import type { Expr } from '../../wasm/ir';
 import type { Emit } from '../emit';
 import type { Lowering } from './lowering';
-import { movedStack, push, release, top } from './move';
+import { push, release, top } from './move';
 
 function loop(c: Emit, also: Expr | undefined): void {
   const width = c.form.address;
-  const count = c.let(c.mask(W.sub(c.reg(1, width), W.i32(1)), width));
-  const again = c.let(also ? W.and(W.ne(count, W.i32(0)), also) : W.ne(count, W.i32(0)));
+  const before = c.reg(1, width);
+  const count = c.let(c.mask(W.sub(before, W.constant(before.type, 1)), width));
+  const left = W.eqz(W.eqz(count));
+  const again = c.let(also ? W.and(left, also) : left);
   c.checkBranch(again);
   c.setReg(1, width, count);
   c.jumpIf(again);
@@ -63,8 +65,7 @@ export const CONTROL: Record<string, Lowering> = {
   ret: (c) => {
     const target = c.let(top(c));
     c.checkTarget(target);
-    if (c.form.shapes.length > 0)
-      c.setReg(4, c.form.stack === 'S' ? 2 : 4, movedStack(c, W.add(c.immediate(), W.i32(c.size))));
+    if (c.form.shapes.length > 0) release(c, W.add(W.wrap(c.immediate()), W.i32(c.size)));
     else release(c, c.size);
     c.jumpTo(target);
   },

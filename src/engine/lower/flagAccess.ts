@@ -37,7 +37,7 @@ export function changeable(c: Emit): Expr {
 }
 
 function popf(c: Emit): void {
-  const image = c.let(top(c));
+  const image = c.let(W.wrap(top(c)));
   const now = c.let(c.systemFlags());
   // with a 16-bit operand the upper half stays
   const upper = c.size === 2 ? W.i32(0) : W.and(W.xor(image, now), W.i32(AC | ID));
@@ -64,7 +64,7 @@ export const FLAG_ACCESS: Record<string, Lowering> = {
   },
   pushf: (c) => {
     c.if(W.eqz(flagsClear(c.systemFlags(), VM)), () => c.routine());
-    push(c, c.let(c.mask(W.and(flagImage(c), W.i32(~(VM | RF))))));
+    push(c, c.let(W.convert(c.type, c.mask(W.and(flagImage(c), W.i32(~(VM | RF)))))));
   },
   popf,
 };

@@ -3,14 +3,17 @@
 import * as W from '../../wasm/ir';
 import type { Expr } from '../../wasm/ir';
 import type { Emit } from '../emit';
+import { isLong } from '../form';
 import type { Lowering } from './lowering';
 
 /** Width of the stack pointer in bytes. */
-const stackWidth = (c: Emit): number => (c.form.stack === 'S' ? 2 : 4);
+const stackWidth = (c: Emit): number => (c.form.stack === 'S' ? 2 : c.form.stack === 'Q' ? 8 : 4);
 
 /** The stack pointer moved by `by` bytes, within its width. */
-export const movedStack = (c: Emit, by: Expr | number): Expr =>
-  c.mask(W.add(c.reg(4, stackWidth(c)), typeof by === 'number' ? W.i32(by) : by), stackWidth(c));
+function movedStack(c: Emit, by: Expr | number, from = c.reg(4, stackWidth(c))): Expr {
+  const distance = typeof by === 'number' ? W.constant(from.type, by) : W.convert(from.type, by);
+  return c.mask(W.add(from, distance), stackWidth(c));
+}
 
 export function push(c: Emit, value: Expr): void {
   const top = c.let(movedStack(c, -c.size));
@@ -68,7 +71,8 @@ export const MOVE: Record<string, Lowering> = {
     const value = c.signExtend(c.read(1), size);
     c.write(0, c.size === 8 ? W.signExtend64(value) : c.mask(value));
   },
-  movsxd: (c) => c.write(0, c.size === 8 ? W.signExtend64(c.read(1, 4)) : c.read(1, c.size)),
+  // four bytes are read even for a 16-bit destination
+  movsxd: (c) => c.write(0, c.size === 8 ? W.signExtend64(c.read(1, 4)) : c.mask(c.read(1, 4))),
   lea: (c) => c.write(0, c.mask(W.convert(c.type, c.address(1)))),
   xchg: (c) => {
     // memory is probed, and written, before the register
@@ -92,8 +96,9 @@ export const MOVE: Record<string, Lowering> = {
   },
   cwd: (c) => c.setReg(2, c.size, c.mask(W.shrS(c.signExtend(c.reg(0, c.size)), c.constant(c.size === 8 ? 63 : 31)))),
   xlat: (c) => {
-    const at = W.add(c.reg(3, 4), c.reg(0, 1));
-    c.setReg(0, 1, c.load('source', 1, c.form.address === 2 ? W.and(at, W.i32(0xffff)) : at));
+    const table = c.reg(3, c.form.address);
+    const at = c.mask(W.add(table, W.convert(table.type, c.reg(0, 1))), c.form.address);
+    c.setReg(0, 1, c.load('source', 1, isLong(c.form.memory) ? W.zeroExtend(at) : at));
   },
   push: (c) => push(c, c.let(c.read(0))),
   pop: (c) => {
@@ -105,7 +110,7 @@ export const MOVE: Record<string, Lowering> = {
   leave: (c) => {
     const frame = c.let(c.reg(5, stackWidth(c)));
     const value = c.let(c.load('stack', c.size, frame));
-    c.setReg(4, stackWidth(c), c.mask(W.add(frame, W.i32(c.size)), stackWidth(c)));
+    c.setReg(4, stackWidth(c), movedStack(c, c.size, frame));
     c.setReg(5, c.size, value);
   },
 };

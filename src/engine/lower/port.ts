@@ -14,7 +14,7 @@ const free = (c: Emit): W.Expr =>
   );
 
 const port = (c: Emit, i: number): W.Expr =>
-  c.form.shapes[i] === 'i' ? W.and(c.immediate(), W.i32(0xff)) : c.read(i, 2);
+  c.form.shapes[i] === 'i' ? W.and(W.wrap(c.immediate()), W.i32(0xff)) : c.read(i, 2);
 
 /** Bytes of register operand `i`; the form's size is that of the first operand. */
 const width = (c: Emit, i: number): number => Number(c.form.shapes[i].slice(1));

@@ -69,7 +69,8 @@ function dropPage(c: Emit, linear: Expr): void {
 export const SEGMENT: Record<string, Lowering> = {
   mov_from_sreg: (c) => {
     const selector = c.let(word(c.stateOperand(), L.SEG_SELECTOR));
-    c.write(0, selector, c.form.shapes[0][0] === 'm' ? 2 : undefined);
+    const memory = c.form.shapes[0][0] === 'm';
+    c.write(0, memory ? selector : W.convert(c.type, selector), memory ? 2 : undefined);
   },
   mov_to_sreg: (c) => {
     loadInline(c, c.let(c.read(1, 2)), () => c.next());
@@ -77,7 +78,7 @@ export const SEGMENT: Record<string, Lowering> = {
   },
   mov_from_cr: (c) => {
     c.if(c.state(L.S_CPL), () => c.routine());
-    c.write(0, W.load('i32.load', c.stateOperand()));
+    c.write(0, W.load(W.LOAD[c.size], c.stateOperand()));
   },
   invlpg: (c) => {
     if (c.form.memory[0] === 'F') dropPage(c, c.address(0));

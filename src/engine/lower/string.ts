@@ -5,6 +5,7 @@ import { DF } from '../../cpu/layout';
 import * as W from '../../wasm/ir';
 import type { Expr } from '../../wasm/ir';
 import type { Emit } from '../emit';
+import { isLong } from '../form';
 import type { Lowering } from './lowering';
 
 const SI = 6;
@@ -12,13 +13,17 @@ const DI = 7;
 
 function advance(c: Emit, register: number, step: Expr): void {
   const width = c.form.address;
-  c.setReg(register, width, c.mask(W.add(c.reg(register, width), step), width));
+  const at = c.reg(register, width);
+  c.setReg(register, width, c.mask(W.add(at, W.convert(at.type, width === 8 ? W.signExtend64(step) : step)), width));
 }
 
 /** One iteration; `flags` tells the comparing ones whether to keep theirs pending. */
 type Iteration = (c: Emit, step: Expr) => void;
 
-const pointer = (c: Emit, register: number): Expr => c.let(c.reg(register, c.form.address));
+const pointer = (c: Emit, register: number): Expr => {
+  const at = c.reg(register, c.form.address);
+  return c.let(isLong(c.form.memory) ? W.zeroExtend(at) : at);
+};
 
 const ITERATIONS: Record<string, Iteration> = {
   movs: (c, step) => {
@@ -66,7 +71,8 @@ function lowering(sem: string): Lowering {
       c.if(W.eqz(c.reg(1, width)), leave);
       c.if(W.eqz(budget), () => c.repeatLater());
       iterate(c, step);
-      c.setReg(1, width, c.mask(W.sub(c.reg(1, width), W.i32(1)), width));
+      const left = c.reg(1, width);
+      c.setReg(1, width, c.mask(W.sub(left, W.constant(left.type, 1)), width));
       if (compares) {
         const equal = c.let(c.condition(4));
         c.if(c.form.rep === 0xf3 ? W.eqz(equal) : equal, leave);

@@ -4,6 +4,7 @@ import type { Bus } from '../../cpu/bus';
 import { setEflags } from '../../cpu/flags';
 import * as L from '../../cpu/layout';
 import { setCpl, setSegment } from '../../cpu/segments';
+import { loadPointers } from '../../cpu/widePaging';
 import { Engine } from '../../engine/engine';
 import {
   CODE_START,
@@ -19,17 +20,23 @@ const RAM_BYTES = 0x100000 * 2;
 const PDPT = 0x100000;
 const PAGE_DIRECTORY = 0x101000;
 const PAGE_TABLE = 0x102000;
-const GDT = 0x110000;
-const LDT = 0x111000;
-const IDT = 0x112000;
-const TSS = 0x113000;
-const HANDLERS = 0x114000;
-const RING0_STACK = 0x118000;
+export const GDT = 0x110000;
+export const LDT = 0x111000;
+export const IDT = 0x112000;
+export const TSS = 0x113000;
+export const HANDLERS = 0x114000;
+export const RING0_STACK = 0x118000;
 const REAL_HANDLERS = 0x8000;
-const RING0_CODE = 0x40;
+export const RING0_CODE = 0x40;
 const RING0_DATA = 0x48;
-const TSS_SELECTOR = 0x50;
-const LDT_SELECTOR = 0x58;
+export const TSS_SELECTOR = 0x50;
+export const LDT_SELECTOR = 0x58;
+
+/** By descriptor: 32-bit code and 64-bit code; the rest is data. */
+const FLAT_ATTRIBUTES: ReadonlyMap<number, number> = new Map([
+  [0x20, 0xc0fb],
+  [0x30, 0xa0fb],
+]);
 
 export interface DeliveredException {
   vector: number;
@@ -41,7 +48,7 @@ export interface DeliveredException {
   ss: number;
 }
 
-const HAS_ERROR_CODE = new Set([8, 10, 11, 12, 13, 14, 17]);
+export const HAS_ERROR_CODE = new Set([8, 10, 11, 12, 13, 14, 17]);
 
 class RamBus implements Bus {
   hostPage(page: number): number {
@@ -66,7 +73,7 @@ class RamBus implements Bus {
 export class VectorBoard {
   readonly engine: Engine;
   readonly ram: Uint8Array;
-  private readonly view: DataView;
+  protected readonly view: DataView;
 
   constructor() {
     const memory = new WebAssembly.Memory({ initial: (L.RAM_BASE + RAM_BYTES) >> 16 });
@@ -158,6 +165,7 @@ export class VectorBoard {
     cpu.u32[L.S_IDTR_LIMIT >> 2] = 0x7ff;
     setSegment(cpu, L.TR, TSS_SELECTOR, 0x8b, TSS, 0x67);
     setSegment(cpu, L.LDTR, LDT_SELECTOR, 0x82, LDT, 0xfff);
+    loadPointers(cpu, PDPT);
     setCpl(cpu, 3);
     selectors.forEach((selector, seg) => this.cache(seg, selector, header));
   }
@@ -166,7 +174,8 @@ export class VectorBoard {
     if ((selector & 0xfffc) === 0) {
       setSegment(cpu, seg, selector, 0x10000, 0, 0);
     } else if ((selector & 4) === 0) {
-      setSegment(cpu, seg, selector, (selector & ~7) === 0x20 ? 0xc0fb : 0xc0f3, 0, 0xffffffff);
+      const flat = FLAT_ATTRIBUTES.get(selector & ~7) ?? 0xc0f3;
+      setSegment(cpu, seg, selector, flat, 0, 0xffffffff);
     } else {
       const d = header.ldt.find((e) => parseInt(e.sel, 16) >> 3 === selector >> 3);
       if (!d) throw new Error(`selector ${selector.toString(16)} is not in the file's LDT`);

@@ -75,3 +75,12 @@ export function pristineMemory(): Uint8Array {
   }
   return image;
 }
+
+/** Compares as 32-bit words; both start on a 4-byte boundary and have the same length. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  const x = words(a);
+  const y = words(b);
+  for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return false;
+  return true;
+}
+const words = (bytes: Uint8Array): Int32Array => new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);

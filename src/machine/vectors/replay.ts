@@ -7,6 +7,7 @@ import { decode } from '../../isa/decode';
 import { VectorBoard, type DeliveredException } from './board';
 import * as F from './format';
 import { compareFloatingPoint, loadFloatingPoint } from './fpState';
+import { LongReplay } from './longReplay';
 
 export interface FileResult {
   passed: number;
@@ -31,6 +32,7 @@ const XMM_REGISTERS = 8;
 
 export class VectorReplay {
   private readonly board = new VectorBoard();
+  private long: LongReplay | undefined;
   private readonly pristine = F.pristineMemory();
   private readonly expected = new Uint8Array(this.pristine);
   private readonly memory: Uint8Array;
@@ -49,7 +51,8 @@ export class VectorReplay {
       if (!header) {
         header = JSON.parse(line) as F.VectorHeader;
         if (header.format !== 'x86vec-1') throw new Error(`unknown vector format ${header.format}`);
-        if (header.mode !== 64) this.board.prepare(header);
+        if (header.mode === 64) (this.long ??= new LongReplay()).prepare(header);
+        else this.board.prepare(header);
         continue;
       }
       const vector = JSON.parse(line) as F.Vector;
@@ -61,13 +64,12 @@ export class VectorReplay {
   }
 
   private one(header: F.VectorHeader, vector: F.Vector, result: FileResult): void {
-    const missing = header.mode === 64 ? 'long mode' : this.uncovered(vector, header.mode);
+    const missing = this.uncovered(vector, header.mode);
     if (missing !== undefined) {
       result.uncovered.set(missing, (result.uncovered.get(missing) ?? 0) + 1);
       return;
     }
-    const modes: Mode[] = header.mode === 16 && !vector.pm ? ['protected', 'real'] : ['protected'];
-    const problems = modes.flatMap((mode) => this.replay(header, vector, mode).map((p) => `${mode}: ${p}`));
+    const problems = header.mode === 64 ? this.long!.replay(header, vector) : this.replayAll(header, vector);
     if (problems.length === 0) {
       result.passed++;
       return;
@@ -79,8 +81,13 @@ export class VectorReplay {
       result.failures.push(`${vector.n} [${vector.b}]: ${problems.join('; ')}`);
   }
 
+  private replayAll(header: F.VectorHeader, vector: F.Vector): string[] {
+    const modes: Mode[] = header.mode === 16 && !vector.pm ? ['protected', 'real'] : ['protected'];
+    return modes.flatMap((mode) => this.replay(header, vector, mode).map((p) => `${mode}: ${p}`));
+  }
+
   /** The first instruction of the code that the table or the engine lacks; #UD vectors need none. */
-  private uncovered(vector: F.Vector, mode: 16 | 32): string | undefined {
+  private uncovered(vector: F.Vector, mode: 16 | 32 | 64): string | undefined {
     if (vector.e?.[0] === 6) return undefined;
     const code = F.bytesOf(vector.b);
     let at = 0;
@@ -216,7 +223,7 @@ export class VectorReplay {
   ): void {
     for (const [address, length] of vector.um ?? []) this.forgive(parseInt(address, 16), length);
     if (frame) for (let i = 1; i <= 6; i++) this.forgive(stackBase + ((frame.sp - i) & 0xffff), 1);
-    if (sameBytes(this.memory, this.expected)) return;
+    if (F.sameBytes(this.memory, this.expected)) return;
     const at = this.memory.findIndex((byte, i) => byte !== this.expected[i]);
     problems.push(
       `memory at ${(at + F.CODE_START).toString(16)} is ${this.memory[at].toString(16)}, silicon has ${this.expected[at].toString(16)}`,
@@ -228,19 +235,10 @@ export class VectorReplay {
     this.expected.set(this.memory.subarray(at, at + length), at);
   }
   private clean(): boolean {
-    return sameBytes(this.memory, this.pristine) && sameBytes(this.expected, this.pristine);
+    return F.sameBytes(this.memory, this.pristine) && F.sameBytes(this.expected, this.pristine);
   }
   private restore(at: number, length: number): void {
     this.memory.set(this.pristine.subarray(at, at + length), at);
     this.expected.set(this.pristine.subarray(at, at + length), at);
   }
 }
-
-/** Compares as 32-bit words; both start on a 4-byte boundary and have the same length. */
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  const x = words(a);
-  const y = words(b);
-  for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return false;
-  return true;
-}
-const words = (bytes: Uint8Array): Int32Array => new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
