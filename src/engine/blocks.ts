@@ -9,10 +9,11 @@ import { markCodePage } from '../cpu/tlb';
 import type { Decode } from '../isa/decode';
 import type { Insn } from '../isa/types';
 import { codeLinear, type BlockContext } from './codeContext';
+import { isSameShape, recordsOf } from './blockShape';
 import { CodeMap } from './codeMap';
 import type { FormTable } from './formTable';
 import { codeBitsOf } from './form';
-import { deadFlags, sameFlagEffect } from './liveness';
+import { deadFlags } from './liveness';
 import * as R from './record';
 import { MOST_VARIANTS, NO_VARIANT, variantKey, type Variant } from './variants';
 import { keepFlags, onlyImmediateDiffers, patchImmediate, writeImmediate, writeRecord } from './recordWriter';
@@ -464,16 +465,3 @@ function covers(block: Block, physical: number, end: number): boolean {
   const there = block.physical2;
   return there >= 0 && physical < there + block.bytes - here && end > there;
 }
-
-/** One can take the other's record: no links, no end of the block, nothing new about flags. */
-function isSameShape(old: Insn, insn: Insn): boolean {
-  if (!old.row || !insn.row || old.row.ends || insn.row.ends) return false;
-  return insn.operands[0]?.kind !== 'rel' && sameFlagEffect(old, insn);
-}
-
-const GONE = new Set(['jmp', 'jcc', 'call', 'call_ind', 'jmp_ind', 'ret', 'loop', 'loope', 'loopne', 'jcxz']);
-
-/** The handler itself always goes somewhere else: no GOTO record is needed behind it. */
-export const endsForGood = (insn: Insn): boolean => insn.row !== undefined && GONE.has(insn.row.sem);
-
-const recordsOf = (insns: readonly Insn[]): number => insns.length + (endsForGood(insns[insns.length - 1]) ? 0 : 1);
