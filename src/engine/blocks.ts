@@ -64,7 +64,6 @@ export interface CodeWatcher {
 
 /** So many writes to former code after the last block is gone, and the page counts as data again. */
 const IDLE_WRITES = 8;
-const WINDOW_END = 0xffffffff;
 const slotOf = (record: number): number => (record - L.REC_BASE) / R.RECORD_BYTES;
 
 export class BlockCache {
@@ -320,11 +319,10 @@ export class BlockCache {
   /** Fills a link field: the block itself, a stub that resolves on first use, or a jump-cache lookup across pages. */
   private link(context: BlockContext, record: number, fromIp: number, field: number, target: number): void {
     const { u32 } = this.cpu;
-    const from = context.csBase + fromIp;
-    const to = context.csBase + target;
     let goal: number;
-    if (context.long && (target < 0 || target > WINDOW_END)) goal = this.farLink(context, target);
-    else if (((from ^ to) & ~0xfff) !== 0) goal = this.lookup(context, target);
+    if (context.long && (target < 0 || target > context.csLimit)) goal = this.farLink(context, target);
+    else if ((((context.csBase + fromIp) ^ (context.csBase + target)) & ~0xfff) !== 0)
+      goal = this.lookup(context, target);
     else {
       goal = this.allocate(1);
       this.special(goal, R.H_RESOLVE, target);
