@@ -50,7 +50,7 @@ function debugFormat(values: ReadonlyMap<string, readonly string[]>, format: Out
     throw new UsageError(`there is no debug format ${wanted}; now: dwarf`);
   if (!values.has('-g')) return undefined;
   if (format === 'bin') throw new UsageError('-g needs -f elf32 or -f elf64: a flat binary has no place for it');
-  throw new UsageError('-g comes in a later version: leave it out');
+  return 'dwarf';
 }
 
 /** As nasm names it; a source without extension is not overwritten. */

@@ -38,6 +38,7 @@ export const USAGE: Readonly<Record<Command, string>> = {
   Assembles NASM source.
 
   -f bin|elf32|elf64       output format (bin)
+  -g [-F dwarf]            line information in an ELF object
   -o OUT                   output file (FILE without its extension, or with .o)
   -l LISTING               listing as nasm writes it
   --map FILE               sections and symbols as nasm's [map all] writes them

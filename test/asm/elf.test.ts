@@ -6,6 +6,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assembleText, errorLines, hexText, runNasm, snippets, type NasmOutput, type Snippet } from './support';
 
+const LINES = `%macro two 0
+ nop
+ inc eax
+%endmacro
+a: mov eax, 1
+ two
+ times 300 nop
+%include "deep.inc"
+ ret
+section .data
+x: dd 1
+section .text
+ jmp a
+section more exec
+b: nop
+
+ jmp b
+`;
+
 const FORMATS = ['elf32', 'elf64'] as const;
 
 describe('assembler: ELF objects equal to nasm', () => {
@@ -53,6 +72,34 @@ describe('assembler: ELF objects equal to nasm', () => {
       rmSync(folder, { recursive: true, force: true });
     }
   });
+
+  for (const format of FORMATS) {
+    it(`gives debuggers the lines that nasm gives them, ${format}`, () => {
+      const folder = mkdtempSync(join(tmpdir(), 'ringside-dwarf-'));
+      try {
+        writeFileSync(join(folder, 't.asm'), LINES);
+        writeFileSync(join(folder, 'deep.inc'), ' db 0x55\n');
+        execFileSync('nasm', ['-f', format, '-g', '-F', 'dwarf', '-o', 'nasm.o', 't.asm'], { cwd: folder });
+        const result = assembleText(LINES, { 'deep.inc': ' db 0x55\n' }, {}, format, 'dwarf');
+        assert.deepEqual(errorLines(result), []);
+        writeFileSync(join(folder, 'ours.o'), result.bytes);
+        const rows = (object: string): string[] =>
+          execFileSync('objdump', ['--dwarf=decodedline', object], { cwd: folder })
+            .toString()
+            .split('\n')
+            .map((line) => /^(\S+\.(?:asm|inc))\s+(\d+)\s+(0x[0-9a-f]+|0)\b/.exec(line)?.slice(1).join(' ') ?? '')
+            .filter((line) => line !== '');
+        const expected = rows('nasm.o');
+        assert.ok(expected.length > 8, expected.join());
+        assert.deepEqual(rows('ours.o'), expected);
+        // objdump finds the line of an address by way of the compilation unit, too.
+        const dump = execFileSync('objdump', ['-dl', 'ours.o'], { cwd: folder }).toString();
+        assert.match(dump, /t\.asm:9\n.*\bret\b/);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+  }
 
   const refused: [string, string[]][] = [
     [

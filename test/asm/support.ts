@@ -76,6 +76,7 @@ export function assembleText(
   extra: Readonly<Record<string, string>> = {},
   limits: Partial<AssembleLimits> = {},
   format: OutputFormat = 'bin',
+  debug?: 'dwarf',
 ): AssembleResult {
   const files: Readonly<Record<string, string | Uint8Array>> = { ...FILES, ...extra };
   return assemble({
@@ -83,6 +84,7 @@ export function assembleText(
     source,
     includePaths: ['inc'],
     format,
+    debug,
     limits,
     read: (path) => {
       const content = files[path];

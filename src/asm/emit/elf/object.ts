@@ -2,7 +2,8 @@
 import type { Section } from '../section';
 import type { AssemblyState } from '../state';
 import * as elf from './constants';
-import { sectionRelocations } from './relocations';
+import { debugSections } from './dwarf';
+import { sectionRelocations, type ElfRelocation } from './relocations';
 import { enterSection } from './sections';
 import { buildSymbols } from './symbols';
 import { LAYOUTS, relocationBytes, symbolBytes, writeObject, type ObjectSection } from './write';
@@ -17,32 +18,44 @@ export interface ElfObject {
 export function elfObject(state: AssemblyState): ElfObject {
   const layout = LAYOUTS[state.format === 'elf64' ? 'elf64' : 'elf32'];
   const order = objectSections(state);
-  const names = order.length + 1;
+  // The null and the file symbol come first.
+  const debug = state.input.debug ? debugSections(state, order, order.length + 2) : [];
+  const names = order.length + debug.length + 1;
   const [symtab, strtab] = [names + 1, names + 2];
-  const table = buildSymbols(state, order, []);
+  const table = buildSymbols(
+    state,
+    order,
+    debug.map((_, i) => order.length + 1 + i),
+  );
   const contents: (ObjectSection & { bytes: Uint8Array | undefined })[] = order.map((section) => {
     const { type, flags, align, entrySize } = section.elf!;
     const bytes = section.nobits ? undefined : section.contents.view().slice();
     return { name: section.name, type, flags, bytes, size: section.offset, align, entrySize };
   });
-  const relocations = order.flatMap((section, i): ObjectSection[] => {
-    const list = sectionRelocations(state, section, table, contents[i]!.bytes ?? new Uint8Array());
+  const relocationSection = (name: string, info: number, list: readonly ElfRelocation[]): ObjectSection[] => {
     if (list.length === 0) return [];
     const bytes = relocationBytes(list, layout);
     return [
       {
-        name: `${layout.wide ? '.rela' : '.rel'}${section.name}`,
+        name: `${layout.wide ? '.rela' : '.rel'}${name}`,
         type: layout.wide ? elf.SHT_RELA : elf.SHT_REL,
         flags: 0,
         bytes,
         size: bytes.length,
         link: symtab,
-        info: section.elf!.index,
+        info,
         align: layout.word,
         entrySize: layout.relocation,
       },
     ];
-  });
+  };
+  const relocations = [
+    ...order.flatMap((section, i) => {
+      const bytes = contents[i]!.bytes ?? new Uint8Array();
+      return relocationSection(section.name, section.elf!.index, sectionRelocations(state, section, table, bytes));
+    }),
+    ...debug.flatMap(({ name, relocations: list }, i) => relocationSection(name, order.length + 1 + i, list)),
+  ];
   const symbols = symbolBytes(table.symbols, layout);
   const strings = (name: string, bytes: Uint8Array): ObjectSection => ({
     name,
@@ -56,6 +69,7 @@ export function elfObject(state: AssemblyState): ElfObject {
   const written = writeObject(
     [
       ...contents,
+      ...debug.map(({ name, bytes }) => ({ ...strings(name, bytes), type: elf.SHT_PROGBITS })),
       strings('.shstrtab', new Uint8Array()),
       {
         ...strings('.symtab', symbols),
