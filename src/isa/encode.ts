@@ -69,7 +69,7 @@ export function encode(written: AsmRequest): AsmResult {
         continue;
       }
       const result = writeForm(form, request, opSize);
-      if (result.ok) return result;
+      if (result.ok) return schemeHolds(request, form, result.bytes) ?? result;
       refusal ??= result;
       if (!result.outOfRange) return result;
     }
@@ -81,6 +81,18 @@ export function encode(written: AsmRequest): AsmResult {
   if (refusal) return { ok: false, error: refusal.error };
   if (!supported) return { ok: false, error: wrongMode };
   return { ok: false, error: ERRORS[best] };
+}
+
+/** `{vex2}` and its kin: an error when the chosen bytes are not so. */
+function schemeHolds({ prefixes }: AsmRequest, form: Form, bytes: Uint8Array): AsmResult | undefined {
+  const scheme = prefixes.find((prefix) => prefix === 'evex' || prefix.startsWith('vex'));
+  if (scheme === undefined) return undefined;
+  if (!form.vex || scheme === 'evex') return { ok: false, error: 'specific encoding scheme not available' };
+  const three =
+    bytes.includes(0xc4) &&
+    bytes.indexOf(0xc4) <= 4 &&
+    !(bytes.indexOf(0xc5) >= 0 && bytes.indexOf(0xc5) < bytes.indexOf(0xc4));
+  return scheme === 'vex2' && three ? { ok: false, error: 'instruction not encodable with {vex2} prefix' } : undefined;
 }
 
 /** The operand size of the form when no operand says otherwise: `oNN` prefix, else the mode's. */

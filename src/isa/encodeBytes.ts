@@ -271,7 +271,7 @@ function prefixBytes(writer: Writer): number[] | string {
   if (addrSize !== undefined && addrSize !== bits / 8) bytes.push(0x67);
   if (form.mandatory > Mandatory.None && !form.vex) bytes.push(MANDATORY_BYTES[form.mandatory]);
   const wide = sized && opSize === 8 && !form.default64 && !form.force64;
-  if (wide || (!sized && explicit === 8)) writer.rex |= 8;
+  if (wide || (explicit === 8 && (!sized || form.row.sem === 'ret'))) writer.rex |= 8;
   return bytes;
 }
 
@@ -299,10 +299,11 @@ const VEX_PP: Readonly<Record<Mandatory, number>> = {
 };
 
 /** The prefix of two bytes where it can say everything, else the one of three. */
-function vexBytes({ form, rex, vvvv }: Writer): number[] {
+function vexBytes({ form, rex, vvvv, request }: Writer): number[] {
   const { l, w } = form.vex!;
   const last = ((~vvvv & 15) << 3) | (l === 1 ? 4 : 0) | VEX_PP[form.mandatory];
-  if (form.map === 1 && (rex & 3) === 0 && w !== 1) return [0xc5, ((~rex & 4) << 5) | last];
+  const short = form.map === 1 && (rex & 3) === 0 && w !== 1;
+  if (short && !request.prefixes.includes('vex3')) return [0xc5, ((~rex & 4) << 5) | last];
   return [0xc4, ((~rex & 7) << 5) | form.map, (w === 1 ? 0x80 : 0) | last];
 }
 

@@ -167,9 +167,11 @@ const declare =
   };
 
 const defaults: Run = (state, body, text) => {
-  const word = text.toLowerCase();
-  if (word === 'rel' || word === 'abs') state.defaultRelative = word === 'rel';
-  else if (word !== 'bnd' && word !== 'nobnd') badParameter(state, body);
+  for (const word of text.toLowerCase().split(/[\s,]+/)) {
+    if (word === 'rel' || word === 'abs') state.defaultRelative = word === 'rel';
+    // FS and GS never follow the default, and BND is written only where it is asked for.
+    else if (!/^(bnd|nobnd|[c-gs]s:(rel|abs))$/.test(word)) badParameter(state, body);
+  }
 };
 
 const float: Run = (state, body, text) => {

@@ -39,7 +39,7 @@ export function parseLine(
   const isLabel =
     tokens[0]!.kind === 'id' &&
     (!word || word.type === 'function' || (word.type === 'instruction' && tokens[1]?.is(':') === true));
-  const prefix = word?.type === 'prefix' || segmentPrefix(tokens[0]!) !== undefined;
+  const prefix = word?.type === 'prefix' || segmentPrefix(tokens[0]!) !== undefined || vexPrefix(cursor) !== undefined;
   if (!isLabel && word?.type !== 'instruction' && !prefix) {
     const hint = word?.type === 'register' ? `: \`${tokens[0]!.text}' is a register` : '';
     cursor.error(`label or instruction expected at start of line${hint}`);
@@ -110,9 +110,22 @@ function parseBody(
   }
 }
 
+/** `{vex2}`, `{vex3}`, `{evex}`. */
+function vexPrefix(cursor: Cursor): string | undefined {
+  if (!cursor.isOp('{') || !cursor.tokens[cursor.index + 2]?.is('}')) return undefined;
+  const name = cursor.tokens[cursor.index + 1]!.text.toLowerCase();
+  return /^(vex[23]?|evex)$/.test(name) ? name : undefined;
+}
+
 function parsePrefixes(cursor: Cursor, statement: Statement & { prefixes: Prefix[] }, report: LineReporter): boolean {
   for (;;) {
     const token = cursor.token;
+    const scheme = vexPrefix(cursor);
+    if (scheme) {
+      statement.prefixes.push({ slot: 'vex', name: scheme, token: token! });
+      cursor.index += 3;
+      continue;
+    }
     const word = cursor.keyword();
     const segment = token && segmentPrefix(token);
     if (word?.type !== 'prefix' && segment === undefined) return true;

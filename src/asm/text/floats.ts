@@ -1,5 +1,6 @@
 // Floating-point constants in every IEEE format of the language (8 to 128 bits, x87 extended, bfloat16) and packed BCD,
-// rounded exactly by big-integer arithmetic. Syntax: NASM manual, "Floating-Point Constants", "Packed BCD Constants".
+// by big-integer arithmetic with the precision that nasm has. Deviation: a value of the power of two just above the largest
+// number becomes an infinity with a warning, where nasm 2.16 writes a NaN without one. Syntax: NASM manual, "Floating-Point Constants", "Packed BCD Constants".
 import { digitValue } from './chars';
 
 export interface FloatFormat {
@@ -100,6 +101,10 @@ function readExponent(text: string, most: number): number | string {
   return match[1] === '-' ? -value : value;
 }
 
+/** nasm keeps this many digits and bits; halfway cases come out as they do there. */
+const DIGITS = 52;
+const MANTISSA = 192n;
+
 function parseDecimal(text: string): Rational | string {
   const mark = text.search(/e/i);
   const significand = (mark < 0 ? text : text.slice(0, mark)).replaceAll('_', '');
@@ -109,11 +114,50 @@ function parseDecimal(text: string): Rational | string {
   if (more.length > 0) return 'too many periods in floating-point constant';
   const exponent = mark < 0 ? 0 : readExponent(text.slice(mark + 1), 5000);
   if (typeof exponent === 'string') return exponent;
-  const power = exponent - fraction.length;
-  const digits = BigInt(`${whole}${fraction}` || '0');
-  return power >= 0
-    ? { numerator: digits * 10n ** BigInt(power), denominator: 1n }
-    : { numerator: digits, denominator: 10n ** BigInt(-power) };
+  const all = whole + fraction;
+  const leading = /^0*/.exec(all)![0].length;
+  const digits = all.slice(leading, leading + DIGITS).replace(/0+$/, '');
+  if (digits === '') return { numerator: 0n, denominator: 1n };
+  return scaled(BigInt(digits), digits.length, exponent + whole.length - leading);
+}
+
+/** 0.digits times a power of ten, by multiplications of limited precision. */
+function scaled(digits: bigint, count: number, tens: number): Rational {
+  const unit = 10n ** BigInt(count);
+  // The mantissa's first bit is set: zeros before it count as powers of two.
+  const zeros = bitLength(unit) - bitLength(digits);
+  const first = digits << BigInt(zeros) < unit ? zeros : zeros - 1;
+  let twos = -first;
+  let mantissa = (digits << (MANTISSA + BigInt(first))) / unit;
+  if (bitLength(mantissa) > Number(MANTISSA)) {
+    mantissa >>= 1n;
+    twos++;
+  } else if (bitLength(mantissa) < Number(MANTISSA)) {
+    mantissa = (digits << (MANTISSA + BigInt(first) + 1n)) / unit;
+    twos--;
+  }
+  twos += tens;
+  const multiply = (a: bigint, b: bigint): [bigint, number] => {
+    const product = a * b;
+    return product >> (2n * MANTISSA - 1n) ? [product >> MANTISSA, 0] : [product >> (MANTISSA - 1n), -1];
+  };
+  // 5 or 1/5, with its own power of two.
+  let factor = tens < 0 ? ((1n << MANTISSA) * 4n) / 5n + 1n : 5n << (MANTISSA - 3n);
+  let shift = tens < 0 ? -2 : 3;
+  for (let rest = Math.abs(tens); rest > 0; rest >>= 1) {
+    if (rest & 1) {
+      const [product, less] = multiply(mantissa, factor);
+      mantissa = product;
+      twos += shift + less;
+    }
+    const [square, less] = multiply(factor, factor);
+    factor = square;
+    shift = shift * 2 + less;
+  }
+  const power = BigInt(twos) - MANTISSA;
+  return power >= 0n
+    ? { numerator: mantissa << power, denominator: 1n }
+    : { numerator: mantissa, denominator: 1n << -power };
 }
 
 function parseBinary(text: string, bits: number): Rational | string {

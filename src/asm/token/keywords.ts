@@ -17,7 +17,7 @@ export const SIZES: Readonly<Record<SizeWord, number>> = {
   zword: 64,
 };
 
-export type PrefixSlot = 'times' | 'wait' | 'rep' | 'lock' | 'seg' | 'osize' | 'asize';
+export type PrefixSlot = 'times' | 'wait' | 'rep' | 'lock' | 'seg' | 'osize' | 'asize' | 'vex';
 
 /** Pseudo-instructions with the size of their unit: `data` for db and friends, `reserve` for resb and friends. */
 export interface PseudoInstruction {

@@ -238,3 +238,18 @@ mov rax, [rel var]
 mov rax, [qword var]
 mov al, [qword 0x1122334455667788]
 var: dq 0
+;=== default with segments, returns of explicit sizes
+bits 64
+default rel fs:abs gs:rel
+x: mov eax,[fs:x]
+ mov eax,[x]
+ o64 ret
+ o64 retf
+ retfd
+ retnq
+ mov al,[a32 qword 0x1234]
+;=== VEX prefixes on request
+bits 64
+ {vex3} vcomisd xmm0,xmm1
+ {vex2} vcomisd xmm0,xmm1
+lbl: {vex3} vaddps ymm1,ymm2,[rax]

@@ -318,3 +318,11 @@ jmp $
 deflab aa
 deflab bb
 dw aa.loc, bb.loc
+;=== a greedy parameter keeps its spaces
+%macro q 1+
+%defstr S %1
+ db S
+%endmacro
+ q a, b
+ q a,b
+ q a ,  b , {c},  d
