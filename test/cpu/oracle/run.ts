@@ -94,6 +94,8 @@ function runEngine(image: Uint8Array): { reports: Report[]; shutdown: boolean } 
     firmwareCall: () => 0,
   };
   const engine: Engine = new Engine({ memory, bus, ramBytes: RAM_BYTES });
+  engine.setModel('pentium');
+  engine.reset();
   new Uint8Array(memory.buffer).set(image, RAM_BASE + LOAD);
   setParagraph(engine.cpu, 1, LOAD >> 4);
   engine.cpu.eip = 0;
