@@ -18,6 +18,11 @@ export interface Bus {
   /** Physical access to what is not plain memory (MMIO, ROM writes, holes): `size` 1, 2 or 4, never crossing a 4 KB page. */
   read(physical: number, size: number): number;
   write(physical: number, size: number, value: number): void;
+  /**
+   * A write there may have effects on processors and time at once: the engine executes such an instruction by itself, so that they come at
+   * the next boundary. Absent on boards without such registers.
+   */
+  isRegister?(physical: number): boolean;
   in(port: number, size: number): number;
   out(port: number, size: number, value: number): void;
   /** Undefined when the processor has none. */

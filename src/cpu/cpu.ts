@@ -29,6 +29,9 @@ export class Cpu {
   readonly u64: BigUint64Array;
   readonly view: DataView;
   model: CpuModel = 'pentium';
+  /** Whose state this is at present, 0 the one that starts at power-on, and how many processors take turns. */
+  number = 0;
+  count = 1;
   /** The exception raised by the routine that returned FAULT. */
   fault: Fault | undefined;
   halted = false;

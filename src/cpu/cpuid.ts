@@ -12,6 +12,8 @@ const NOTHING: CpuidAnswer = [0, 0, 0, 0];
 const BRAND = 'Ringside x86-64 virtual processor';
 const CLFLUSH_LINE = 8; // in units of 8 bytes
 const LINEAR_BITS = 48;
+/** Leaf 1, EDX: EBX bits 16 to 23 count the logical processors of the package. */
+const HTT = 1 << 28;
 
 const text = (s: string, at: number): number =>
   [3, 2, 1, 0].reduce((word, i) => (word << 8) | (s.charCodeAt(at + i) || 0), 0) >>> 0;
@@ -32,12 +34,14 @@ const CACHES: readonly Cache[] = [
 ];
 const LINE = 64;
 
-function cacheParameters(index: number): CpuidAnswer {
+/** Every processor is a core of one package; the last cache is shared. */
+function cacheParameters(index: number, cores: number): CpuidAnswer {
   const cache = CACHES[index];
   if (!cache) return NOTHING;
   const selfInitializing = 0x100;
+  const sharing = cache.level === 3 ? cores : 1;
   return [
-    cache.type | (cache.level << 5) | selfInitializing,
+    (cache.type | (cache.level << 5) | selfInitializing | ((sharing - 1) << 14) | ((cores - 1) << 26)) >>> 0,
     (((cache.ways - 1) << 22) | (LINE - 1)) >>> 0,
     cache.sets - 1,
     0,
@@ -46,12 +50,13 @@ function cacheParameters(index: number): CpuidAnswer {
 
 function featureLeaf(cpu: Cpu, model: ModelFacts): CpuidAnswer {
   const { features } = model;
+  const several = cpu.count > 1;
   const osxsave = (cpu.cr4 & CR4_OSXSAVE) !== 0 ? 1 << 27 : 0;
   return [
     model.signature,
-    features.has('clfsh') ? CLFLUSH_LINE << 8 : 0,
+    ((cpu.number << 24) | (several ? cpu.count << 16 : 0) | (features.has('clfsh') ? CLFLUSH_LINE << 8 : 0)) >>> 0,
     (featureWord(features, 1, 0, 'ecx') | osxsave) >>> 0,
-    featureWord(features, 1, 0, 'edx'),
+    (featureWord(features, 1, 0, 'edx') | (several ? HTT : 0)) >>> 0,
   ];
 }
 
@@ -65,7 +70,7 @@ function basicLeaf(cpu: Cpu, model: ModelFacts, leaf: number, subleaf: number): 
     case 2: // one round; ask leaf 4 about caches; data TLB with 64 entries of 4 KB
       return [0x00ff0301, 0, 0, 0];
     case 4:
-      return cacheParameters(subleaf);
+      return cacheParameters(subleaf, cpu.count);
     case 5: // MONITOR lines of 64 bytes, no C-states
       return features.has('monitor') ? [LINE, LINE, 0, 0] : NOTHING;
     case 7:

@@ -76,7 +76,7 @@ const apicBase: Msr = {
   name: 'IA32_APIC_BASE',
   feature: 'apic',
   accepts: (value) => (value & ~(APIC_ENABLED | APIC_FIRST)) === APIC_BASE,
-  read: (cpu) => APIC_BASE | (cpu.bus.localApic?.enabled ? APIC_ENABLED : 0n) | APIC_FIRST,
+  read: (cpu) => APIC_BASE | (cpu.bus.localApic?.enabled ? APIC_ENABLED : 0n) | (cpu.number === 0 ? APIC_FIRST : 0n),
   write: (cpu, value) => {
     const apic = cpu.bus.localApic;
     if (apic) apic.enabled = (value & APIC_ENABLED) !== 0n;

@@ -76,6 +76,8 @@ export interface Transition {
   /** Selector of the TSS that gave the new stack or task. */
   tss: number | undefined;
   errorCode: number | undefined;
+  /** Number of the processor, where there are several. */
+  processor?: number;
 }
 
 export interface ChunkTotals {
@@ -90,7 +92,7 @@ export interface ChunkTotals {
 
 // A record: bytes 0-7 icount, 8 and 16 RIP before and after, 24 and 32 RSP before and after (64 bits each), 40 error code,
 // 44 kind, 45 vector, 46 and 47 mode << 4 | CPL before and after, 48 and 50 CS, 52 and 54 SS, 56 gate, 58 TSS,
-// 60 bit 0: there is a vector, bit 1: there is an error code.
+// 60 bit 0: there is a vector, bit 1: there is an error code; 61 number of the processor, filled in when its turn ends.
 interface Records {
   u32: Uint32Array;
   u16: Uint16Array;
@@ -131,6 +133,8 @@ export class TransitionLog {
   private readonly open: Records;
   /** F_EVENTS and F_LOG_COUNT. */
   private readonly words: Uint32Array;
+  /** The processor whose turn it is, and the first entry of the turn; undefined while there has been one processor only. */
+  private turn: { processor: number; first: number } | undefined;
 
   // The side that a transition leaves, kept by `begin` until `commit`.
   private mode = 0;
@@ -211,8 +215,29 @@ export class TransitionLog {
     this.onRecord?.(count);
   }
 
+  /** From here on entries are of this processor. */
+  set processor(number: number) {
+    this.stampTurn();
+    this.turn = { processor: number, first: this.count };
+  }
+  /** Writes the processor's number into what this turn recorded in the open chunk. */
+  private stampTurn(): void {
+    const { turn, count } = this;
+    if (!turn || turn.first >= count) return;
+    for (let index = Math.max(turn.first, this.openFirst(count)); index < count; index++) {
+      this.open.u8[(index % CHUNK_RECORDS) * RECORD_BYTES + 61] = turn.processor;
+    }
+    turn.first = count;
+  }
+  private processorOf(index: number, u8: Uint8Array, record: number): { processor?: number } {
+    const { turn } = this;
+    if (!turn) return {};
+    return { processor: index >= turn.first ? turn.processor : u8[record + 61]! };
+  }
+
   /** Puts the full open chunk away. */
   private archive(): void {
+    this.stampTurn();
     let buffer: ArrayBuffer;
     if (this.chunks.length + 1 > this.maxRecords / CHUNK_RECORDS - 1) {
       const { first, count, firstIcount, lastIcount, totals, u8 } = this.chunks.shift()!;
@@ -288,6 +313,7 @@ export class TransitionLog {
       gate: u16[w + 4] === NO_VALUE ? undefined : u16[w + 4],
       tss: u16[w + 5] === NO_VALUE ? undefined : u16[w + 5],
       errorCode: (flags & 2) !== 0 ? u32[d + 10] : undefined,
+      ...this.processorOf(index, u8, d * 4),
     };
   }
 
@@ -330,6 +356,7 @@ export class TransitionLog {
   truncate(index: number): void {
     if (index >= this.count) return;
     if (index < this.dropped) throw new RangeError(`transition ${index} is no longer kept`);
+    this.stampTurn();
     const first = this.openFirst(index);
     if (first < this.openFirst(this.count)) {
       const at = (first - this.dropped) / CHUNK_RECORDS;
@@ -337,12 +364,14 @@ export class TransitionLog {
       this.chunks.length = at;
     }
     this.count = index;
+    if (this.turn) this.turn.first = Math.min(this.turn.first, index);
   }
 
   clear(): void {
     this.chunks = [];
     this.history = [];
     this.count = this.dropped = 0;
+    if (this.turn) this.turn.first = 0;
   }
 }
 

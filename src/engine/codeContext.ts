@@ -27,6 +27,8 @@ const windowOf = (rip: number): number => Math.floor(rip / 0x100000000) * 0x1000
 interface Slot {
   blockContext: BlockContext;
   user: boolean;
+  /** Number of the processor: every one has its own translations. */
+  owner: number;
   /** Offset of its jump cache. */
   jumpCache: number;
   lastUse: number;
@@ -72,6 +74,7 @@ export class ContextTable {
   /** Of flat 32-bit code at CPL 3 and below; in use only while F_JC_USER or F_JC_SUPER says so. */
   private flatUser: Slot | undefined;
   private flatSuper: Slot | undefined;
+  private owner = 0;
 
   constructor(private readonly cpu: Cpu) {
     this.dirty = true;
@@ -189,13 +192,21 @@ export class ContextTable {
       blockContext = { csBase, csLimit, ipBase, code32, stack32, flat, long };
       this.blockContexts.push(blockContext);
     }
-    return this.slots.find((s) => s.blockContext === blockContext && s.user === user) ?? this.take(blockContext, user);
+    const { owner } = this;
+    const known = this.slots.find((s) => s.blockContext === blockContext && s.user === user && s.owner === owner);
+    return known ?? this.take(blockContext, user);
   }
 
   private take(blockContext: BlockContext, user: boolean): Slot {
     let slot: Slot;
     if (this.slots.length < L.JC_COUNT) {
-      slot = { blockContext, user, jumpCache: L.JC_BASE + this.slots.length * L.JC_BYTES, lastUse: 0 };
+      slot = {
+        blockContext,
+        user,
+        owner: this.owner,
+        jumpCache: L.JC_BASE + this.slots.length * L.JC_BYTES,
+        lastUse: 0,
+      };
       this.slots.push(slot);
     } else {
       slot = this.slots.reduce((a, b) => (b.lastUse < a.lastUse ? b : a));
@@ -204,6 +215,7 @@ export class ContextTable {
       }
       slot.blockContext = blockContext;
       slot.user = user;
+      slot.owner = this.owner;
     }
     this.clear(slot);
     return slot;
@@ -213,9 +225,19 @@ export class ContextTable {
   private clear(slot: Slot): void {
     this.cpu.u8.fill(0x80, slot.jumpCache, slot.jumpCache + L.JC_BYTES);
   }
-  clearJumpCaches(): void {
+  /** Of the present processor, or of all. */
+  clearJumpCaches(all = false): void {
     this.stale = false;
-    for (const slot of this.slots) this.clear(slot);
+    for (const slot of this.slots) if (all || slot.owner === this.owner) this.clear(slot);
+  }
+  /** The state of another processor was put in place of the present one's. */
+  changeOwner(owner: number): void {
+    if (this.stale) this.clearJumpCaches();
+    this.owner = owner;
+    this.current = this.previous = undefined;
+    const { i32 } = this.cpu;
+    i32[L.F_JC_SUPER >> 2] = i32[L.F_JC_USER >> 2] = i32[L.F_CONTEXT >> 2] = 0;
+    this.dirty = true;
   }
   /** Remembers every combination, so many of them only cost a longer search; called with a full flush. */
   forget(): void {

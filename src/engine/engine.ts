@@ -10,7 +10,7 @@ import * as L from '../cpu/layout';
 import { MODELS, type CpuModel } from '../cpu/models';
 import { raise, raiseGP } from '../cpu/raise';
 import { resetCpu } from '../cpu/reset';
-import { clearTlb } from '../cpu/tlb';
+import { clearTlb, flushTranslations } from '../cpu/tlb';
 import { createDecoder, decode } from '../isa/decode';
 import { hasForm } from '../isa/generations';
 import { BlockCache } from './blocks';
@@ -45,7 +45,8 @@ export class Engine {
   faultFilter: ((fault: Fault) => boolean) | undefined;
   /** Nobody needs to be asked before a page fault: `foundPageFault` tells of the last one. */
   quietFaults = false;
-  private held = false;
+  /** cpu.fault is held back until the next run. */
+  held = false;
   /** All forms of the table until a model is chosen. */
   private decoder: Decoder = decode;
   private readonly blocks: BlockCache;
@@ -173,6 +174,19 @@ export class Engine {
     this.contexts.stale = true;
     this.contexts.dirty = true;
     this.guestBreakpoints.update();
+  }
+
+  /** The state of processor `number` is in place of another one's: code and memory are the same. */
+  processorChanged(number: number): void {
+    clearTlb(this.cpu);
+    this.memo.clear();
+    this.contexts.changeOwner(number);
+    this.guestBreakpoints.update();
+  }
+  /** Physical memory looks different to every processor (A20, display window). */
+  remapped(): void {
+    this.contexts.clearJumpCaches(true);
+    flushTranslations(this.cpu);
   }
 
   private translationChanged(linear: number | undefined): void {

@@ -3,6 +3,8 @@
 // in S_FAULTED with the exception in cpu.fault.
 import type { Cpu } from '../cpu/cpu';
 import * as L from '../cpu/layout';
+import { ACCESS_USER, ACCESS_WRITE } from '../cpu/pageAccess';
+import { translate } from '../cpu/paging';
 import { slowCheck, slowRead, slowRmwProbe, slowWrite } from '../cpu/slow';
 import { hits, tlbSlot, writeTable } from '../cpu/tlb';
 import { linearOf } from '../cpu/virtual';
@@ -15,9 +17,9 @@ export class SlowPath {
   /** The record whose access is in progress, and the budget then: they give the exact time. */
   record = 0;
   budget = 0;
-  /** Accesses to watched pages go through (the engine is single-stepping the instruction). */
+  /** Accesses to watched pages and to registers go through (the engine is single-stepping the instruction). */
   watchedAllowed = false;
-  /** An access to a watched page was refused: the instruction has to be single-stepped. */
+  /** Such an access was refused: the instruction has to be single-stepped. */
   refused = false;
 
   readonly imports = {
@@ -47,14 +49,24 @@ export class SlowPath {
     const ok = slowCheck(cpu, seg, at, size, write) === 0;
     cpu.i32[L.S_FAULTED >> 2] = ok ? 0 : 1;
     if (!ok) return NaN;
-    if (!this.watchedAllowed && (cpu.watchedPages.size !== 0 || cpu.breakpointPages.size !== 0)) {
-      if (isWatched(cpu, linear) || isWatched(cpu, linear + size - 1)) {
-        this.refused = true;
-        cpu.i32[L.S_FAULTED >> 2] = 1;
-        return NaN;
-      }
+    if (!this.watchedAllowed && (this.watched(linear, size) || (write !== 0 && this.isRegister(linear, size)))) {
+      this.refused = true;
+      cpu.i32[L.S_FAULTED >> 2] = 1;
+      return NaN;
     }
     return linear;
+  }
+  private watched(linear: number, size: number): boolean {
+    const { cpu } = this;
+    if (cpu.watchedPages.size === 0 && cpu.breakpointPages.size === 0) return false;
+    return isWatched(cpu, linear) || isWatched(cpu, linear + size - 1);
+  }
+  /** What a write there does has to be seen at the next boundary. The page walk is the one that the write does anyhow. */
+  private isRegister(linear: number, size: number): boolean {
+    const { cpu } = this;
+    if (!cpu.bus.isRegister || (linear & (size - 1)) !== 0) return false;
+    const physical = translate(cpu, linear, cpu.cpl === 3 ? ACCESS_WRITE | ACCESS_USER : ACCESS_WRITE);
+    return physical >= 0 && cpu.bus.isRegister(physical);
   }
 
   private load(p: number, b: number, arg: number, offset: number): number {

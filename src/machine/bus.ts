@@ -45,12 +45,15 @@ export class PcBus implements Bus {
   private window: LinearWindow | undefined;
 
   private readonly ports: PortSpace;
+  readonly isRegister: ((physical: number) => boolean) | undefined;
 
   constructor(
     private readonly parts: BusParts,
     private readonly u8: Uint8Array,
   ) {
     this.ports = parts.ports;
+    const { mmio } = parts;
+    this.isRegister = mmio.isEmpty ? undefined : (physical) => mmio.find(physical) !== undefined;
   }
 
   /** Copies `rom` so that it ends at 1 MB. */

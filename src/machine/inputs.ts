@@ -21,5 +21,7 @@ export interface InputRecord {
   readonly icount: number;
   /** Virtual nanoseconds: tells apart moments within one halt. */
   readonly timeNs: number;
+  /** The processor whose registers and translation were used, where there are several. */
+  readonly processor?: number;
   readonly event: InputEvent;
 }

@@ -5,10 +5,10 @@ import { Emitter } from '../base/events';
 import { interruptDue, serviceBoundary } from '../cpu/boundary';
 import type { Cpu } from '../cpu/cpu';
 import { hasFeature } from '../cpu/models';
-import { IF, RAM_BASE, S_ATTN } from '../cpu/layout';
+import { RAM_BASE, S_ATTN } from '../cpu/layout';
 import { modeOf } from '../cpu/modes';
+import { restoreProcessor, takeProcessor } from '../cpu/processorState';
 import { seedRandom } from '../cpu/random';
-import { flushTranslations } from '../cpu/tlb';
 import type { TransitionLog } from '../cpu/transitions';
 import type { ResetKind } from '../devices/contract';
 import { FONT_8X14, FONT_8X16, FONT_8X8 } from '../devices/vga/font/font';
@@ -20,8 +20,9 @@ import { Drive } from './drive';
 import type { InputEvent, InputRecord } from './inputs';
 import { GuestMemory } from './guestMemory';
 import { allocateMemory, DEFAULT_RAM } from './memory';
+import { MOST_PROCESSORS, Processors, QUANTUM } from './processors';
 import { getRegister, setRegister } from './registers';
-import { restoreProcessor, restoreRam, takeProcessor, takeRam, videoMemory, type MachineSnapshot } from './snapshot';
+import { restoreRam, takeRam, videoMemory, type MachineSnapshot } from './snapshot';
 import { Stops } from './stops';
 import type { MachineOptions, Mode, StopFilters, StopReason, Watchpoint } from './types';
 import { VirtualClock } from './virtualClock';
@@ -36,6 +37,8 @@ const DEFAULT_RATE = 100e6;
 /** 1 January 2025, 00:00:00 UTC: without a start time every run begins at the same moment. */
 const DEFAULT_START = 1735689600;
 const CS = 1;
+/** A step waits so long at most for a turn of its processor. */
+const LONGEST_WAIT_NS = 10e6;
 
 export class Machine {
   readonly ramBytes: number;
@@ -48,6 +51,7 @@ export class Machine {
   readonly firmware: Firmware | undefined;
   readonly guestMemory: GuestMemory;
   readonly stops: Stops;
+  readonly processors: Processors;
   /** Everything that came from outside since power-on. */
   readonly inputs: InputRecord[] = [];
   readonly onSerial = new Emitter<SerialByte>();
@@ -62,6 +66,15 @@ export class Machine {
     this.memory = allocateMemory(this.ramBytes);
     this.drives = (options.drives ?? []).map((drive) => new Drive(drive));
     const model = options.cpu ?? 'pentium';
+    const apic = hasFeature({ model }, 'apic');
+    const count = options.processors ?? 1;
+    checkProcessors(count, apic);
+    this.processors = new Processors({
+      count,
+      engine: () => this.engine,
+      board: () => this.board,
+      resetAlone: () => this.requestReset('cpu'),
+    });
     const floppies = this.drives.filter((drive) => drive.kind === 'floppy');
     const disks = this.drives.filter((drive) => drive.kind === 'ide');
     this.clock = new VirtualClock(() => this.engine?.now() ?? 0, options.instructionsPerSecond ?? DEFAULT_RATE);
@@ -77,17 +90,9 @@ export class Machine {
       startTime: options.startTime ?? DEFAULT_START,
       now: () => this.clock.now(),
       onEarlier: () => this.attend(),
-      processors: [
-        {
-          intr: (level) => this.setIntr(level),
-          nmi: () => this.raiseNmi(),
-          smi: () => {}, // no system management mode yet
-          init: () => this.requestReset('cpu'),
-          startUp: () => {}, // only a processor that waits for it takes it
-        },
-      ],
-      apic: hasFeature({ model }, 'apic'),
-      onRemap: () => this.remapped(),
+      processors: Array.from({ length: count }, (_, n) => this.processors.inputs(n)),
+      apic,
+      onRemap: () => this.engine?.remapped(),
       onReset: (kind) => this.requestReset(kind),
       onPowerOff: () => this.stops.request({ kind: 'shutdown', cause: 'port' }),
       onDebugExit: (code) => this.stops.request({ kind: 'debug-exit', code }),
@@ -133,8 +138,9 @@ export class Machine {
     return modeOf(this.cpu);
   }
 
+  /** Nothing is executed until an interrupt comes. */
   get halted(): boolean {
-    return this.cpu.halted;
+    return this.processors.allRest;
   }
 
   get transitions(): TransitionLog {
@@ -155,12 +161,28 @@ export class Machine {
     this.powerOn();
   }
 
+  /** Registers, mode, translation and `pc` are of this processor until the machine runs: the one that stopped, or the one selected. */
+  get processor(): number {
+    return this.processors.selected;
+  }
+  /** Looks at another processor; whose turn it is does not change. Not while run() is active. */
+  select(processor: number): void {
+    if (!(processor >= 0 && processor < this.processors.count))
+      throw new RangeError(`there is no processor ${processor}`);
+    this.processors.load(processor);
+  }
+
   /** The whole state; memory that has not changed since `earlier` is shared with it. Not while run() is active. */
   snapshot(earlier?: MachineSnapshot): MachineSnapshot {
+    return this.processors.atTurn(() => this.take(earlier));
+  }
+  private take(earlier: MachineSnapshot | undefined): MachineSnapshot {
+    const processors = this.processors.getState();
     return {
       icount: this.icount,
       idleNs: this.clock.idleNs,
       processor: takeProcessor(this.cpu),
+      ...(processors && { processors }),
       board: this.board.getState(),
       drives: this.drives.map((drive) => drive.getState()),
       ram: takeRam(this.memory, this.ramBytes, earlier?.ram),
@@ -179,6 +201,7 @@ export class Machine {
     this.drives.forEach((drive, n) => drive.setState(snapshot.drives[n]));
     this.board.setState(snapshot.board);
     this.engine.reset();
+    this.processors.setState(snapshot.processors);
     restoreProcessor(this.cpu, snapshot.processor);
     this.engine.flushAll();
     this.pendingReset = undefined;
@@ -193,6 +216,7 @@ export class Machine {
    * before that instruction (for another reason than its limit) or a step ended there.
    */
   run(maxInstructions: number, untilNs = Infinity): StopReason {
+    this.processors.loadTurn();
     const reason = this.execute(this.icount + maxInstructions, untilNs);
     if (reason.kind !== 'limit' && reason.kind !== 'waiting') this.stops.passHere(this.icount, this.pc);
     return reason;
@@ -200,15 +224,33 @@ export class Machine {
 
   /**
    * One instruction; an interrupt that is due comes first. `limit` when nothing else happened. A fault ends the step at
-   * the first instruction of its handler.
+   * the first instruction of its handler. Of several processors it is the selected one's; the others run until it has its turn.
    */
   step(): StopReason {
+    const early = this.bringTurn();
+    if (early) return early;
     this.stops.passHere(this.icount, this.pc);
     this.stops.stepping = true;
     const reason = this.execute(this.icount + 1, Infinity);
     this.stops.stepping = false;
     this.stops.passHere(this.icount, this.pc);
     return reason;
+  }
+
+  /** Runs the machine up to a turn of the selected processor; answers why that did not succeed. */
+  private bringTurn(): StopReason | undefined {
+    const { processors } = this;
+    if (processors.count === 1) return undefined;
+    const processor = processors.selected;
+    processors.loadTurn();
+    const stop = this.execute(this.icount + 2 * processors.count * QUANTUM, this.timeNs + LONGEST_WAIT_NS, processor);
+    if (stop.kind === 'turn') return undefined;
+    if (stop.kind === 'limit' || stop.kind === 'waiting') {
+      processors.load(processor);
+      return stop.kind === 'limit' ? { kind: 'others' } : stop;
+    }
+    this.stops.passHere(this.icount, this.pc);
+    return stop;
   }
 
   /** Ends run() at the next instruction boundary. */
@@ -300,7 +342,9 @@ export class Machine {
   }
 
   private record(event: InputEvent): void {
-    this.inputs.push({ icount: this.icount, timeNs: this.timeNs, event });
+    const { count, selected } = this.processors;
+    const processor = count > 1 ? { processor: selected } : {};
+    this.inputs.push({ icount: this.icount, timeNs: this.timeNs, ...processor, event });
   }
 
   private get bootOrder(): ('floppy' | 'disk')[] {
@@ -315,6 +359,7 @@ export class Machine {
     this.pendingReset = undefined;
     this.board.powerOn();
     this.engine.reset();
+    this.processors.reset();
     this.engine.flushAll();
     this.board.bus.loadRom(this.options.bios ?? this.firmware!.rom.bytes);
     this.transitions.clear();
@@ -322,17 +367,23 @@ export class Machine {
     this.stops.clear();
   }
 
-  private execute(end: number, untilNs: number): StopReason {
+  /** With `wanted`, ends when that processor is about to execute. */
+  private execute(end: number, untilNs: number): StopReason;
+  private execute(end: number, untilNs: number, wanted: number): StopReason | { kind: 'turn' };
+  private execute(end: number, untilNs: number, wanted?: number): StopReason | { kind: 'turn' } {
+    const { processors } = this;
     for (;;) {
       if (this.pendingReset) this.performReset();
+      processors.deliverMessages();
       const pending = this.stops.take();
       if (pending) return pending;
       this.board.scheduler.runDue(this.clock.now());
       if (this.stops.isPending || this.pendingReset) continue;
       const stepDone = this.icount >= end;
       if (stepDone || this.clock.now() >= untilNs) return { kind: 'limit' };
-      const stop =
-        this.cpu.halted && !interruptDue(this.cpu) ? this.idle(untilNs) : this.slice(end - this.icount, untilNs);
+      const active = processors.choose();
+      if (active && processors.selected === wanted) return { kind: 'turn' };
+      const stop = active ? this.slice(end - this.icount, untilNs) : this.idle(untilNs);
       if (stop) return stop;
     }
   }
@@ -344,7 +395,7 @@ export class Machine {
     if (this.stops.stepping && cpu.fault) return this.deliverHeld();
     const due = Math.min(this.board.scheduler.nextDue() ?? Infinity, untilNs);
     const untilDue = due === Infinity ? Infinity : Math.max(1, this.clock.instructionsUntil(due));
-    switch (engine.run(Math.min(left, untilDue))) {
+    switch (engine.run(Math.min(left, untilDue, this.processors.left))) {
       case 'breakpoint':
         return this.stops.breaksAt(this.icount, this.pc) ? { kind: 'breakpoint', linear: this.pc } : undefined;
       case 'exception': {
@@ -380,9 +431,9 @@ export class Machine {
     return { kind: 'shutdown', cause: 'triple-fault' };
   }
 
-  /** Time of a halted processor goes on to the next device event. */
+  /** Time goes on to the next device event while every processor rests. */
   private idle(untilNs: number): StopReason | undefined {
-    if (!(this.cpu.sysFlags & IF)) return { kind: 'halted' };
+    if (!this.processors.canWake) return { kind: 'halted' };
     const due = this.board.scheduler.nextDue();
     if (due === undefined && untilNs === Infinity) return { kind: 'waiting' };
     this.clock.idleNs += Math.max(0, Math.min(due ?? Infinity, untilNs) - this.clock.now());
@@ -400,28 +451,18 @@ export class Machine {
     this.pendingReset = undefined;
     if (kind === 'system') this.board.reset();
     this.engine.reset();
+    this.processors.reset();
     if (this.stops.filters.reset) this.stops.request({ kind: 'reset' });
     this.onGuestReset.fire(kind);
-  }
-
-  private remapped(): void {
-    if (this.engine) flushTranslations(this.cpu);
-  }
-
-  private setIntr(level: boolean): void {
-    if (!this.engine) return;
-    this.cpu.intr = level;
-    // with IF clear, what sets it looks
-    if (level && (this.cpu.sysFlags & IF) !== 0) this.attend();
-  }
-
-  private raiseNmi(): void {
-    if (!this.engine) return;
-    this.cpu.nmi = true;
-    this.attend();
   }
 
   private attend(): void {
     if (this.engine) this.cpu.i32[S_ATTN >> 2] = 1;
   }
+}
+
+function checkProcessors(count: number, apic: boolean): void {
+  if (!(Number.isInteger(count) && count >= 1 && count <= MOST_PROCESSORS))
+    throw new RangeError(`${count} processors cannot be had: choose between 1 and ${MOST_PROCESSORS}`);
+  if (count > 1 && !apic) throw new RangeError('several processors need local APICs: choose the processor x86-64');
 }

@@ -15,6 +15,10 @@ export class MmioSpace {
     }
   }
 
+  get isEmpty(): boolean {
+    return this.ranges.length === 0;
+  }
+
   find(physical: number): MmioRange | undefined {
     if (physical < this.lowest) return undefined;
     return this.ranges.find(({ first, last }) => physical >= first && physical <= last);

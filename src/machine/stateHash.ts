@@ -12,9 +12,16 @@ const FNV_PRIME = 0x01000193;
 export function stateHash(machine: Machine): string {
   const { cpu, board, drives, memory, ramBytes } = machine;
   const hash = new Hash();
-  hash.text(registerNames().map((name) => machine.getRegister(name)).join()); // prettier-ignore
-  hash.text([machine.icount, machine.timeNs, cpu.halted, cpu.shutdown, cpu.nmi, cpu.intr].join());
-  hash.text(JSON.stringify(board.getState()));
+  hash.text([machine.icount, machine.timeNs].join());
+  const { processors } = machine;
+  for (let n = 0; n < processors.count; n++) {
+    processors.with(n, () => {
+      hash.text(registerNames().map((name) => machine.getRegister(name)).join()); // prettier-ignore
+      hash.text([cpu.halted, cpu.shutdown, cpu.nmi, cpu.intr, processors.isWaiting(n)].join());
+    });
+  }
+  if (processors.count > 1) processors.atTurn(() => hash.text([processors.selected, processors.left].join()));
+  hash.text(processors.atTurn(() => JSON.stringify(board.getState())));
   hash.words(new Uint32Array(memory.buffer, RAM_BASE, ramBytes >> 2));
   const video = videoMemory(memory);
   hash.words(new Uint32Array(video.buffer, video.byteOffset, video.length >> 2));

@@ -18,6 +18,8 @@ export interface MachineOptions {
   /** RAM in bytes, 1 MB to 1 GB, default 64 MB. */
   memory?: number;
   cpu?: CpuModel;
+  /** 1 (default) to 8; more than one only with local APICs, which x86-64 has. */
+  processors?: number;
   drives?: readonly DriveOptions[];
   /** Replacement firmware image (up to 256 KB, placed below 1 MB and at the top of 4 GB); default: built-in services. */
   bios?: Uint8Array;
@@ -39,6 +41,7 @@ export type StopReason =
   | { kind: 'shutdown'; cause: 'triple-fault' | 'port' } // triple fault, or a shutdown port
   | { kind: 'debug-exit'; code: number } // isa-debug-exit port 0xF4, code as written (guest value)
   | { kind: 'reset' } // the guest asked for a reset, the machine has performed it (StopFilters.reset)
+  | { kind: 'others' } // step(): other processors have run, the one to be stepped has not had its turn yet
   | { kind: 'paused' }; // requestStop() was called from a callback (e.g. serial pattern matched)
 
 export interface Watchpoint {

@@ -2,7 +2,7 @@
 // (Intel SDM vol. 2; Pentium Processor Family Developer's Manual vol. 3, "Model-Specific Registers").
 import type { Insn } from '../../isa/types';
 import type { Cpu } from '../cpu';
-import { CR0_PE, CR4_PCE, CR4_TSD } from '../layout';
+import { CR0_PE, CR4_PCE, CR4_TSD, S_ATTN } from '../layout';
 import { cpuidAnswer } from '../cpuid';
 import { hasFeature, MODELS } from '../models';
 import { findMsr, readMsr, writeMsr } from '../msrs';
@@ -85,6 +85,10 @@ export const PROCESSOR_ROUTINES: Record<string, SysRoutine> = {
   rdtsc,
   rdmsr: (cpu, insn) => msr(cpu, insn, false),
   wrmsr: (cpu, insn) => msr(cpu, insn, true),
+  pause: (cpu) => {
+    cpu.i32[S_ATTN >> 2] = 1;
+    return NEXT;
+  },
   ud2: (cpu, insn) => raiseUD(cpu, 'undefined-on-purpose', { mnemonic: insn.row?.mn ?? '' }),
   rdpmc,
   rsm: (cpu, insn) => raiseUD(cpu, 'outside-smm', { mnemonic: insn.row?.mn ?? '' }),

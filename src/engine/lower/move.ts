@@ -1,5 +1,6 @@
 // Data movement, sign and zero extension, conditional moves, byte swaps and stack operations that need no privilege checks:
 // Intel SDM vol. 2. Segment-register forms live in cpu/, because their checks are the instruction.
+import { F_PAUSES } from '../../cpu/layout';
 import * as W from '../../wasm/ir';
 import type { Expr } from '../../wasm/ir';
 import type { Emit } from '../emit';
@@ -64,6 +65,12 @@ function byteSwap(c: Emit): void {
 
 export const MOVE: Record<string, Lowering> = {
   nop: () => undefined,
+  // too many of them and another processor may have its turn
+  pause: (c) => {
+    const left = c.let(W.sub(c.state(F_PAUSES), W.i32(1)));
+    c.setState(F_PAUSES, left);
+    c.if(W.eqz(left), () => c.routine());
+  },
   mov: (c) => c.write(0, c.read(1)),
   movzx: (c) => c.write(0, W.convert(c.type, c.read(1))),
   movsx: (c) => {

@@ -80,7 +80,7 @@ export const SYSTEM: readonly Row[] = [
 
   row('hlt', '', 'f4', KERNEL_ENDS),
   row('nop', '', '90 nob'),
-  row('pause', '', 'pf3 90 nob', { sem: 'nop' }),
+  row('pause', '', 'pf3 90 nob'),
   row('nop', 'rmv', '0f 1f /0', { sem: 'nop', cpu: '686' }),
   row('wait', '', '9b'),
   row('fwait', '', '9b', { sem: 'wait', only: 'asm' }),

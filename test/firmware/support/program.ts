@@ -269,11 +269,12 @@ export function compareWithQemu(
   medium: Medium,
   apart: Readonly<Record<string, string>> = {},
   options: MachineOptions = {},
+  qemu: readonly string[] = [],
 ): void {
   const image = assembleProgram(body);
   const ours = runOurs(image, medium, options);
   assert.equal(ours.stop.kind, 'debug-exit', `our run ended with ${JSON.stringify(ours.stop)} after:\n${ours.output}`);
-  const theirs = runQemu(image, medium);
+  const theirs = runQemu(image, medium, qemu);
   const [a, b] = [lines(ours.output), lines(theirs)];
   assert.deepEqual([...a.keys()], [...b.keys()], 'the reports have the same lines');
   const differences: string[] = [];

@@ -1,0 +1,86 @@
+// Everything that makes a processor what it is at an instruction boundary, as data: for snapshots, and for processors that
+// take turns in one engine. What the board shares among them (A20, the source of random numbers) is not part of a turn.
+import type { Cpu } from './cpu';
+import type { Fault } from './fault';
+import { IF, S_A20MASK, S_ATTN, S_EFLAGS, S_END, S_RANDOM } from './layout';
+import { updateBreakpointPages } from './watch';
+
+export interface ProcessorState {
+  /** State words of layout.ts, 0 to S_END. */
+  readonly words: Uint8Array;
+  halted: boolean;
+  shutdown: boolean;
+  inhibitUntil: number;
+  trapsHeldUntil: number;
+  intr: boolean;
+  nmi: boolean;
+  nmiBlocked: boolean;
+  pendingDebug: number;
+  readonly shutdownCause: readonly Fault[];
+  readonly msrs: readonly (readonly [number, bigint])[];
+  readonly tscOffset: bigint;
+  readonly testRegisters: Uint32Array;
+}
+
+export function takeProcessor(cpu: Cpu): ProcessorState {
+  return {
+    words: cpu.u8.slice(0, S_END),
+    halted: cpu.halted,
+    shutdown: cpu.shutdown,
+    inhibitUntil: cpu.inhibitUntil,
+    trapsHeldUntil: cpu.trapsHeldUntil,
+    intr: cpu.intr,
+    nmi: cpu.nmi,
+    nmiBlocked: cpu.nmiBlocked,
+    pendingDebug: cpu.pendingDebug,
+    shutdownCause: [...cpu.shutdownCause],
+    msrs: [...cpu.msrs],
+    tscOffset: cpu.tscOffset,
+    testRegisters: cpu.testRegisters.slice(),
+  };
+}
+
+/** An exception that was held back before its delivery is not kept: its instruction raises it again. */
+export function restoreProcessor(cpu: Cpu, state: ProcessorState): void {
+  const { words, shutdownCause, msrs, testRegisters, ...fields } = state;
+  cpu.u8.set(words, 0);
+  Object.assign(cpu, fields);
+  cpu.fault = undefined;
+  cpu.shutdownCause = [...shutdownCause];
+  cpu.msrs.clear();
+  for (const [number, value] of msrs) cpu.msrs.set(number, value);
+  cpu.testRegisters.set(testRegisters);
+  updateBreakpointPages(cpu);
+}
+
+/** A processor that waits for its turn. The shadows of STI and MOV SS are lengths here, as time passes without it. */
+export interface ParkedProcessor extends ProcessorState {
+  fault: Fault | undefined;
+}
+
+const left = (until: number, now: number): number => (until > now ? until - now : -1);
+
+export function park(cpu: Cpu, now: number): ParkedProcessor {
+  const state = takeProcessor(cpu);
+  state.inhibitUntil = left(state.inhibitUntil, now);
+  state.trapsHeldUntil = left(state.trapsHeldUntil, now);
+  return { ...state, fault: cpu.fault };
+}
+
+/** Its turn has come: `now` is the present instruction count. */
+export function unpark(cpu: Cpu, { fault, ...state }: ParkedProcessor, now: number): void {
+  const a20 = cpu.i32[S_A20MASK >> 2]!;
+  const attention = cpu.i32[S_ATTN >> 2]!;
+  const random = cpu.u64[S_RANDOM >> 3]!;
+  restoreProcessor(cpu, state);
+  cpu.i32[S_A20MASK >> 2] = a20;
+  cpu.i32[S_ATTN >> 2] = attention;
+  cpu.u64[S_RANDOM >> 3] = random;
+  if (state.inhibitUntil > 0) cpu.inhibitUntil = now + state.inhibitUntil;
+  if (state.trapsHeldUntil > 0) cpu.trapsHeldUntil = now + state.trapsHeldUntil;
+  cpu.fault = fault;
+}
+
+/** As interruptDue of boundary.ts, for a parked one. */
+export const parkedInterruptDue = (state: ProcessorState): boolean =>
+  (state.nmi && !state.nmiBlocked) || (state.intr && (state.words[S_EFLAGS + 1]! & (IF >> 8)) !== 0);
