@@ -142,6 +142,8 @@ export abstract class Emit extends FlagEmitter {
   abstract instructionsLeft(): Expr;
   /** State offset of the segment cache or of the control register that the instruction names. */
   abstract stateOperand(): Expr;
+  /** State offset of the segment cache of the memory operand. */
+  abstract operandSegment(): Expr;
   /** The parts of a far pointer operand. */
   abstract farOffset(): Expr;
   abstract farSelector(): Expr;

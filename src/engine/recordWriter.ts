@@ -63,6 +63,12 @@ function segmentOf(insn: Insn): number {
   return insn.row?.sreg ?? -1;
 }
 
+/** The opcode bits of an x87 instruction, and the stack registers that it names. */
+function x87Operands(insn: Insn): number {
+  const registers = insn.operands.map((operand) => (operand.kind === 'reg' ? operand.num : 0));
+  return insn.x87Opcode! | ((registers[0] ?? 0) << 16) | ((registers[1] ?? 0) << 20);
+}
+
 /** CR0, CR2 and CR3: the ones that every model has and that read as they are. */
 const PLAIN_CR: Readonly<Record<number, number>> = { 0: L.S_CR0, 2: L.S_CR2, 3: L.S_CR3 };
 const controlRegister = (insn: Insn): number | undefined => PLAIN_CR[(insn.operands[1] as RegOperand).num];
@@ -150,6 +156,7 @@ export function writeRecord(
     const segment = insn.segPrefix < 0 ? Seg.DS : insn.segPrefix;
     cpu.u16[(r + R.R_SEG) >> 1] = L.S_SEG + segment * L.SEG_SIZE;
   }
+  if (insn.x87Opcode !== undefined) cpu.i32[(r + R.R_IMM) >> 2] = x87Operands(insn);
   if (sem === 'call' || sem === 'call_ind') cpu.i32[(r + R.R_IMM) >> 2] = ip + insn.len;
   if (branch) {
     link(R.R_LINK0, target);

@@ -379,6 +379,9 @@ export class RecordEmit extends Emit {
   stateOperand(): Expr {
     return this.field('i32.load', R.R_IMM);
   }
+  operandSegment(): Expr {
+    return this.field('i32.load16_u', R.R_SEG);
+  }
   farOffset(): Expr {
     return this.field('i32.load', R.R_DISP);
   }

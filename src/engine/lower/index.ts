@@ -11,6 +11,7 @@ import { SEGMENT } from './segment';
 import { SHIFT } from './shift';
 import { STRING } from './string';
 import { TRANSFER } from './transfer';
+import { X87 } from './x87';
 
 /** Those whose ordinary cases only are here: the rest is done by the routine. */
 export const SYSTEM_LOWERINGS: Readonly<Record<string, Lowering>> = {
@@ -18,6 +19,7 @@ export const SYSTEM_LOWERINGS: Readonly<Record<string, Lowering>> = {
   ...PORT,
   ...SEGMENT,
   ...TRANSFER,
+  ...X87,
 };
 
 export const LOWERINGS: Readonly<Record<string, Lowering>> = {

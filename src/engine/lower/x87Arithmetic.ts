@@ -1,0 +1,227 @@
+// FADD, FSUB, FMUL, FDIV inline for normal numbers, rounded to nearest at 24, 53 or 64 bits (Intel SDM vol. 1, "Rounding",
+// "Precision Control Field"). An exact result is held as 128 bits; a sticky lowest bit stands for what lies below.
+import * as W from '../../wasm/ir';
+import type { Expr } from '../../wasm/ir';
+import type { Emit } from '../emit';
+import { realOperand } from './x87Convert';
+import type { Lowering } from './lowering';
+import { BIAS, CW_PM, exponent, isNormal, sign, Stack, SW_C1, SW_PE, type Parts } from './x87Stack';
+
+/** Sign bit, biased exponent of the highest bit, which is set in `high`. */
+interface Exact {
+  sign: Expr;
+  exponent: Expr;
+  high: Expr;
+  low: Expr;
+}
+
+const HIGHEST = W.i64(-(1n << 63n));
+const LOW_HALF = W.i64(0xffffffff);
+const upper = (e: Expr): Expr => W.shrU(e, W.i64(32));
+const lower = (e: Expr): Expr => W.and(e, LOW_HALF);
+
+/** Calls `then` with the sum, or difference, unless it is zero or the exponents are far apart. */
+function sum(c: Emit, a: Parts, b: Parts, signB: Expr, then: (exact: Exact) => void): void {
+  const [expA, expB] = [c.let(exponent(a)), c.let(exponent(b))];
+  const less = c.let(W.or(W.ltU(expA, expB), W.and(W.eq(expA, expB), W.ltU(a.sig, b.sig))));
+  const large = c.let(W.select(less, b.sig, a.sig));
+  const small = c.let(W.select(less, a.sig, b.sig));
+  const distance = c.let(W.select(less, W.sub(expB, expA), W.sub(expA, expB)));
+  const signA = c.let(sign(a));
+  const result = {
+    sign: c.let(W.select(less, signB, signA)),
+    exponent: c.variable('i32'),
+    high: c.variable('i64'),
+    low: c.variable('i64'),
+  };
+  c.set(result.exponent, W.select(less, expB, expA));
+  c.if(W.ltU(distance, W.i32(64)), () => {
+    const by = c.let(W.zeroExtend(distance));
+    const high = c.let(W.shrU(small, by));
+    const low = c.let(W.shl(W.shl(small, W.i64(1)), W.sub(W.i64(63), by)));
+    c.if(
+      W.eq(signA, signB),
+      () => {
+        const total = c.let(W.add(large, high));
+        c.set(result.high, total);
+        c.set(result.low, low);
+        c.if(W.ltU(total, large), () => {
+          c.set(result.low, W.or(W.or(W.shrU(low, W.i64(1)), W.shl(total, W.i64(63))), W.and(low, W.i64(1))));
+          c.set(result.high, W.or(W.shrU(total, W.i64(1)), HIGHEST));
+          c.set(result.exponent, W.add(result.exponent, W.i32(1)));
+        });
+      },
+      () => {
+        c.set(result.low, W.sub(W.i64(0), low));
+        c.set(result.high, W.sub(W.sub(large, high), W.zeroExtend(W.ne(low, W.i64(0)))));
+        c.if(W.eqz(result.high), () => {
+          c.set(result.high, result.low);
+          c.set(result.low, W.i64(0));
+          c.set(result.exponent, W.sub(result.exponent, W.i32(64)));
+        });
+        const zeros = c.let(W.unary('i64.clz', 'i64', result.high));
+        c.if(W.ne(zeros, W.i64(0)), () => {
+          const below = W.shrU(W.shrU(result.low, W.i64(1)), W.sub(W.i64(63), zeros));
+          c.set(result.high, W.or(W.shl(result.high, zeros), below));
+          c.set(result.low, W.shl(result.low, zeros));
+          c.set(result.exponent, W.sub(result.exponent, W.wrap(zeros)));
+        });
+      },
+    );
+    c.if(W.ne(result.high, W.i64(0)), () => then(result));
+  });
+}
+
+function product(c: Emit, a: Parts, b: Parts): Exact {
+  const [aLow, aHigh] = [c.let(lower(a.sig)), c.let(upper(a.sig))];
+  const [bLow, bHigh] = [c.let(lower(b.sig)), c.let(upper(b.sig))];
+  const p0 = c.let(W.mul(aLow, bLow));
+  const p1 = c.let(W.mul(aLow, bHigh));
+  const p2 = c.let(W.mul(aHigh, bLow));
+  const middle = c.let(W.add(upper(p0), W.add(lower(p1), lower(p2))));
+  const high = c.variable('i64');
+  const low = c.variable('i64');
+  const exp = c.variable('i32');
+  c.set(high, W.add(W.add(W.mul(aHigh, bHigh), upper(middle)), W.add(upper(p1), upper(p2))));
+  c.set(low, W.or(W.shl(middle, W.i64(32)), lower(p0)));
+  c.set(exp, W.sub(W.add(exponent(a), exponent(b)), W.i32(BIAS - 1)));
+  c.if(W.binary('ge_s', high, W.i64(0)), () => {
+    c.set(high, W.or(W.shl(high, W.i64(1)), W.shrU(low, W.i64(63))));
+    c.set(low, W.shl(low, W.i64(1)));
+    c.set(exp, W.sub(exp, W.i32(1)));
+  });
+  return { sign: c.let(W.xor(sign(a), sign(b))), exponent: exp, high, low };
+}
+
+/** One digit (32 bits) of a long division: (rest, next digit) / divisor; answers quotient and the new rest. */
+function digit(c: Emit, rest: Expr, next: Expr, divisor: Expr): { quotient: Expr; rest: Expr } {
+  const [first, second] = [upper(divisor), lower(divisor)];
+  const quotient = c.variable('i64');
+  const left = c.variable('i64');
+  c.set(quotient, W.binary('div_u', rest, first));
+  c.set(left, W.sub(rest, W.mul(quotient, first)));
+  // the estimate is at most two too large
+  for (let i = 0; i < 2; i++) {
+    const over = W.or(
+      W.ne(upper(quotient), W.i64(0)),
+      W.gtU(W.mul(quotient, second), W.or(W.shl(left, W.i64(32)), next)),
+    );
+    c.if(W.and(W.eqz(upper(left)), over), () => {
+      c.set(quotient, W.sub(quotient, W.i64(1)));
+      c.set(left, W.add(left, first));
+    });
+  }
+  const value = W.or(W.shl(rest, W.i64(32)), next);
+  return { quotient, rest: c.let(W.sub(value, W.mul(quotient, divisor))) };
+}
+
+function quotient(c: Emit, a: Parts, b: Parts): Exact {
+  const fits = c.let(W.geU(a.sig, b.sig));
+  const start = c.let(W.select(fits, W.shrU(a.sig, W.i64(1)), a.sig));
+  const next = c.let(W.select(fits, W.shl(W.and(a.sig, W.i64(1)), W.i64(31)), W.i64(0)));
+  const first = digit(c, start, next, b.sig);
+  const second = digit(c, first.rest, W.i64(0), b.sig);
+  const other = W.sub(b.sig, second.rest);
+  const low = W.select(
+    W.eqz(second.rest),
+    W.i64(0),
+    W.select(W.eq(second.rest, other), HIGHEST, W.select(W.gtU(second.rest, other), W.or(HIGHEST, W.i64(1)), W.i64(1))),
+  );
+  const exp = W.add(W.sub(exponent(a), exponent(b)), W.sub(W.i32(BIAS - 1), W.sub(W.i32(0), fits)));
+  return {
+    sign: c.let(W.xor(sign(a), sign(b))),
+    exponent: c.let(exp),
+    high: c.let(W.add(W.shl(first.quotient, W.i64(32)), second.quotient)),
+    low: c.let(low),
+  };
+}
+
+/** Bits below the precision that the control word asks for, by its PC field: 24, 64, 53, 64. */
+const BELOW = (pc: Expr): Expr => W.select(W.and(pc, W.i32(1)), W.i64(0), W.select(pc, W.i64(11), W.i64(40)));
+
+/** Rounds and calls `then` with the result and the status bits it sets, unless an exception other than PE is near. */
+function rounded(s: Stack, exact: Exact, then: (result: Parts, extra: Expr) => void): void {
+  const { c } = s;
+  const control = c.let(s.control);
+  const below = c.let(BELOW(W.and(W.shrU(control, W.i32(8)), W.i32(3))));
+  const kept = c.variable('i64');
+  const rest = c.variable('i64');
+  c.set(kept, exact.high);
+  c.set(rest, exact.low);
+  c.if(W.ne(below, W.i64(0)), () => {
+    c.set(rest, W.or(W.shl(exact.high, W.sub(W.i64(64), below)), W.zeroExtend(W.ne(exact.low, W.i64(0)))));
+    c.set(kept, W.shl(W.shrU(exact.high, below), below));
+  });
+  const unit = W.shl(W.i64(1), below);
+  const odd = W.ne(W.and(kept, unit), W.i64(0));
+  const up = c.let(W.and(W.ltS(rest, W.i64(0)), W.or(W.ne(W.shl(rest, W.i64(1)), W.i64(0)), odd)));
+  const total = c.let(W.add(kept, W.select(up, unit, W.i64(0))));
+  const carried = c.let(W.eqz(total));
+  const exp = c.let(W.add(exact.exponent, carried));
+  const inexact = c.let(W.ne(rest, W.i64(0)));
+  // round to nearest; PE masked or exact; in the range of normal numbers
+  const wanted = W.and(W.eqz(W.and(control, W.i32(0xc00))), W.or(W.eqz(inexact), W.ne(W.and(control, W.i32(CW_PM)), W.i32(0)))); // prettier-ignore
+  const inRange = W.and(W.ltU(W.sub(exp, W.i32(1)), W.i32(0x7ffe)), W.binary('gt_s', exact.exponent, W.i32(0)));
+  c.if(W.and(wanted, inRange), () => {
+    const extra = W.or(W.select(inexact, W.i32(SW_PE), W.i32(0)), W.select(up, W.i32(SW_C1), W.i32(0)));
+    const se = W.or(W.shl(exact.sign, W.i32(15)), exp);
+    then({ se: c.let(se), sig: c.let(W.select(carried, HIGHEST, total)) }, c.let(extra));
+  });
+}
+
+type Operation = (s: Stack, a: Parts, b: Parts, then: (exact: Exact) => void) => void;
+
+const ADD: Operation = ({ c }, a, b, then) => sum(c, a, b, c.let(sign(b)), then);
+const SUBTRACT: Operation = ({ c }, a, b, then) => sum(c, a, b, c.let(W.xor(sign(b), W.i32(1))), then);
+const MULTIPLY: Operation = ({ c }, a, b, then) => then(product(c, a, b));
+const DIVIDE: Operation = ({ c }, a, b, then) => then(quotient(c, a, b));
+const reversed =
+  (operation: Operation): Operation =>
+  (s, a, b, then) =>
+    operation(s, b, a, then);
+
+function arithmetic(operation: Operation, pops: number): Lowering {
+  return (c) => {
+    Stack.enter(c, (s) => {
+      if (c.form.shapes[0][0] === 'm') {
+        const destination = s.physical(0);
+        realOperand(s, (source) => {
+          c.if(s.isFull(destination), () => combine(s, operation, destination, s.read(destination), source, pops));
+        });
+        return;
+      }
+      const destination = s.physical(s.operand(0));
+      const from = s.physical(s.operand(1));
+      c.if(W.and(s.isFull(destination), s.isFull(from)), () =>
+        combine(s, operation, destination, s.read(destination), s.read(from), pops),
+      );
+    });
+  };
+}
+
+function combine(s: Stack, operation: Operation, n: Expr, a: Parts, b: Parts, pops: number): void {
+  s.c.if(W.and(isNormal(a), isNormal(b)), () =>
+    operation(s, a, b, (exact) =>
+      rounded(s, exact, (result, extra) => {
+        s.write(n, result);
+        s.finish(pops, extra);
+      }),
+    ),
+  );
+}
+
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  add: ADD,
+  sub: SUBTRACT,
+  subr: reversed(SUBTRACT),
+  mul: MULTIPLY,
+  div: DIVIDE,
+  divr: reversed(DIVIDE),
+};
+
+export const X87_ARITHMETIC: Record<string, Lowering> = Object.fromEntries(
+  Object.entries(OPERATIONS).flatMap(([name, operation]) => [
+    [`f${name}`, arithmetic(operation, 0)],
+    [`f${name}p`, arithmetic(operation, 1)],
+  ]),
+);
