@@ -75,6 +75,8 @@ export class Cpu {
   readonly stack = new Descriptor();
   readonly gate = new Descriptor();
   readonly other = new Descriptor();
+  /** Bytes of the instruction whose routine runs: RIP-relative operands count from its end. */
+  instructionLength = 0;
   /** TR3-TR7 of the 386 and 486. */
   readonly testRegisters = new Uint32Array(8);
   /** The inner stack that the TSS gave (innerStack.ts). */

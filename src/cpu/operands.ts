@@ -5,12 +5,21 @@ import type { Cpu } from './cpu';
 import { stackMask } from './modes';
 import { readVirtual, writeVirtual } from './virtual';
 
-/** Offset in the segment, cut to the address size. */
+/** Offset in the segment, cut to the address size; signed in 64-bit code. */
 export function effectiveOffset(cpu: Cpu, mem: MemOperand): number {
+  if (cpu.long) return longOffset(cpu, mem);
   let offset = mem.disp;
   if (mem.base >= 0) offset += cpu.u32[mem.base << 1]!;
   if (mem.index >= 0) offset += cpu.u32[mem.index << 1]! * mem.scale;
   return mem.addrSize === 2 ? offset & 0xffff : offset >>> 0;
+}
+
+function longOffset(cpu: Cpu, mem: MemOperand): number {
+  let offset = mem.disp64 ?? BigInt(mem.disp);
+  if (mem.ripRelative) offset += BigInt(cpu.eip + cpu.instructionLength);
+  if (mem.base >= 0) offset += cpu.u64[mem.base]!;
+  if (mem.index >= 0) offset += cpu.u64[mem.index]! * BigInt(mem.scale);
+  return Number(mem.addrSize === 4 ? BigInt.asUintN(32, offset) : BigInt.asIntN(64, offset));
 }
 
 export const offsetMask = (insn: Insn): number => (insn.addrSize === 2 ? 0xffff : 0xffffffff);

@@ -111,6 +111,7 @@ export class SystemCalls {
     }
     const { sem } = insn.row;
     const routine = SYS_ROUTINES[sem];
+    cpu.instructionLength = insn.len;
     if (!routine) return raiseUD(cpu, 'not-implemented', { mnemonic: insn.row.mn });
     const flat = cpu.i32[L.F_FLAT >> 2] !== 0;
     const key = cpu.i32[L.F_KEY >> 2];

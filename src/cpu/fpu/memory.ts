@@ -11,6 +11,9 @@ const bytes = new Uint8Array(512);
 /** What was read, or is to be written. */
 export const block = new DataView(bytes.buffer);
 
+/** Legacy code wraps at 4 GB. */
+const moved = (cpu: Cpu, linear: number, by: number): number => (cpu.long ? linear + by : (linear + by) >>> 0);
+
 /** A stretch of the block in linear memory. */
 interface Span {
   readonly linear: number;
@@ -56,7 +59,7 @@ export function probeArea(cpu: Cpu, area: Area, at: number, size: number, write:
   return area.every(({ linear, from, size: length }) => {
     const start = Math.max(at, from);
     const end = Math.min(at + size, from + length);
-    return start >= end || probe(cpu, (linear + start - from) >>> 0, end - start, cpu.cpl === 3);
+    return start >= end || probe(cpu, moved(cpu, linear, start - from), end - start, cpu.cpl === 3);
   });
 }
 
@@ -75,7 +78,7 @@ type Part = (cpu: Cpu, linear: number, at: number, size: number) => boolean;
 function transfer(cpu: Cpu, { linear, from, size }: Span, part: Part): boolean {
   let done = 0;
   for (const step of [4, 2, 1])
-    for (; size - done >= step; done += step) if (!part(cpu, (linear + done) >>> 0, from + done, step)) return false;
+    for (; size - done >= step; done += step) if (!part(cpu, moved(cpu, linear, done), from + done, step)) return false;
   return true;
 }
 

@@ -83,14 +83,12 @@ export function enter(cpu: Cpu, insn: Insn): SysResult {
 /** Remembers where the instruction is, and its memory operand. */
 export function noteInstruction(cpu: Cpu, insn: Insn): void {
   const { u32 } = cpu;
-  u32[S_FIP >> 2] = cpu.eip;
-  u32[(S_FIP >> 2) + 1] = 0;
+  cpu.setSigned64(S_FIP, cpu.eip);
   u32[S_FCS >> 2] = cpu.selector(Seg.CS);
   u32[S_FOP >> 2] = insn.x87Opcode ?? 0;
   const mem = insn.operands.find((op): op is MemOperand => op.kind === 'mem');
   if (mem === undefined) return;
-  u32[S_FDP >> 2] = effectiveOffset(cpu, mem);
-  u32[(S_FDP >> 2) + 1] = 0;
+  cpu.setSigned64(S_FDP, effectiveOffset(cpu, mem));
   u32[S_FDS >> 2] = cpu.selector(mem.seg);
 }
 

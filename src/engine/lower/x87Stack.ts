@@ -121,7 +121,8 @@ export class Stack {
     const { c } = this;
     const put = (offset: number, value: Expr): void =>
       c.emit({ kind: 'store', op: value.type === 'i64' ? 'i64.store' : 'i32.store', address: ZERO, offset, value });
-    put(L.S_FIP, W.zeroExtend(c.ownIp()));
+    put(L.S_FIP, c.ownIp());
+    put(L.S_FIP + 4, W.load('i32.load', ZERO, L.S_WINDOW + 4));
     put(L.S_FCS, W.load('i32.load', ZERO, CS_SELECTOR));
     put(L.S_FOP, W.and(c.stateOperand(), W.i32(0x7ff)));
     if (c.form.shapes[0]?.[0] === 'm') {
