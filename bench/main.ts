@@ -2,11 +2,13 @@
 //   --only ID,...     machines: ringside, v86-nojit, bochs, v86-jit, qemu (Ringside always counts, so it always runs)
 //   --guests NAME,... workloads
 //   --check           exit code 1 when a target is missed
+//   --assembler       only the assembler, against nasm
 // Writes out/bench.json. Exit code 1 when a machine computed something else or a run failed, 2 for wrong usage.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { assemblerLine, assemblerSpeed } from './assembler';
 import { assembleGuest, GUESTS, imageOf, type Guest } from './guests';
 import { MACHINES } from './machines';
 import type { BenchMachine, ImageRun, Session } from './machines/types';
@@ -15,7 +17,9 @@ import { eventTable, isCell, missesTarget, ratio, speedTable, TARGETS, type Resu
 import { ROOT } from './root';
 
 function usage(message: string): never {
-  console.error(`${message}\nusage: npm run bench -- [--only MACHINE,...] [--guests GUEST,...] [--check]`);
+  console.error(
+    `${message}\nusage: npm run bench -- [--only MACHINE,...] [--guests GUEST,...] [--check] [--assembler]`,
+  );
   process.exit(2);
 }
 
@@ -28,14 +32,22 @@ function chosen<T>(text: string | undefined, all: readonly T[], name: (each: T) 
   return all.filter((one) => wanted.includes(name(one)));
 }
 
-function options(): { machines: readonly BenchMachine[]; guests: readonly Guest[]; check: boolean } {
+function options(): {
+  machines: readonly BenchMachine[];
+  guests: readonly Guest[];
+  check: boolean;
+  assemblerOnly: boolean;
+} {
   try {
     const string = { type: 'string' } as const;
-    const { values } = parseArgs({ options: { only: string, guests: string, check: { type: 'boolean' } } });
+    const { values } = parseArgs({
+      options: { only: string, guests: string, check: { type: 'boolean' }, assembler: { type: 'boolean' } },
+    });
     return {
       machines: chosen(values.only, MACHINES, (m) => m.id, 'machine'),
       guests: chosen(values.guests, GUESTS, (g) => g.name, 'guest'),
       check: values.check ?? false,
+      assemblerOnly: values.assembler ?? false,
     };
   } catch (error) {
     return usage((error as Error).message);
@@ -73,8 +85,11 @@ async function cell(session: Session, guest: Guest, program: Uint8Array, referen
 }
 
 async function main(): Promise<number> {
-  const { machines, guests, check } = options();
+  const { machines, guests, check, assemblerOnly } = options();
   const started = Date.now();
+  const assembler = assemblerSpeed();
+  console.log(assemblerLine(assembler));
+  if (assemblerOnly) return assembler.error === undefined ? 0 : 1;
   const cpu = os.cpus()[0]?.model ?? 'unknown';
   console.log(`${cpu}, ${os.cpus().length} threads, Node ${process.versions.node}, load ${os.loadavg()[0].toFixed(1)}`);
   const absent = new Map(machines.map((m) => [m, m.missing()] as const).filter(([, missing]) => missing !== undefined));
@@ -137,6 +152,7 @@ async function main(): Promise<number> {
     targets: TARGETS,
     machines: machineFacts,
     rows,
+    assembler,
   };
   writeFileSync(file, `${JSON.stringify(report, null, 1)}\n`);
   console.log(`written: ${path.relative(process.cwd(), file)}`);

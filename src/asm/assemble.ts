@@ -35,14 +35,21 @@ export function assemble(input: AssembleInput): AssembleResult {
   const output = state.format === 'bin' ? flat(state) : object(state);
   const ok = diagnostics.errors === 0;
   const foreign = ok ? undefined : foreignDialect(input.file, input.source);
+  // Made when first asked for.
+  const symbols = once(() => symbolTable(state, labels));
+  const map = once(() => sourceMap(state, output));
   return {
     ok,
     bytes: output.bytes,
     origin: signed(output.origin),
     diagnostics: foreign ? [foreign, ...diagnostics.list] : diagnostics.list,
-    symbols: symbolTable(state, labels),
+    get symbols() {
+      return symbols();
+    },
     sections: output.order.map((section) => describeSection(section, output)),
-    map: sourceMap(state, output),
+    get map() {
+      return map();
+    },
     files: files.used,
     expanded: () =>
       outputs.map(({ tokens, origin: { at, stack } }) => ({
@@ -61,6 +68,11 @@ export function assemble(input: AssembleInput): AssembleResult {
           )
         : '',
   };
+}
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 /** Addresses as numbers: those in the upper half of 64-bit space become negative, which keeps them exact. */
