@@ -196,7 +196,7 @@ export function writeForm(form: Form, request: AsmRequest, opSize: number): (Asm
     for (let i = 0; i < field.size; i++) bytes.push(Number((value >> BigInt(i * 8)) & 0xffn));
   }
   bytes.push(...implied);
-  const result = { ok: true as const, bytes: Uint8Array.from(bytes), fixups, row: form.row };
+  const result = { ok: true as const, bytes: new Uint8Array(bytes), fixups, row: form.row };
   return writer.warnings.length > 0 ? { ...result, warnings: writer.warnings } : result;
 }
 

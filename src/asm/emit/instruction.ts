@@ -52,6 +52,9 @@ function prepare(state: AssemblyState, statement: Statement, body: InstructionBo
       else if (parsed.far || offset.far) {
         state.error("mismatch in operand sizes: leave out `far', a selector makes the jump far", parsed.token);
         return undefined;
+      } else if (parsed.jump) {
+        state.error(`mismatch in operand sizes: a jump with a selector is far, not ${parsed.jump}`, parsed.token);
+        return undefined;
       }
       if (!far) return undefined;
       operands.push(far.operand);
