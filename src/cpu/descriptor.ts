@@ -39,6 +39,10 @@ export class Descriptor {
   get isLong(): boolean {
     return (this.high & 0x600000) === 0x200000;
   }
+  /** L and D together are reserved. */
+  get hasBothSizes(): boolean {
+    return (this.high & 0x600000) === 0x600000;
+  }
   get isConforming(): boolean {
     return (this.high & 0x0400) !== 0;
   }

@@ -8,6 +8,7 @@ import { changeFlags, flagsOfModel, getEflags, iopl, setEflags, vmeEnabled, writ
 import { codeBreakpointsArmed } from './debugTraps';
 import { AC, ARITH_FLAGS, DF, ID, IF, IOPL, NT, RF, S_ATTN, S_CPL, TF, TR, VIF, VIP, VM } from './layout';
 import { dropInnerSegments } from './loadSegment';
+import { longInterruptReturn } from './longReturn';
 import { readSystem } from './memory';
 import { realMode } from './modes';
 import { moveStackPointer, peekStack } from './operands';
@@ -24,13 +25,15 @@ const ENGINE_FLAGS = TF | AC | VM;
 export function interruptReturn(cpu: Cpu, size: number, next: number): SysResult {
   cpu.nmiBlocked = false;
   const before = getEflags(cpu);
-  const result = realMode(cpu)
-    ? returnParagraph(cpu, size, 0)
-    : (before & VM) !== 0
-      ? returnInVirtual(cpu, size)
-      : (before & NT) !== 0
-        ? returnTask(cpu, next, before)
-        : returnProtected(cpu, size);
+  const result = cpu.longActive
+    ? longInterruptReturn(cpu, size)
+    : realMode(cpu)
+      ? returnParagraph(cpu, size, 0)
+      : (before & VM) !== 0
+        ? returnInVirtual(cpu, size)
+        : (before & NT) !== 0
+          ? returnTask(cpu, next, before)
+          : returnProtected(cpu, size);
   if (result === JUMPED) flagsChanged(cpu, before);
   return result;
 }

@@ -13,7 +13,9 @@ import {
   readDescriptor,
   selectorFacts,
 } from './descriptors';
-import { LDTR, TR } from './layout';
+import { LDTR, S_GDTR_LIMIT, TR } from './layout';
+import { canonical } from './linear';
+import { readSystem } from './memory';
 import { protectedMode } from './modes';
 import { raiseGP, raiseNP, raiseSS } from './raise';
 import { setNull, setParagraph, setSegment } from './segments';
@@ -50,7 +52,11 @@ export function checkDataSegment(cpu: Cpu, seg: number, selector: number, d: Des
 }
 
 function checkStackSegment(cpu: Cpu, selector: number, d: Descriptor): boolean {
-  if (isNull(selector)) return fail(raiseGP(cpu, 0, 'stack-null', selectorFacts(cpu, selector)));
+  if (isNull(selector)) {
+    // 64-bit code outside ring 3 needs no stack segment
+    if (cpu.long && cpu.cpl !== 3 && selector === cpu.cpl) return true;
+    return fail(raiseGP(cpu, 0, 'stack-null', selectorFacts(cpu, selector)));
+  }
   const found = readDescriptor(cpu, selector, d);
   if (found !== FOUND)
     return (
@@ -69,7 +75,7 @@ const fail = (_: number): false => false;
 
 /** Commits a load that was checked; false only on a page fault while setting the accessed bit. */
 export function commitDataSegment(cpu: Cpu, seg: number, selector: number, d: Descriptor): boolean {
-  if (isNull(selector) && seg !== Seg.SS) {
+  if (isNull(selector)) {
     setNull(cpu, seg, selector);
     return true;
   }
@@ -100,6 +106,24 @@ export function dropInnerSegments(cpu: Cpu): void {
   }
 }
 
+/** Base of an LDT or a TSS: in long mode the descriptor has 16 bytes. Undefined with the fault in cpu.fault. */
+function systemBase(cpu: Cpu, d: Descriptor): number | undefined {
+  if (!cpu.longActive) return d.base;
+  const code = codeOf(d.selector);
+  if ((d.selector & 0xfff8) + 15 > cpu.u32[S_GDTR_LIMIT >> 2]!) {
+    raiseGP(cpu, code, 'selector-outside-table', selectorFacts(cpu, d.selector));
+    return undefined;
+  }
+  const high = readSystem(cpu, d.linear + 8, 4);
+  const type = high < 0 ? -1 : readSystem(cpu, d.linear + 12, 4);
+  if (type < 0) return undefined;
+  const base = (high | 0) * 0x100000000 + d.base;
+  if ((type & 0x1f00) !== 0) raiseGP(cpu, code, 'descriptor-upper-half', descriptorFacts(cpu, d));
+  else if (!canonical(base)) raiseGP(cpu, code, 'base-not-canonical', descriptorFacts(cpu, d, { base }));
+  else return base;
+  return undefined;
+}
+
 /** LLDT; false with the fault in cpu.fault. */
 export function loadLdtr(cpu: Cpu, selector: number): boolean {
   if (isNull(selector)) {
@@ -116,7 +140,9 @@ export function loadLdtr(cpu: Cpu, selector: number): boolean {
     );
   if (d.kind !== 2) return fail(raiseGP(cpu, codeOf(selector), 'not-ldt', descriptorFacts(cpu, d)));
   if (!d.present) return fail(raiseNP(cpu, codeOf(selector), 'segment-not-present', descriptorFacts(cpu, d)));
-  setSegment(cpu, LDTR, selector, d.attr, d.base, d.limit);
+  const base = systemBase(cpu, d);
+  if (base === undefined) return false;
+  setSegment(cpu, LDTR, selector, d.attr, base, d.limit);
   return true;
 }
 
@@ -131,10 +157,11 @@ export function loadTr(cpu: Cpu, selector: number): boolean {
     return (
       found === OUTSIDE && fail(raiseGP(cpu, codeOf(selector), 'selector-outside-table', selectorFacts(cpu, selector)))
     );
-  if (d.kind !== 1 && d.kind !== 9)
+  if (d.kind !== 9 && (d.kind !== 1 || cpu.longActive))
     return fail(raiseGP(cpu, codeOf(selector), 'not-available-tss', descriptorFacts(cpu, d)));
   if (!d.present) return fail(raiseNP(cpu, codeOf(selector), 'segment-not-present', descriptorFacts(cpu, d)));
-  if (!markBusy(cpu, d, true)) return false;
-  setSegment(cpu, TR, selector, d.attr, d.base, d.limit);
+  const base = systemBase(cpu, d);
+  if (base === undefined || !markBusy(cpu, d, true)) return false;
+  setSegment(cpu, TR, selector, d.attr, base, d.limit);
   return true;
 }

@@ -34,22 +34,22 @@ class LongFrame {
   }
 
   /**
-   * Writes the frame below `top` with the rights of `user`; the new stack pointer, or undefined with #SS(`errorCode`),
+   * Writes the frame, `size` bytes a value, below `top` with the rights of `user`; the new stack pointer, or undefined with #SS(`errorCode`),
    * #AC or #PF in cpu.fault and nothing written.
    */
-  write(cpu: Cpu, top: number, user: boolean, errorCode: number): number | undefined {
-    const bytes = this.count * 8;
+  write(cpu: Cpu, top: number, user: boolean, errorCode: number, size = 8): number | undefined {
+    const bytes = this.count * size;
     const sp = top - bytes;
     if (!canonicalRange(sp, bytes)) {
       raise(cpu, SS_, errorCode, 'stack-not-canonical', { sp: top, bytes, cpl: cpu.cpl });
       return undefined;
     }
-    if (user && alignmentChecked(cpu) && !checkAlignment(cpu, sp, 8)) return undefined;
-    for (let i = 1; i <= this.count; i++) if (!probeWrite(cpu, top - i * 8, 8, user)) return undefined;
+    if (user && alignmentChecked(cpu) && !checkAlignment(cpu, sp, size)) return undefined;
+    for (let i = 1; i <= this.count; i++) if (!probeWrite(cpu, top - i * size, size, user)) return undefined;
     for (let i = 0; i < this.count; i++) {
-      const at = top - (i + 1) * 8;
-      writeLinear(cpu, at, 4, this.values[i * 2]!, user);
-      writeLinear(cpu, at + 4, 4, this.values[i * 2 + 1]!, user);
+      const at = top - (i + 1) * size;
+      writeLinear(cpu, at, Math.min(size, 4), this.values[i * 2]!, user);
+      if (size === 8) writeLinear(cpu, at + 4, 4, this.values[i * 2 + 1]!, user);
     }
     return sp;
   }

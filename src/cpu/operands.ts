@@ -2,8 +2,9 @@
 import type { Insn, MemOperand, Operand, RegOperand } from '../isa/types';
 import { Seg } from '../isa/types';
 import type { Cpu } from './cpu';
+import { getRsp, setRsp } from './longFrame';
 import { stackMask } from './modes';
-import { readVirtual, writeVirtual } from './virtual';
+import { readVirtual, writeVirtual, writeVirtual64 } from './virtual';
 
 /** Offset in the segment, cut to the address size; signed in 64-bit code. */
 export function effectiveOffset(cpu: Cpu, mem: MemOperand): number {
@@ -72,24 +73,39 @@ export function writeOperand(cpu: Cpu, op: Operand, size: number, value: number)
   return true;
 }
 
+/** Writes 1 to 8 bytes; `value` is a signed number when it has 8. */
+export const writeSized = (cpu: Cpu, seg: number, offset: number, size: number, value: number): boolean =>
+  size === 8
+    ? writeVirtual64(cpu, seg, offset, value | 0, Math.floor(value / 0x100000000) | 0)
+    : writeVirtual(cpu, seg, offset, size, value);
+
 // The stack of the running program.
 
 /** Reads `size` bytes at `depth` bytes above the top of the stack; -1 on a fault. */
 export function peekStack(cpu: Cpu, depth: number, size: number): number {
+  if (cpu.long) return readVirtual(cpu, Seg.SS, getRsp(cpu) + depth, size);
   const mask = stackMask(cpu);
   return readVirtual(cpu, Seg.SS, ((cpu.u32[8]! + depth) & mask) >>> 0, size);
 }
 
 /** Sets SP or ESP by the stack size; the upper half of ESP stays on a 16-bit stack. */
 export function setStackPointer(cpu: Cpu, value: number): void {
-  if ((cpu.attr(Seg.SS) & 0x4000) !== 0) cpu.setReg32(4, value);
+  if (cpu.long) setRsp(cpu, value);
+  else if ((cpu.attr(Seg.SS) & 0x4000) !== 0) cpu.setReg32(4, value);
   else cpu.u16[16] = value;
 }
 
-export const moveStackPointer = (cpu: Cpu, by: number): void => setStackPointer(cpu, cpu.u32[8]! + by);
+export const moveStackPointer = (cpu: Cpu, by: number): void =>
+  setStackPointer(cpu, (cpu.long ? getRsp(cpu) : cpu.u32[8]!) + by);
 
-/** Pushes one value of 2 or 4 bytes; false on a fault. */
+/** Pushes one value of 2, 4 or 8 bytes (then a signed number); false on a fault. */
 export function pushValue(cpu: Cpu, value: number, size: number): boolean {
+  if (cpu.long) {
+    const below = getRsp(cpu) - size;
+    if (!writeSized(cpu, Seg.SS, below, size, value)) return false;
+    setRsp(cpu, below);
+    return true;
+  }
   const mask = stackMask(cpu);
   const sp = ((cpu.u32[8]! - size) & mask) >>> 0;
   if (!writeVirtual(cpu, Seg.SS, sp, size, value)) return false;

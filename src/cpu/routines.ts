@@ -1,6 +1,7 @@
 // Every system routine by the `sem` name of its rows. The engine calls these where it has no lowering of its own.
 import { CONTROL_ROUTINES } from './routines/control';
 import { EXTENDED_ROUTINES } from './routines/extendedRoutines';
+import { LONG_ROUTINES } from './routines/longRoutines';
 import { FLAG_ROUTINES } from './routines/flagRoutines';
 import { FPU_ARITHMETIC_ROUTINES } from './routines/fpuArithmetic';
 import { FPU_COMPARE_ROUTINES } from './routines/fpuCompare';
@@ -20,6 +21,7 @@ export const SYS_ROUTINES: Readonly<Record<string, SysRoutine>> = {
   ...CONTROL_ROUTINES,
   ...EXTENDED_ROUTINES,
   ...FLAG_ROUTINES,
+  ...LONG_ROUTINES,
   ...FPU_ARITHMETIC_ROUTINES,
   ...FPU_COMPARE_ROUTINES,
   ...FPU_CONTROL_ROUTINES,

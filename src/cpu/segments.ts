@@ -32,7 +32,7 @@ export function setSegment(cpu: Cpu, seg: number, selector: number, attr: number
   u32[at + (SEG_SELECTOR >> 2)] = selector;
   u32[at + (SEG_ATTR >> 2)] = attr;
   u32[at + (SEG_BASE >> 2)] = base;
-  u32[at + (SEG_BASE >> 2) + 1] = 0;
+  u32[at + (SEG_BASE >> 2) + 1] = Math.floor(base / 0x100000000);
   u32[at + (SEG_LIMIT >> 2)] = limit;
   setFastLimits(cpu, at);
   if (seg <= Seg.DS) cpu.hooks.contextChanged();

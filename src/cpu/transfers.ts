@@ -8,6 +8,7 @@ import { getEflags } from './flags';
 import { readInnerStack } from './innerStack';
 import { S_CPL, SS_, TR } from './layout';
 import { codeOf } from './loadSegment';
+import { longFarCall, longFarJump } from './longTransfers';
 import { protectedMode, stackMask } from './modes';
 import { setStackPointer } from './operands';
 import { raiseGP, raiseNP } from './raise';
@@ -20,6 +21,7 @@ import { stackFrame } from './stackFrame';
 
 /** Far JMP. `next` is the offset of the following instruction, for task switches. */
 export function farJump(cpu: Cpu, selector: number, offset: number, next: number): SysResult {
+  if (cpu.longActive) return longFarJump(cpu, selector, offset);
   if (!protectedMode(cpu)) return jumpParagraph(cpu, selector, offset);
   if (isNull(selector)) return raiseGP(cpu, 0, 'selector-null', selectorFacts(cpu, selector));
   const d = cpu.code;
@@ -51,6 +53,7 @@ export function farJump(cpu: Cpu, selector: number, offset: number, next: number
 /** Far CALL; `size` is the operand size in bytes, `next` the return offset. */
 export function farCall(cpu: Cpu, selector: number, offset: number, size: number, next: number): SysResult {
   const frame = stackFrame;
+  if (cpu.longActive) return longFarCall(cpu, selector, offset, size, next);
   if (!protectedMode(cpu)) {
     frame.beginCurrent(cpu);
     frame.push(cpu.selector(Seg.CS), size);

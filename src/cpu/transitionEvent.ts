@@ -1,4 +1,5 @@
 // A log entry in the JSON shape of `ringside run --events`: one object per privilege transition.
+import { hexLinear } from './linear';
 import type { ModeName } from './modes';
 import type { Transition, TransitionKind, TransitionSide } from './transitions';
 
@@ -6,9 +7,10 @@ export interface EventSide {
   cpl: number;
   mode: ModeName;
   cs: number;
-  rip: number;
+  /** A number; in the upper half of the address space a string of 16 hexadecimal digits behind 0x. */
+  rip: number | string;
   ss: number;
-  rsp: number;
+  rsp: number | string;
 }
 
 export interface TransitionEvent {
@@ -20,7 +22,16 @@ export interface TransitionEvent {
   via: { gate?: number; tss?: number; errorCode?: number };
 }
 
-const side = ({ cpl, mode, cs, rip, ss, rsp }: TransitionSide): EventSide => ({ cpl, mode, cs, rip, ss, rsp });
+const address = (linear: number): number | string => (linear < 0 ? `0x${hexLinear(linear)}` : linear);
+
+const side = ({ cpl, mode, cs, rip, ss, rsp }: TransitionSide): EventSide => ({
+  cpl,
+  mode,
+  cs,
+  rip: address(rip),
+  ss,
+  rsp: address(rsp),
+});
 
 export function transitionEvent(t: Transition): TransitionEvent {
   return {

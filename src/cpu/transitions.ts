@@ -28,6 +28,10 @@ export const TRANSITION_KINDS = [
   'v86-exit',
   'reset',
   'triple-fault',
+  'syscall',
+  'sysret',
+  'sysenter',
+  'sysexit',
 ] as const;
 export type TransitionKind = (typeof TRANSITION_KINDS)[number];
 // Numbers for recording: the index in TRANSITION_KINDS.
@@ -43,7 +47,11 @@ export const T_FAR_JUMP = 6,
   T_V86_ENTER = 9,
   T_V86_EXIT = 10,
   T_RESET = 11;
-export const T_TRIPLE_FAULT = 12;
+export const T_TRIPLE_FAULT = 12,
+  T_SYSCALL = 13,
+  T_SYSRET = 14,
+  T_SYSENTER = 15,
+  T_SYSEXIT = 16;
 
 /** Lanes of the ring view: rings 0 to 3, then real mode and v8086 mode. */
 export const LANES = 6;
@@ -58,6 +66,7 @@ export interface TransitionSide {
   cpl: number;
   mode: ModeName;
   cs: number;
+  /** Signed in 64-bit mode, as all addresses there (linear.ts). */
   rip: number;
   ss: number;
   rsp: number;
@@ -108,6 +117,10 @@ const recordsIn = (buffer: ArrayBuffer, at: number): Records => ({
 /** A full chunk that is kept. */
 interface Chunk extends ChunkTotals, Records {}
 
+/** Upper half of RSP; means something in 64-bit mode only. */
+const highStack = (cpu: Observed): number => (modeNumber(cpu) === LONG_MODE ? cpu.u32[9]! : 0);
+const LONG_MODE = MODE_NAMES.indexOf('64-bit');
+
 const laneOf = (mode: number, cpl: number): number => (mode === 0 ? LANE_REAL : mode === 1 ? LANE_V8086 : cpl);
 
 /** Index in the totals of the edge that bytes 46 and 47 of a record give. */
@@ -141,6 +154,8 @@ export class TransitionLog {
   private cpl = 0;
   private cs = 0;
   private rip = 0;
+  private ripHigh = 0;
+  private rspHigh = 0;
   private ss = 0;
   private rsp = 0;
 
@@ -174,13 +189,17 @@ export class TransitionLog {
     this.cpl = cpu.cpl;
     this.cs = cpu.u32[(S_SEG + SEG_SIZE) >> 2]!;
     this.rip = cpu.u32[S_RIP >> 2]!;
+    this.ripHigh = cpu.u32[(S_RIP >> 2) + 1]!;
     this.ss = cpu.u32[(S_SEG + 2 * SEG_SIZE) >> 2]!;
     this.rsp = cpu.u32[8]!;
+    this.rspHigh = highStack(cpu);
   }
 
   /** True when CPL or mode (protected 16 and 32-bit count as one) differ from what `begin` saw. */
   changed(cpu: Observed): boolean {
-    return this.cpl !== cpu.cpl || laneOf(this.mode, this.cpl) !== laneOf(modeNumber(cpu), cpu.cpl);
+    const now = modeNumber(cpu);
+    const long = (this.mode === LONG_MODE) !== (now === LONG_MODE);
+    return this.cpl !== cpu.cpl || long || laneOf(this.mode, this.cpl) !== laneOf(now, cpu.cpl);
   }
 
   /** Records the transition from where `begin` was to where the processor is now. Absent numbers are -1. */
@@ -194,9 +213,13 @@ export class TransitionLog {
     u32[d] = icount;
     u32[d + 1] = icount / 2 ** 32;
     u32[d + 2] = this.rip;
+    u32[d + 3] = this.ripHigh;
     u32[d + 4] = cpu.u32[S_RIP >> 2]!;
+    u32[d + 5] = cpu.u32[(S_RIP >> 2) + 1]!;
     u32[d + 6] = this.rsp;
+    u32[d + 7] = this.rspHigh;
     u32[d + 8] = cpu.u32[8]!;
+    u32[d + 9] = highStack(cpu);
     u32[d + 10] = errorCode < 0 ? 0 : errorCode;
     const b = d * 4 + 44;
     u8[b] = kind;
@@ -295,13 +318,14 @@ export class TransitionLog {
     const b = d * 4 + 44;
     const w = d * 2 + 24;
     const flags = u8[b + 16]!;
+    const signed = (at: number): number => (u32[at + 1]! | 0) * 0x100000000 + u32[at]!;
     const side = (at: number, rip: number, rsp: number, cs: number, ss: number): TransitionSide => ({
       cpl: u8[b + at]! & 15,
       mode: MODE_NAMES[u8[b + at]! >> 4]!,
       cs: u16[w + cs]!,
-      rip: u32[d + rip]!,
+      rip: signed(d + rip),
       ss: u16[w + ss]!,
-      rsp: u32[d + rsp]!,
+      rsp: signed(d + rsp),
     });
     return {
       index,

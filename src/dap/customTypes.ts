@@ -3,7 +3,7 @@
 // through any client; addresses are `0x` strings (64-bit code exceeds 2^53), icount is a number of retired instructions.
 
 /** Processor mode. */
-export type Mode = 'real' | 'v8086' | 'protected16' | 'protected32' | 'compatibility' | 'long' | 'smm';
+export type Mode = 'real' | 'v8086' | 'protected16' | 'protected32' | 'compatibility' | '64-bit' | 'smm';
 
 /** Where the guest spends its time: a protection ring in protected or long mode, real mode, or v8086 mode. */
 export type Lane = 'ring3' | 'ring2' | 'ring1' | 'ring0' | 'real' | 'v8086';

@@ -8,7 +8,7 @@ const MODES: Readonly<Record<StateBody['mode'], string>> = {
   protected16: '16-bit protected',
   protected32: '32-bit protected',
   compatibility: 'compatibility',
-  long: '64-bit',
+  '64-bit': '64-bit',
   smm: 'SMM',
 };
 

@@ -62,4 +62,4 @@ export interface StopFilters {
   tripleFault?: boolean;
 }
 
-export type Mode = 'real' | 'v8086' | 'protected16' | 'protected32' | 'compatibility' | 'long' | 'smm';
+export type Mode = 'real' | 'v8086' | 'protected16' | 'protected32' | 'compatibility' | '64-bit' | 'smm';

@@ -61,7 +61,7 @@ describe('transitions of samples/rings', function () {
       .map(([, vector, code, cpl, ip]) => `vector ${vector} error ${code} cpl ${cpl} at ${ip}`); // prettier-ignore
     const ours = events
       .filter((e) => e.kind === 'software-int' || e.kind === 'exception')
-      .map((e) => `vector ${h(e.vector!, 2)} error ${h(e.via.errorCode ?? 0, 4)} cpl ${e.from.cpl} at ${h(e.from.cs, 4)}:${h(e.from.rip, 8)}`); // prettier-ignore
+      .map((e) => `vector ${h(e.vector!, 2)} error ${h(e.via.errorCode ?? 0, 4)} cpl ${e.from.cpl} at ${h(e.from.cs, 4)}:${h(Number(e.from.rip), 8)}`); // prettier-ignore
     assert.equal(ours.length, 5);
     assert.deepEqual(ours, wanted);
   });
@@ -72,7 +72,7 @@ describe('transitions of samples/rings', function () {
     const stub = await GdbStub.open(port);
     const first = events[0]!;
     assert.deepEqual([first.kind, first.from.mode, first.to.mode], ['mode-change', 'real', 'protected16']);
-    await stub.runTo(first.from.rip);
+    await stub.runTo(Number(first.from.rip));
     const last = events.at(-1)!;
     const seen: string[] = [];
     const laneOf = ({ cr0, cs }: StubRegisters): string => (cr0 & 1 ? `ring ${cs & 3}` : 'real');
@@ -92,11 +92,11 @@ describe('transitions of samples/rings', function () {
     }
     stub.close();
     const side = (s: TransitionEvent['from'], lane: string): string =>
-      `${lane} ${h(s.cs, 4)}:${h(s.rip, 8)} ${h(s.ss, 4)}:${h(s.rsp, 8)}`;
+      `${lane} ${h(s.cs, 4)}:${h(Number(s.rip), 8)} ${h(s.ss, 4)}:${h(Number(s.rsp), 8)}`;
     const ours = events.map((e) => {
       const lane = (s: TransitionEvent['from']): string => (s.mode === 'real' ? 'real' : `ring ${s.cpl}`);
       // The debugger stands behind the instruction that changed the mode; the log notes the place of the change.
-      const to = e.kind === 'mode-change' ? { ...e.to, rip: e.to.rip + 3 } : e.to;
+      const to = e.kind === 'mode-change' ? { ...e.to, rip: Number(e.to.rip) + 3 } : e.to;
       return `${side(e.from, lane(e.from))} -> ${side(to, lane(to))}`;
     });
     assert.deepEqual(ours, seen);

@@ -1,14 +1,16 @@
 // CLI, STI, PUSHF, POPF with the rules of IOPL, v8086 mode, VME and PVI (Intel SDM vol. 2; vol. 3, "Virtual-8086 Mode",
 // "Protected-Mode Virtual Interrupts").
-import type { Insn } from '../../isa/types';
+import { Seg, type Insn } from '../../isa/types';
 import type { Cpu } from '../cpu';
 import { changeFlags, getEflags, iopl, setSystemFlag, vmeEnabled, writableFlags } from '../flags';
 import { flagsChanged } from '../iret';
 import { CR4_PVI, IF, IOPL, RF, S_ATTN, TF, VIF, VIP, VM } from '../layout';
+import { getRsp } from '../longFrame';
 import { realMode, v8086 } from '../modes';
 import { moveStackPointer, peekStack, pushValue } from '../operands';
 import { raiseGP } from '../raise';
 import { FAULT, NEXT, type SysResult, type SysRoutine } from '../sys';
+import { readVirtual64 } from '../virtual';
 
 const REAL = 0;
 const VIRTUAL = 1;
@@ -58,12 +60,19 @@ function pushf(cpu: Cpu, insn: Insn): SysResult {
   return pushValue(cpu, image, size) ? NEXT : FAULT;
 }
 
+/** The image on top of the stack, its low 32 bits when it has 64; undefined on a fault. */
+function peekFlags(cpu: Cpu, size: number): number | undefined {
+  if (size === 8) return readVirtual64(cpu, Seg.SS, getRsp(cpu))?.[0];
+  const image = peekStack(cpu, 0, size);
+  return image < 0 ? undefined : image;
+}
+
 function popf(cpu: Cpu, insn: Insn): SysResult {
   const size = insn.opSize;
   const virtual = v8086(cpu) && iopl(cpu) < 3;
   if (virtual && (size !== 2 || !vmeEnabled(cpu))) return raiseGP(cpu, 0, 'popf-iopl', { iopl: iopl(cpu) });
-  const image = peekStack(cpu, 0, size);
-  if (image < 0) return FAULT;
+  const image = peekFlags(cpu, size);
+  if (image === undefined) return FAULT;
   const before = getEflags(cpu);
   if (virtual) {
     if ((image & TF) !== 0 || ((image & IF) !== 0 && (before & VIP) !== 0)) {

@@ -5,7 +5,8 @@ import { Seg } from '../../isa/types';
 import type { Cpu } from '../cpu';
 import { noteIo } from '../debugTraps';
 import { iopl } from '../flags';
-import { DF, S_ATTN, TF, TR } from '../layout';
+import { DF, S_ATTN, S_GPR, TF, TR } from '../layout';
+import { systemLinear } from '../linear';
 import { readSystem } from '../memory';
 import { realMode, v8086 } from '../modes';
 import { offsetMask, readRegister, writeRegister } from '../operands';
@@ -26,12 +27,12 @@ export function checkPort(cpu: Cpu, port: number, size: number): boolean {
   const facts = { port, size, cpl: cpu.cpl, iopl: iopl(cpu), tss: cpu.selector(TR), limit: cpu.limit(TR) };
   const limit = cpu.limit(TR);
   if ((cpu.attr(TR) & 8) === 0 || limit < 103) return fail(raiseGP(cpu, 0, 'io-no-bitmap', facts));
-  const map = readSystem(cpu, (cpu.base(TR) + TSS_IO_MAP) >>> 0, 2);
+  const map = readSystem(cpu, systemLinear(cpu, cpu.base64(TR) + TSS_IO_MAP), 2);
   if (map < 0) return false;
   const at = map + (port >> 3);
   // Two bytes are read, so that a port range across a byte needs no second check.
   if (at + 1 > limit) return fail(raiseGP(cpu, 0, 'io-beyond-bitmap', { ...facts, map }));
-  const bits = readSystem(cpu, (cpu.base(TR) + at) >>> 0, 2);
+  const bits = readSystem(cpu, systemLinear(cpu, cpu.base64(TR) + at), 2);
   if (bits < 0) return false;
   if (((bits >> (port & 7)) & ((1 << size) - 1)) === 0) return true;
   return fail(raiseGP(cpu, 0, 'io-bitmap', { ...facts, map }));
@@ -60,8 +61,9 @@ function output(cpu: Cpu, insn: Insn): SysResult {
   return NEXT;
 }
 
-const advance = (cpu: Cpu, register: number, by: number, wide: boolean): void => {
-  if (wide) cpu.setReg32(register, cpu.reg32(register) + by);
+const advance = (cpu: Cpu, register: number, by: number, wide: boolean, long: boolean): void => {
+  if (long) cpu.setSigned64(S_GPR + register * 8, cpu.signed64(S_GPR + register * 8) + by);
+  else if (wide) cpu.setReg32(register, cpu.reg32(register) + by);
   else cpu.setReg16(register, cpu.reg16(register) + by);
 };
 
@@ -74,29 +76,33 @@ function strings(
 ): SysResult {
   const size = insn.row!.size ?? (insn.opSize === 2 ? 2 : 4);
   const wide = insn.addrSize !== 2;
+  const long = insn.addrSize === 8;
   const port = cpu.reg16(DX);
   const by = (cpu.sysFlags & DF) !== 0 ? -size : size;
   // Even a repeat count of zero needs the permission (AMD).
   if (!checkPort(cpu, port, size)) return FAULT;
   if (insn.rep === 0) {
     if (!step(cpu, insn, port, size)) return FAULT;
-    advance(cpu, register, by, wide);
+    advance(cpu, register, by, wide, long);
     return NEXT;
   }
-  let left = wide ? cpu.reg32(CX) : cpu.reg16(CX);
+  let left = long ? Number(cpu.u64[CX]!) : wide ? cpu.reg32(CX) : cpu.reg16(CX);
   if (left === 0) return NEXT;
   for (let n = (cpu.sysFlags & TF) !== 0 ? 1 : CHUNK; n > 0 && left > 0; n--) {
     if (!step(cpu, insn, port, size)) return FAULT;
-    advance(cpu, register, by, wide);
-    advance(cpu, CX, -1, wide);
+    advance(cpu, register, by, wide, long);
+    advance(cpu, CX, -1, wide, long);
     left--;
     if (cpu.i32[S_ATTN >> 2] !== 0) break;
   }
   return left === 0 ? NEXT : RETRY;
 }
 
+const pointer = (cpu: Cpu, insn: Insn, register: number): number =>
+  insn.addrSize === 8 ? cpu.signed64(S_GPR + register * 8) : (cpu.reg32(register) & offsetMask(insn)) >>> 0;
+
 function inputOnce(cpu: Cpu, insn: Insn, port: number, size: number): boolean {
-  const offset = (cpu.reg32(DI) & offsetMask(insn)) >>> 0;
+  const offset = pointer(cpu, insn, DI);
   // The port is read only when the value can be stored.
   if (!probeVirtualWrite(cpu, Seg.ES, offset, size)) return false;
   const value = cpu.bus.in(port, size);
@@ -105,7 +111,7 @@ function inputOnce(cpu: Cpu, insn: Insn, port: number, size: number): boolean {
 }
 
 function outputOnce(cpu: Cpu, insn: Insn, port: number, size: number): boolean {
-  const offset = (cpu.reg32(SI) & offsetMask(insn)) >>> 0;
+  const offset = pointer(cpu, insn, SI);
   const value = readVirtual(cpu, insn.segPrefix >= 0 ? insn.segPrefix : Seg.DS, offset, size);
   if (value < 0) return false;
   cpu.bus.out(port, size, value);

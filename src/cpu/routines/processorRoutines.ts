@@ -77,8 +77,6 @@ function msr(cpu: Cpu, insn: Insn, write: boolean): SysResult {
   }
 }
 
-const undefinedHere: SysRoutine = (cpu, insn) => raiseUD(cpu, 'no-such-instruction', { mnemonic: insn.row?.mn ?? '' });
-
 export const PROCESSOR_ROUTINES: Record<string, SysRoutine> = {
   hlt: (cpu, insn) => (requireRing0(cpu, insn) ? HALTED : FAULT),
   cpuid,
@@ -92,8 +90,4 @@ export const PROCESSOR_ROUTINES: Record<string, SysRoutine> = {
   ud2: (cpu, insn) => raiseUD(cpu, 'undefined-on-purpose', { mnemonic: insn.row?.mn ?? '' }),
   rdpmc,
   rsm: (cpu, insn) => raiseUD(cpu, 'outside-smm', { mnemonic: insn.row?.mn ?? '' }),
-  syscall: undefinedHere,
-  sysret: undefinedHere,
-  sysenter: undefinedHere,
-  sysexit: undefinedHere,
 };

@@ -20,7 +20,7 @@ import {
 import { raiseUD } from '../raise';
 import { setParagraph } from '../segments';
 import { FAULT, NEXT, type SysResult, type SysRoutine } from '../sys';
-import { readVirtual } from '../virtual';
+import { readVirtual, readVirtual64 } from '../virtual';
 import { requireProtected } from './checks';
 import { storeSelector } from './tables';
 
@@ -69,11 +69,14 @@ function loadFar(cpu: Cpu, insn: Insn): SysResult {
   const mem = insn.operands[1] as MemOperand;
   const size = insn.opSize;
   const at = effectiveOffset(cpu, mem);
-  const offset = readVirtual(cpu, mem.seg, at, size);
-  if (offset < 0) return FAULT;
+  const wide = size === 8 ? readVirtual64(cpu, mem.seg, at) : undefined;
+  const offset = size === 8 ? 0 : readVirtual(cpu, mem.seg, at, size);
+  if (size === 8 ? !wide : offset < 0) return FAULT;
   const selector = readVirtual(cpu, mem.seg, at + size, 2);
   if (selector < 0 || !loadSegment(cpu, insn.row!.sreg!, selector)) return FAULT;
-  writeGpr(cpu, (insn.operands[0] as RegOperand).num, size, offset);
+  const { num } = insn.operands[0] as RegOperand;
+  if (wide) cpu.setReg64(num, wide[0], wide[1]);
+  else writeGpr(cpu, num, size, offset);
   return NEXT;
 }
 
@@ -85,6 +88,9 @@ const setZero = (cpu: Cpu, on: boolean): SysResult => {
 // System descriptor types that LAR and LSL accept, one bit each.
 const LAR_TYPES = 0b0001_1010_0011_1110;
 const LSL_TYPES = 0b0000_1010_0000_1110;
+/** LDT and 64-bit TSS; LAR call gates, too. */
+const LONG_LAR_TYPES = 0b0001_1010_0000_0100;
+const LONG_LSL_TYPES = 0b0000_1010_0000_0100;
 
 /** Reads the selector operand and its descriptor into cpu.code: 1 visible, 0 not visible, -1 fault. */
 function visible(cpu: Cpu, insn: Insn, operand: number, systemTypes: number): -1 | 0 | 1 {
@@ -102,14 +108,14 @@ function visible(cpu: Cpu, insn: Insn, operand: number, systemTypes: number): -1
 }
 
 function lar(cpu: Cpu, insn: Insn): SysResult {
-  const seen = visible(cpu, insn, 1, LAR_TYPES);
+  const seen = visible(cpu, insn, 1, cpu.longActive ? LONG_LAR_TYPES : LAR_TYPES);
   if (seen < 0) return FAULT;
   if (seen === 1) writeGpr(cpu, (insn.operands[0] as RegOperand).num, insn.opSize, cpu.code.high & 0xffff00);
   return setZero(cpu, seen === 1);
 }
 
 function lsl(cpu: Cpu, insn: Insn): SysResult {
-  const seen = visible(cpu, insn, 1, LSL_TYPES);
+  const seen = visible(cpu, insn, 1, cpu.longActive ? LONG_LSL_TYPES : LSL_TYPES);
   if (seen < 0) return FAULT;
   if (seen === 1) writeGpr(cpu, (insn.operands[0] as RegOperand).num, insn.opSize, cpu.code.limit);
   return setZero(cpu, seen === 1);

@@ -3,12 +3,13 @@ import type { ImmOperand, Insn, MemOperand, RegOperand } from '../../isa/types';
 import { Seg } from '../../isa/types';
 import { signExtend } from '../../base/bits';
 import type { Cpu } from '../cpu';
-import { BR } from '../layout';
+import { BR, S_GPR } from '../layout';
 import { stackMask } from '../modes';
 import { effectiveOffset, moveStackPointer, peekStack, readGpr, setStackPointer, writeGpr } from '../operands';
 import { raise } from '../raise';
 import { FAULT, NEXT, type SysResult, type SysRoutine } from '../sys';
-import { probeVirtualWrite, readVirtual, writeVirtual } from '../virtual';
+import { getRsp, setRsp } from '../longFrame';
+import { probeVirtualWrite, readVirtual, readVirtual64, writeVirtual, writeVirtual64 } from '../virtual';
 
 const SP = 4;
 const BP = 5;
@@ -38,11 +39,38 @@ function popa(cpu: Cpu, insn: Insn): SysResult {
   return NEXT;
 }
 
+/** ENTER in 64-bit code, likewise. */
+function longEnter(cpu: Cpu, size: number, locals: number, level: number): SysResult {
+  let sp = getRsp(cpu) - size;
+  const framePointer = sp;
+  let bp = cpu.signed64(S_GPR + BP * 8);
+  const write = (at: number, low: number, high: number): boolean =>
+    size === 8 ? writeVirtual64(cpu, Seg.SS, at, low, high) : writeVirtual(cpu, Seg.SS, at, size, low);
+  if (!write(sp, cpu.i32[BP * 2]!, cpu.i32[BP * 2 + 1]!)) return FAULT;
+  for (let i = 1; i <= level; i++) {
+    sp -= size;
+    if (i === level) {
+      if (!write(sp, framePointer | 0, Math.floor(framePointer / 0x100000000) | 0)) return FAULT;
+      continue;
+    }
+    bp -= size;
+    const value = size === 8 ? readVirtual64(cpu, Seg.SS, bp) : [readVirtual(cpu, Seg.SS, bp, size), 0];
+    if (!value || (size !== 8 && value[0]! < 0) || !write(sp, value[0]!, value[1]!)) return FAULT;
+  }
+  sp -= locals;
+  if (!probeVirtualWrite(cpu, Seg.SS, sp, size)) return FAULT;
+  if (size === 8) cpu.setSigned64(S_GPR + BP * 8, framePointer);
+  else cpu.setReg16(BP, framePointer);
+  setRsp(cpu, sp);
+  return NEXT;
+}
+
 /** Value by value, too; last the place of the next push is checked for writing. */
 function enter(cpu: Cpu, insn: Insn): SysResult {
   const size = insn.opSize;
   const locals = (insn.operands[0] as ImmOperand).value & 0xffff;
   const level = (insn.operands[1] as ImmOperand).value & 31;
+  if (cpu.long) return longEnter(cpu, size, locals, level);
   const mask = stackMask(cpu);
   let bp = cpu.reg32(BP);
   let sp = ((cpu.reg32(SP) - size) & mask) >>> 0;

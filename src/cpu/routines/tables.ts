@@ -5,8 +5,10 @@ import { LDTR, S_GDTR_BASE, S_IDTR_BASE, TR } from '../layout';
 import { loadLdtr, loadTr } from '../loadSegment';
 import { effectiveOffset, readOperand, writeOperand } from '../operands';
 import { FAULT, NEXT, type SysResult, type SysRoutine } from '../sys';
-import { probeVirtualWrite, readVirtual, writeVirtual } from '../virtual';
-import { requireProtected, requireRing0 } from './checks';
+import { canonical } from '../linear';
+import { raiseGP } from '../raise';
+import { probeVirtualWrite, readVirtual, readVirtual64, signedOf, writeVirtual } from '../virtual';
+import { requireProtected, requireRing0, userAllowed } from './checks';
 
 function load(cpu: Cpu, insn: Insn, at: number): SysResult {
   if (!requireRing0(cpu, insn)) return FAULT;
@@ -14,6 +16,7 @@ function load(cpu: Cpu, insn: Insn, at: number): SysResult {
   const offset = effectiveOffset(cpu, mem);
   const limit = readVirtual(cpu, mem.seg, offset, 2);
   if (limit < 0) return FAULT;
+  if (cpu.long) return loadLong(cpu, mem, offset, at, limit);
   const base = readVirtual(cpu, mem.seg, offset + 2, 4);
   if (base < 0) return FAULT;
   // A 16-bit operand size loads 24 bits of base.
@@ -23,13 +26,27 @@ function load(cpu: Cpu, insn: Insn, at: number): SysResult {
   return NEXT;
 }
 
+/** 64-bit code: eight bytes of base, which have to be canonical. */
+function loadLong(cpu: Cpu, mem: MemOperand, offset: number, at: number, limit: number): SysResult {
+  const halves = readVirtual64(cpu, mem.seg, offset + 2);
+  if (!halves) return FAULT;
+  if (!canonical(signedOf(halves))) return raiseGP(cpu, 0, 'base-not-canonical', { base: signedOf(halves) });
+  cpu.i32[at >> 2] = halves[0];
+  cpu.i32[(at >> 2) + 1] = halves[1];
+  cpu.u32[(at >> 2) + 2] = limit;
+  return NEXT;
+}
+
 /** All 32 bits of the base are stored whatever the operand size, as processors since the 386 do. */
 function store(cpu: Cpu, insn: Insn, at: number): SysResult {
+  if (!userAllowed(cpu, insn)) return FAULT;
   const mem = insn.operands[0] as MemOperand;
   const offset = effectiveOffset(cpu, mem);
-  if (!probeVirtualWrite(cpu, mem.seg, offset, 2) || !probeVirtualWrite(cpu, mem.seg, offset + 2, 4)) return FAULT;
+  const bytes = cpu.long ? 8 : 4;
+  if (!probeVirtualWrite(cpu, mem.seg, offset, 2) || !probeVirtualWrite(cpu, mem.seg, offset + 2, bytes)) return FAULT;
   writeVirtual(cpu, mem.seg, offset, 2, cpu.u32[(at >> 2) + 2]!);
   writeVirtual(cpu, mem.seg, offset + 2, 4, cpu.u32[at >> 2]!);
+  if (cpu.long) writeVirtual(cpu, mem.seg, offset + 6, 4, cpu.u32[(at >> 2) + 1]!);
   return NEXT;
 }
 
@@ -52,6 +69,11 @@ export const TABLE_ROUTINES: Record<string, SysRoutine> = {
   lldt: (cpu, insn) => loadSystem(cpu, insn, loadLdtr),
   ltr: (cpu, insn) => loadSystem(cpu, insn, loadTr),
   sldt: (cpu, insn) =>
-    requireProtected(cpu, insn) ? storeSelector(cpu, insn.operands[0]!, cpu.selector(LDTR)) : FAULT,
-  str: (cpu, insn) => (requireProtected(cpu, insn) ? storeSelector(cpu, insn.operands[0]!, cpu.selector(TR)) : FAULT),
+    requireProtected(cpu, insn) && userAllowed(cpu, insn)
+      ? storeSelector(cpu, insn.operands[0]!, cpu.selector(LDTR))
+      : FAULT,
+  str: (cpu, insn) =>
+    requireProtected(cpu, insn) && userAllowed(cpu, insn)
+      ? storeSelector(cpu, insn.operands[0]!, cpu.selector(TR))
+      : FAULT,
 };

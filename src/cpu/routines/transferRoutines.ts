@@ -2,16 +2,18 @@
 import type { FarOperand, ImmOperand, Insn, MemOperand } from '../../isa/types';
 import { Seg } from '../../isa/types';
 import type { Cpu } from '../cpu';
+import { systemCall, systemEnter, systemExit, systemReturn } from '../fastCalls';
 import { farReturn } from '../farReturn';
 import { getArith } from '../flags';
 import { FROM_EXCEPTION, FROM_SOFTWARE, interruptInstruction, trapInstruction } from '../interrupts';
 import { interruptReturn } from '../iret';
+import { longFarReturn } from '../longReturn';
 import { BP, DB, OF, OFV } from '../layout';
 import { effectiveOffset } from '../operands';
 import { raiseUD } from '../raise';
 import { FAULT, NEXT, type SysResult, type SysRoutine } from '../sys';
 import { farCall, farJump } from '../transfers';
-import { readVirtual } from '../virtual';
+import { readVirtual, readVirtual64, signedOf } from '../virtual';
 import { nextOf } from './checks';
 
 /** Reads the far pointer of a far JMP or CALL and goes there. */
@@ -25,8 +27,12 @@ function transfer(cpu: Cpu, insn: Insn, call: boolean): SysResult {
     offset = op.offset >>> 0;
   } else {
     const at = effectiveOffset(cpu, op);
-    offset = readVirtual(cpu, op.seg, at, size);
-    if (offset < 0) return FAULT;
+    if (size === 8) {
+      const halves = readVirtual64(cpu, op.seg, at);
+      if (!halves) return FAULT;
+      offset = signedOf(halves);
+    } else offset = readVirtual(cpu, op.seg, at, size);
+    if (size !== 8 && offset < 0) return FAULT;
     selector = readVirtual(cpu, op.seg, at + size, 2);
     if (selector < 0) return FAULT;
   }
@@ -47,7 +53,7 @@ export const TRANSFER_ROUTINES: Record<string, SysRoutine> = {
   call_far: (cpu, insn) => transfer(cpu, insn, true),
   retf: (cpu, insn) => {
     const release = insn.operands.length > 0 ? (insn.operands[0] as ImmOperand).value & 0xffff : 0;
-    return farReturn(cpu, insn.opSize, release);
+    return cpu.longActive ? longFarReturn(cpu, insn.opSize, release) : farReturn(cpu, insn.opSize, release);
   },
   iret: (cpu, insn) => interruptReturn(cpu, insn.opSize, nextOf(cpu, insn)),
   int: (cpu, insn) => interruptInstruction(cpu, (insn.operands[0] as ImmOperand).value & 0xff, nextOf(cpu, insn)),
@@ -56,4 +62,8 @@ export const TRANSFER_ROUTINES: Record<string, SysRoutine> = {
   into: (cpu, insn) =>
     (getArith(cpu) & OF) === 0 ? NEXT : trapInstruction(cpu, OFV, nextOf(cpu, insn), FROM_SOFTWARE),
   fwcall,
+  syscall: (cpu, insn) => systemCall(cpu, nextOf(cpu, insn)),
+  sysret: systemReturn,
+  sysenter: systemEnter,
+  sysexit: systemExit,
 };

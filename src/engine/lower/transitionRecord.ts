@@ -36,8 +36,8 @@ export function beginRecord(c: Emit, { kind, mode, vector, gate, tss, errorCode 
   const put = (op: string, offset: number, value: Expr): void =>
     c.emit({ kind: 'store', op, address: at, offset, value });
   const sides = (ip: Expr, side: 0 | 1): void => {
-    put('i32.store', 8 + 8 * side, ip);
-    put('i32.store', 24 + 8 * side, c.reg(4, 4));
+    put('i64.store', 8 + 8 * side, W.zeroExtend(ip));
+    put('i64.store', 24 + 8 * side, W.zeroExtend(c.reg(4, 4)));
     put('i32.store8', 46 + side, W.or(W.i32(mode << 4), c.state(L.S_CPL)));
     put('i32.store16', 48 + 2 * side, c.state(CS + L.SEG_SELECTOR));
     put('i32.store16', 52 + 2 * side, c.state(SS + L.SEG_SELECTOR));
