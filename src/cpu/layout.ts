@@ -70,7 +70,8 @@ export const S_MXCSR = 0x328; // i32
 /** Eight registers of 16 bytes by physical number: i64 significand (the MMX register), then u16 sign and exponent. */
 export const S_FPR = 0x380;
 export const FPR_SIZE = 16;
-export const S_XMM = 0x400; // 16 x 64 bytes
+export const S_XMM = 0x400; // 16 x 64 bytes: XMM, then the high half of YMM
+export const XMM_SIZE = 64;
 export const S_END = 0x800;
 
 // What the engine's inline transfers look at (engine/transferMemo.ts); no part of the processor's state.
@@ -101,6 +102,12 @@ export const PF_PTE_AT = F_PF + 24; // 0: the directory entry decided
 export const PF_CPL = F_PF + 28; // before the delivery
 export const PF_INDEX = F_PF + 32; // its entry in the transition log, -1 none
 export const F_LONG = 0x8c0; // i32, 1 while 64-bit code is executed
+/** Operands and result of vector operations that are done in TypeScript (simd/): 32 bytes each, then an integer result. */
+export const V_A = 0x900;
+export const V_B = 0x920;
+export const V_C = 0x940;
+export const V_R = 0x960;
+export const V_OUT = 0x980; // i64
 export const EVENT_INTR = 1, // the interrupt controller's output
   EVENT_NMI = 2,
   EVENT_NMI_BLOCKED = 4,

@@ -15,6 +15,7 @@ import { SEGMENT_ROUTINES } from './routines/segmentRoutines';
 import { STACK_ROUTINES } from './routines/stackRoutines';
 import { TABLE_ROUTINES } from './routines/tables';
 import { TRANSFER_ROUTINES } from './routines/transferRoutines';
+import { VECTOR_ROUTINES } from './routines/vectorRoutines';
 import type { SysRoutine } from './sys';
 
 export const SYS_ROUTINES: Readonly<Record<string, SysRoutine>> = {
@@ -34,4 +35,5 @@ export const SYS_ROUTINES: Readonly<Record<string, SysRoutine>> = {
   ...STACK_ROUTINES,
   ...TABLE_ROUTINES,
   ...TRANSFER_ROUTINES,
+  ...VECTOR_ROUTINES,
 };

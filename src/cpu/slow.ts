@@ -1,4 +1,4 @@
-// The engine's way into memory when its inline TLB compare misses: values of 1, 2, 4 or 8 bytes through S_SCRATCH.
+// The engine's way into memory when its inline TLB compare misses: values of 1 to 32 bytes through S_SCRATCH.
 // Every function answers 0, or 1 with a fault in cpu.fault. Offsets and linear addresses may come as signed i32.
 import type { Cpu } from './cpu';
 import { S_SCRATCH } from './layout';
@@ -7,21 +7,20 @@ import { checkAlignment, checkSegment } from './virtual';
 
 const VALUE = S_SCRATCH >> 2;
 
-/** Four bytes on; legacy code wraps at 4 GB. */
-const following = (cpu: Cpu, linear: number): number => (cpu.long ? linear + 4 : (linear + 4) >>> 0);
+/** Some bytes on; legacy code wraps at 4 GB. */
+const onward = (cpu: Cpu, linear: number, by: number): number => (cpu.long ? linear + by : (linear + by) >>> 0);
 
 /** Reads into the low bytes of S_SCRATCH (zero-extended to 8). */
 export function slowRead(cpu: Cpu, linear: number, size: number): 0 | 1 {
   const user = cpu.cpl === 3;
   if ((linear & (size - 1)) !== 0 && !checkAlignment(cpu, linear, size)) return 1;
-  if (size === 8) {
-    if ((linear & 0xfff) > 0xff8 && !probeRead(cpu, linear, 8, user)) return 1;
-    const low = readLinear(cpu, linear, 4, user);
-    if (low < 0) return 1;
-    const high = readLinear(cpu, following(cpu, linear), 4, user);
-    if (high < 0) return 1;
-    cpu.i32[VALUE] = low;
-    cpu.i32[VALUE + 1] = high;
+  if (size >= 8) {
+    if (!probeRead(cpu, linear, size, user)) return 1;
+    for (let at = 0; at < size; at += 4) {
+      const value = readLinear(cpu, onward(cpu, linear, at), 4, user);
+      if (value < 0) return 1;
+      cpu.i32[VALUE + (at >> 2)] = value;
+    }
     return 0;
   }
   const value = readLinear(cpu, linear, size, user);
@@ -35,12 +34,11 @@ export function slowRead(cpu: Cpu, linear: number, size: number): 0 | 1 {
 export function slowWrite(cpu: Cpu, linear: number, size: number): 0 | 1 {
   const user = cpu.cpl === 3;
   if ((linear & (size - 1)) !== 0 && !checkAlignment(cpu, linear, size)) return 1;
-  const low = cpu.i32[VALUE]!;
-  if (size !== 8) return writeLinear(cpu, linear, size, low, user) ? 0 : 1;
-  const high = cpu.i32[VALUE + 1]!;
-  if (!probeWrite(cpu, linear, 8, user)) return 1;
-  writeLinear(cpu, linear, 4, low, user);
-  writeLinear(cpu, following(cpu, linear), 4, high, user);
+  if (size < 8) return writeLinear(cpu, linear, size, cpu.i32[VALUE]!, user) ? 0 : 1;
+  if (!probeWrite(cpu, linear, size, user)) return 1;
+  // the first write may drop decoded code, and S_SCRATCH is what others use, too
+  const words = cpu.i32.slice(VALUE, VALUE + (size >> 2));
+  for (let at = 0; at < size; at += 4) writeLinear(cpu, onward(cpu, linear, at), 4, words[at >> 2]!, user);
   return 0;
 }
 

@@ -105,6 +105,16 @@ export abstract class Emit extends FlagEmitter {
   abstract write(i: number, value: Expr, size?: number): void;
   /** Reads an operand that `write` will follow: memory is probed for writing first. */
   abstract modify(i: number): Expr;
+  /** 128-bit value of a vector register, general register or memory operand; shorter ones are zero-extended. */
+  abstract vector(i: number, aligned?: boolean): Expr;
+  /** Writes the low 128 bits of a register, or as many bytes as the operand has. */
+  abstract setVector(i: number, value: Expr, aligned?: boolean): void;
+  /** #UD, #NM or #MF when MMX or SSE cannot be used now. */
+  abstract vectorUsable(): void;
+  /** What every MMX instruction does to the x87's state, at its end. */
+  abstract enterMmx(): void;
+  /** An operation of cpu/simd by number; may raise. The result; integer results are in V_OUT. */
+  abstract vectorCall(fn: number, argument: Expr, operands: readonly Expr[]): Expr;
   /** Moves memory operand 0 by a byte offset before it is accessed (bit strings). */
   abstract displace(bytes: Expr): void;
   /** Effective address (offset) of memory operand `i`. */

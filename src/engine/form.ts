@@ -20,7 +20,10 @@ export interface Form {
   sem: string;
   /** Operation size in bytes. */
   size: number;
-  /** `r1 r2 r4 r8` register, `m0 m1 m2 m4 m8..` memory, `i` immediate, `I` 64-bit immediate, `j` relative target, `c` CL, `x` other. */
+  /**
+   * `r1 r2 r4 r8` register, `m0 m1 m2 m4 m8..` memory, `i` immediate, `I` 64-bit immediate, `j` relative target, `c` CL,
+   * `v8 v16 v32` MMX, XMM, YMM register, `x` other.
+   */
   shapes: readonly string[];
   memory: Addressing;
   stack: StackAddressing;
@@ -79,9 +82,13 @@ const IMPLICIT_MEMORY = new Set(['movs', 'cmps', 'scas', 'lods', 'stos', 'xlat']
 /** A 64-bit immediate that is not a sign-extended 32-bit one. */
 export const isWide = (value: bigint): boolean => BigInt.asIntN(64, value) !== BigInt.asIntN(32, value);
 
+/** The shape has its register in the record. */
+export const isRegister = (shape: string): boolean => shape[0] === 'r' || shape[0] === 'v';
+
 function shapeOf(operand: Operand, registersBefore: number): string {
   switch (operand.kind) {
     case 'reg':
+      if (operand.cls === 'mm' || operand.cls === 'xmm' || operand.cls === 'ymm') return `v${operand.size}`;
       if (operand.cls !== 'r8' && operand.cls !== 'r8h' && !/^r(16|32|64)$/.test(operand.cls)) return 'x';
       return registersBefore >= 2 ? 'c' : `r${operand.size}`;
     case 'mem':

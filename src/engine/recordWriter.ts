@@ -16,7 +16,11 @@ const IMPLICIT_SOURCE = new Set(['movs', 'cmps', 'lods', 'xlat', 'scas', 'stos']
 
 const SEGMENT_USERS = new Set(['mov_from_sreg', 'mov_to_sreg', 'push_sreg', 'pop_sreg']);
 
-const registerOffset = (r: RegOperand): number => L.S_GPR + r.num * 8 + (r.cls === 'r8h' ? 1 : 0);
+function registerOffset(r: RegOperand): number {
+  if (r.cls === 'xmm' || r.cls === 'ymm') return L.S_XMM + r.num * L.XMM_SIZE;
+  if (r.cls === 'mm') return L.S_FPR + r.num * L.FPR_SIZE;
+  return L.S_GPR + r.num * 8 + (r.cls === 'r8h' ? 1 : 0);
+}
 const baseOffset = (n: number): number => (n < 0 ? L.S_ZERO : L.S_GPR + n * 8);
 
 /** Offset of the branch target in CS; in 64-bit code it may lie outside the context's window. */

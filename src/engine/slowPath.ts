@@ -81,7 +81,7 @@ export class SlowPath {
     const { i32 } = this.cpu;
     const linear = this.enter(p, b, arg, offset, 1);
     if (Number.isNaN(linear)) return 0;
-    if ((arg & 0xff) !== 8) i32[L.S_SCRATCH >> 2] = value;
+    if ((arg & 0xff) < 8) i32[L.S_SCRATCH >> 2] = value;
     i32[L.S_FAULTED >> 2] = slowWrite(this.cpu, linear, arg & 0xff);
     return 0;
   }

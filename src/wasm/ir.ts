@@ -1,7 +1,7 @@
 // A small typed tree for WebAssembly code: expressions have a value type, statements have none.
 // The constructors fold constants and drop neutral operations, so that semantics can be written without special cases.
 
-export type ValueType = 'i32' | 'i64';
+export type ValueType = 'i32' | 'i64' | 'v128';
 
 export type Expr =
   | { kind: 'const'; type: ValueType; value: number | bigint }
@@ -11,6 +11,10 @@ export type Expr =
   | { kind: 'load'; type: ValueType; op: string; address: Expr; offset: number }
   | { kind: 'call'; type: ValueType; fn: number; args: Expr[] }
   | { kind: 'callIndirect'; type: ValueType; signature: number; args: Expr[]; index: Expr }
+  | { kind: 'bytes'; type: 'v128'; value: readonly number[] }
+  | { kind: 'lane'; type: ValueType; op: string; lane: number; a: Expr; b?: Expr }
+  | { kind: 'shuffle'; type: 'v128'; lanes: readonly number[]; a: Expr; b: Expr }
+  | { kind: 'bitselect'; type: 'v128'; a: Expr; b: Expr; mask: Expr }
   | { kind: 'select'; type: ValueType; condition: Expr; a: Expr; b: Expr };
 
 export class Label {
@@ -127,7 +131,7 @@ export const select = (condition: Expr, a: Expr, b: Expr): Expr =>
   condition.kind === 'const' ? (isZero(condition) ? b : a) : { kind: 'select', type: a.type, condition, a, b };
 export const load = (op: string, address: Expr, offset = 0): Expr => ({
   kind: 'load',
-  type: op.startsWith('i64') ? 'i64' : 'i32',
+  type: op.startsWith('v128') ? 'v128' : op.startsWith('i64') ? 'i64' : 'i32',
   op,
   address,
   offset,

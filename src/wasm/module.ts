@@ -2,16 +2,16 @@
 // Modules import one memory (and, on demand, one table) from "e"; there is no validation beyond what the engine needs.
 import { ByteWriter } from './bytes';
 import type { Expr, Label, Stmt, ValueType } from './ir';
-import { opcode } from './opcodes';
+import { opcode, SIMD } from './opcodes';
 
-const TYPE_CODE: Record<ValueType, number> = { i32: 0x7f, i64: 0x7e };
+const TYPE_CODE: Record<ValueType, number> = { i32: 0x7f, i64: 0x7e, v128: 0x7b };
 const VOID_BLOCK = 0x40;
 
 /** A function body under construction. Temporaries are recycled: call `recycle` when none of them is live any more. */
 export class FunctionBuilder {
   readonly locals: ValueType[] = [];
   body: Stmt[] = [];
-  private readonly free: Record<ValueType, number[]> = { i32: [], i64: [] };
+  private readonly free: Record<ValueType, number[]> = { i32: [], i64: [], v128: [] };
   private used: { type: ValueType; index: number }[] = [];
 
   constructor(
@@ -44,6 +44,13 @@ class BodyEncoder {
     return this.labels.length - 1 - at;
   }
 
+  private op(name: string): void {
+    const code = opcode(name);
+    if (code < SIMD) return this.out.u8(code);
+    this.out.u8(SIMD >> 8);
+    this.out.unsigned(code - SIMD);
+  }
+
   expr(e: Expr): void {
     const { out } = this;
     switch (e.kind) {
@@ -61,14 +68,14 @@ class BodyEncoder {
         return out.unsigned(e.index);
       case 'unary':
         this.expr(e.a);
-        return out.u8(opcode(e.op));
+        return this.op(e.op);
       case 'binary':
         this.expr(e.a);
         this.expr(e.b);
-        return out.u8(opcode(e.op));
+        return this.op(e.op);
       case 'load':
         this.expr(e.address);
-        out.u8(opcode(e.op));
+        this.op(e.op);
         out.u8(0);
         return out.unsigned(e.offset);
       case 'call':
@@ -81,6 +88,24 @@ class BodyEncoder {
         out.u8(0x11);
         out.unsigned(e.signature);
         return out.u8(0);
+      case 'bytes':
+        this.op('v128.const');
+        return e.value.forEach((byte) => out.u8(byte));
+      case 'lane':
+        this.expr(e.a);
+        if (e.b) this.expr(e.b);
+        this.op(e.op);
+        return out.u8(e.lane);
+      case 'shuffle':
+        this.expr(e.a);
+        this.expr(e.b);
+        this.op('i8x16.shuffle');
+        return e.lanes.forEach((lane) => out.u8(lane));
+      case 'bitselect':
+        this.expr(e.a);
+        this.expr(e.b);
+        this.expr(e.mask);
+        return this.op('v128.bitselect');
       case 'select':
         this.expr(e.a);
         this.expr(e.b);
@@ -115,7 +140,7 @@ class BodyEncoder {
       case 'store':
         this.expr(s.address);
         this.expr(s.value);
-        out.u8(opcode(s.op));
+        this.op(s.op);
         out.u8(0);
         return out.unsigned(s.offset);
       case 'if':

@@ -11,9 +11,10 @@ import { flatPageFault } from '../lower/transfer';
 import * as R from '../record';
 import { HOT_FORMS } from './hotForms';
 import { HOT_LONG_FORMS } from './hotLongForms';
-import { RecordEmit } from './recordEmit';
+import type { RecordEmit } from './recordEmit';
 import { addSecondLooks, importChecked, MINIMUM_PAGES } from './runtime';
 import type { RuntimeFunctions } from './runtimeFunctions';
+import { VectorEmit } from './vectorEmit';
 
 /** Handler index of the generic system instruction, then of each hot form. */
 export const H_SYSTEM = R.FIXED_HANDLERS;
@@ -30,8 +31,9 @@ const B = W.local('i32', 1);
 const FOUR = ['i32', 'i32', 'i32', 'i32'] as const;
 const LONG_OFFSET = ['i32', 'i32', 'i32', 'i64'] as const;
 
-function importCalls(module: ModuleBuilder): Pick<RuntimeFunctions, 'system' | 'portIn' | 'portOut'> {
+function importCalls(module: ModuleBuilder): Pick<RuntimeFunctions, 'vector' | 'system' | 'portIn' | 'portOut'> {
   return {
+    vector: module.importFunction('vector', FOUR, ['i32']),
     system: module.importFunction('system', ['i32', 'i32'], ['i32']),
     portIn: module.importFunction('portIn', ['i32', 'i32', 'i32'], ['i32']),
     portOut: module.importFunction('portOut', FOUR, ['i32']),
@@ -63,7 +65,7 @@ const loopModules = new Map<boolean, WebAssembly.Module>();
 /** `deliver(record, budget)`: the page fault at a record, as a cold form answers. */
 function pageFault(runtime: RuntimeFunctions): FunctionBuilder {
   const fn = new FunctionBuilder(['i32', 'i32'], ['i32']);
-  const c = new RecordEmit(fn, runtime, undefined);
+  const c = new VectorEmit(fn, runtime, undefined);
   c.begin({ key: '', sem: '', size: 4, shapes: [], memory: '', stack: 'F', address: 0, cc: -1, rep: 0, marks: [] });
   flatPageFault(c, (target) => {
     c.setState(S_FAULTED, W.i32(0));
@@ -115,7 +117,7 @@ export function interpreterModule(long: boolean): WebAssembly.Module {
   const fn = new FunctionBuilder(['i32', 'i32'], ['i32']);
   const again = new Label('loop');
   const generate = (body: (c: RecordEmit) => void): Stmt[] => {
-    const c = new RecordEmit(fn, runtime, again);
+    const c = new VectorEmit(fn, runtime, again);
     body(c);
     fn.recycle();
     return c.body;
@@ -171,7 +173,7 @@ export function formModule(key: string): WebAssembly.Module {
     const module = new ModuleBuilder(MINIMUM_PAGES, false);
     const runtime = importRuntime(module);
     const fn = new FunctionBuilder(['i32', 'i32'], ['i32']);
-    const c = new RecordEmit(fn, runtime, undefined);
+    const c = new VectorEmit(fn, runtime, undefined);
     lower(c, key);
     fn.body = c.body;
     module.addFunction(fn, 'f');

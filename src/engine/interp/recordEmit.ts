@@ -6,7 +6,7 @@ import type { FunctionBuilder } from '../../wasm/module';
 import * as W from '../../wasm/ir';
 import type { Expr, Label } from '../../wasm/ir';
 import { Emit, type Place } from '../emit';
-import { isLong, type Addressing, type Form } from '../form';
+import { isLong, isRegister, type Addressing, type Form } from '../form';
 import * as R from '../record';
 import type { RuntimeFunctions } from './runtimeFunctions';
 
@@ -17,7 +17,7 @@ const P = W.local('i32', 0);
 const B = W.local('i32', 1);
 const ZERO = W.i32(0);
 
-interface Access {
+export interface Access {
   offset: Expr;
   linear: Expr;
   segment: Expr;
@@ -27,7 +27,7 @@ interface Access {
   hit: Expr;
 }
 
-export class RecordEmit extends Emit {
+export abstract class RecordEmit extends Emit {
   /** Set when the handler transferred control itself. */
   terminated = false;
   private offsetOfOperand: Expr | undefined;
@@ -36,7 +36,7 @@ export class RecordEmit extends Emit {
 
   constructor(
     fn: FunctionBuilder,
-    private readonly runtime: RuntimeFunctions,
+    protected readonly runtime: RuntimeFunctions,
     /** The main loop's label, or undefined in a cold function. */
     private readonly loopLabel: Label | undefined,
   ) {
@@ -56,10 +56,10 @@ export class RecordEmit extends Emit {
     this.goto(W.add(P, W.i32(R.RECORD_BYTES)));
   }
 
-  private field(op: string, offset: number): Expr {
+  protected field(op: string, offset: number): Expr {
     return W.load(op, P, offset);
   }
-  private put(op: string, stateOffset: number, value: Expr): void {
+  protected put(op: string, stateOffset: number, value: Expr): void {
     this.emit({ kind: 'store', op, address: ZERO, offset: stateOffset, value });
   }
 
@@ -75,12 +75,12 @@ export class RecordEmit extends Emit {
     const wide = size === 4 ? W.zeroExtend(value) : value;
     this.emit({ kind: 'store', op: W.STORE[size === 4 ? 8 : size], address, offset, value: wide });
   }
-  private registerOffset(i: number): Expr {
+  protected registerOffset(i: number): Expr {
     let before = 0;
-    for (let j = 0; j < i; j++) if (this.form.shapes[j][0] === 'r') before++;
+    for (let j = 0; j < i; j++) if (isRegister(this.form.shapes[j])) before++;
     return this.field('i32.load16_u', before ? R.R_REG1 : R.R_REG0);
   }
-  private sizeOf(i: number): number {
+  protected sizeOf(i: number): number {
     const digits = Number(this.form.shapes[i].slice(1));
     return digits > 0 ? digits : this.size;
   }
@@ -160,7 +160,7 @@ export class RecordEmit extends Emit {
     if (place === 'es') return { cache: W.i32(ES_CACHE), flat: flat || isLong(memory) };
     return { cache: this.field('i32.load16_u', R.R_SEG), flat };
   }
-  private access(place: Place, size: number, offset: Expr, table: number, fastLimit: number): Access {
+  protected access(place: Place, size: number, offset: Expr, table: number, fastLimit: number): Access {
     const { cache, flat } = this.segmentOf(place);
     if (offset.type === 'i64') return this.longAccess(cache, flat, size, offset, table);
     const at = this.let(offset);
@@ -185,13 +185,13 @@ export class RecordEmit extends Emit {
     const hit = W.eq(W.load('i64.load', entry), W.and(lastByte, W.i64(~0xfff)));
     return { offset: at, linear, segment, fits: undefined, entry, hit };
   }
-  private hostOf(a: Access): Expr {
+  protected hostOf(a: Access): Expr {
     return W.add(W.wrap(a.linear), W.load('i32.load', a.entry, 8));
   }
-  private slowArgs(size: number, a: Access): Expr[] {
+  protected slowArgs(size: number, a: Access): Expr[] {
     return [P, B, W.or(W.shl(a.segment, W.i32(8)), W.i32(size)), a.offset];
   }
-  private leaveIfFaulted(): void {
+  protected leaveIfFaulted(): void {
     this.if(W.load('i32.load', ZERO, L.S_FAULTED), () => this.leave(P, R.X_FAULT));
   }
 

@@ -12,6 +12,8 @@ export interface RuntimeFunctions {
   loadLong: number;
   storeLong: number;
   modifyLong: number;
+  /** (P, B, function, argument) -> 1 with a fault in cpu.fault; operands and result in V_A and so on. */
+  vector: number;
   /** (P, B) -> next record, bit 0 = leave, 0 = jump to S_RIP. */
   system: number;
   /** (P, B, port | size << 16) -> value. */

@@ -12,6 +12,7 @@ import { SHIFT } from './shift';
 import { STRING } from './string';
 import { TRANSFER } from './transfer';
 import { X87 } from './x87';
+import { VECTOR } from './vector';
 
 /** Those whose ordinary cases only are here: the rest is done by the routine. */
 export const SYSTEM_LOWERINGS: Readonly<Record<string, Lowering>> = {
@@ -30,5 +31,6 @@ export const LOWERINGS: Readonly<Record<string, Lowering>> = {
   ...MOVE,
   ...SHIFT,
   ...STRING,
+  ...VECTOR,
   ...SYSTEM_LOWERINGS,
 };

@@ -1,0 +1,48 @@
+// The registry of vector operations in plain TypeScript: the engine calls them by number, with operands in V_A, V_B, V_C and
+// the result in V_R or V_OUT (layout.ts).
+import type { Cpu } from '../cpu';
+import { raise, raiseGP, raiseUD } from '../raise';
+import { CR0_EM, CR4_OSFXSR, MF, NM, CR0_TS } from '../layout';
+import { CRYPTO_FUNCTIONS } from './crypto';
+import { FLOAT_FUNCTIONS } from './floating';
+import { INTEGER_FUNCTIONS } from './integer';
+import { STRING_FUNCTIONS } from './strings';
+
+/** False with an exception in cpu.fault. */
+export type VectorFunction = (cpu: Cpu, argument: number) => boolean;
+
+/** Says why MMX (bit 0 of the argument) or SSE (bit 1) cannot be used: Intel SDM vol. 3, chapters 12 and 13. */
+function unavailable(cpu: Cpu, argument: number): boolean {
+  if ((cpu.cr0 & CR0_EM) !== 0) raiseUD(cpu, 'vector-emulation', { cr0: cpu.cr0 });
+  else if ((argument & 2) !== 0 && (cpu.cr4 & CR4_OSFXSR) === 0) raiseUD(cpu, 'vector-disabled', { cr4: cpu.cr4 });
+  else if ((cpu.cr0 & CR0_TS) !== 0) raise(cpu, NM, -1, 'vector-task-switched', { cr0: cpu.cr0 });
+  else raise(cpu, MF, -1, 'x87-pending', {});
+  return false;
+}
+
+/** The argument is the linear address (its low half). */
+function misaligned(cpu: Cpu, argument: number): boolean {
+  raiseGP(cpu, 0, 'operand-alignment', { linear: argument >>> 0, alignment: 16 });
+  return false;
+}
+
+const FUNCTIONS: Readonly<Record<string, VectorFunction>> = {
+  unavailable,
+  misaligned,
+  ...FLOAT_FUNCTIONS,
+  ...INTEGER_FUNCTIONS,
+  ...CRYPTO_FUNCTIONS,
+  ...STRING_FUNCTIONS,
+};
+
+const NAMES = Object.keys(FUNCTIONS);
+export const VECTOR_FUNCTIONS: readonly VectorFunction[] = NAMES.map((name) => FUNCTIONS[name]);
+export const VECTOR_UNAVAILABLE = 0;
+export const VECTOR_MISALIGNED = 1;
+
+/** Number of an operation. */
+export function vectorFunction(name: string): number {
+  const number = NAMES.indexOf(name);
+  if (number < 0) throw new Error(`no vector operation ${name}`);
+  return number;
+}
