@@ -5,6 +5,7 @@ import type { Explanation } from './explanation';
 import type { FaultReason } from './fault';
 import { LONG_EXPLANATIONS } from './longExplanations';
 import { PROCESSOR_EXPLANATIONS } from './processorExplanations';
+import { VECTOR_EXPLANATIONS } from './vectorExplanations';
 import { X87_EXPLANATIONS } from './x87Explanations';
 
 type Data = FaultReason['data'];
@@ -75,6 +76,7 @@ const accessText = (d: Data): string =>
 export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ...LONG_EXPLANATIONS,
   ...PROCESSOR_EXPLANATIONS,
+  ...VECTOR_EXPLANATIONS,
   ...X87_EXPLANATIONS,
   'segment-limit': {
     text: (d) =>

@@ -78,9 +78,9 @@ export const MODELS: Readonly<Record<CpuModel, ModelFacts>> = {
     cpuid: 0xd,
     cpuidExtended: 0x80000008,
     features: [
-      'fpu vme de pse tsc msr mce cx8 apic mtrr mca cmov clfsh fxsr', // leaf 1, EDX
-      'monitor movbe popcnt rdrand', // leaf 1, ECX
-      'rdseed adx clflushopt clwb rdpid archcaps', // leaf 7
+      'fpu vme de pse tsc msr mce cx8 apic mtrr mca cmov clfsh mmx fxsr sse sse2', // leaf 1, EDX
+      'sse3 pclmulqdq monitor ssse3 sse4.1 sse4.2 movbe popcnt aes rdrand', // leaf 1, ECX
+      'rdseed adx clflushopt clwb sha rdpid archcaps', // leaf 7
       'rdtscp lzcnt prefetchw', // leaf 80000001
       'rdpmc', // announced by the family
     ].join(' '),

@@ -58,19 +58,20 @@ export function pendingNames(status: number, control: number): string {
   return names.join(', ');
 }
 
+export const raisePending = (cpu: Cpu): SysResult =>
+  raise(cpu, MF, -1, 'x87-exception', {
+    exceptions: pendingNames(statusWord(cpu), controlWord(cpu)),
+    status: statusWord(cpu),
+    control: controlWord(cpu),
+    selector: cpu.u32[S_FCS >> 2]!,
+    offset: cpu.u32[S_FIP >> 2]!,
+  });
+
 /** #MF for a pending exception; with CR0.NE clear the processor waits for the interrupt that FERR# asked for. */
 export function checkPending(cpu: Cpu): SysResult {
   const status = statusWord(cpu);
   if ((status & SW_ES) === 0) return NEXT;
-  if ((cpu.cr0 & CR0_NE) !== 0) {
-    return raise(cpu, MF, -1, 'x87-exception', {
-      exceptions: pendingNames(status, controlWord(cpu)),
-      status,
-      control: controlWord(cpu),
-      selector: cpu.u32[S_FCS >> 2]!,
-      offset: cpu.u32[S_FIP >> 2]!,
-    });
-  }
+  if ((cpu.cr0 & CR0_NE) !== 0) return raisePending(cpu);
   return cpu.bus.ignoreNumericError?.() === true ? NEXT : RETRY;
 }
 

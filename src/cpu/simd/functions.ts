@@ -1,8 +1,10 @@
 // The registry of vector operations in plain TypeScript: the engine calls them by number, with operands in V_A, V_B, V_C and
 // the result in V_R or V_OUT (layout.ts).
 import type { Cpu } from '../cpu';
+import { checkPending, raisePending } from '../fpu/unit';
 import { raise, raiseGP, raiseUD } from '../raise';
-import { CR0_EM, CR4_OSFXSR, MF, NM, CR0_TS } from '../layout';
+import { NEXT } from '../sys';
+import { CR0_EM, CR4_OSFXSR, NM, CR0_TS } from '../layout';
 import { CRYPTO_FUNCTIONS } from './crypto';
 import { FLOAT_FUNCTIONS } from './floating';
 import { INTEGER_FUNCTIONS } from './integer';
@@ -16,7 +18,8 @@ function unavailable(cpu: Cpu, argument: number): boolean {
   if ((cpu.cr0 & CR0_EM) !== 0) raiseUD(cpu, 'vector-emulation', { cr0: cpu.cr0 });
   else if ((argument & 2) !== 0 && (cpu.cr4 & CR4_OSFXSR) === 0) raiseUD(cpu, 'vector-disabled', { cr4: cpu.cr4 });
   else if ((cpu.cr0 & CR0_TS) !== 0) raise(cpu, NM, -1, 'vector-task-switched', { cr0: cpu.cr0 });
-  else raise(cpu, MF, -1, 'x87-pending', {});
+  else if (checkPending(cpu) === NEXT) return true;
+  else raisePending(cpu); // with CR0.NE clear the processor would wait for the interrupt that FERR# asks for
   return false;
 }
 
