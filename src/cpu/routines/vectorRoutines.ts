@@ -1,16 +1,13 @@
-// LDMXCSR, STMXCSR and the byte-masked stores MASKMOVQ and MASKMOVDQU (Intel SDM vol. 2).
+// The byte-masked stores MASKMOVQ and MASKMOVDQU (Intel SDM vol. 2).
 import { Seg, type Insn, type RegOperand } from '../../isa/types';
 import type { Cpu } from '../cpu';
-import { CR0_EM, CR0_TS, CR4_OSFXSR, FPR_SIZE, S_FPR, S_FSW, S_MXCSR, S_XMM, XMM_SIZE } from '../layout';
+import { CR0_EM, CR0_TS, CR4_OSFXSR, FPR_SIZE, S_FPR, S_FSW, S_XMM, XMM_SIZE } from '../layout';
 import { enterMmx, SW_ES } from '../fpu/state';
-import { offsetMask, readOperand, writeOperand } from '../operands';
-import { raiseGP } from '../raise';
+import { offsetMask } from '../operands';
 import { VECTOR_FUNCTIONS, VECTOR_UNAVAILABLE } from '../simd/functions';
-import { FAULT, NEXT, type SysResult, type SysRoutine } from '../sys';
+import { FAULT, NEXT, type SysRoutine } from '../sys';
 import { probeVirtualWrite, writeVirtual } from '../virtual';
 
-/** The bits of MXCSR that exist. */
-export const MXCSR_MASK = 0xffff;
 const DI = 7;
 
 /** False with #UD, #NM or #MF. */
@@ -20,20 +17,6 @@ function usable(cpu: Cpu, mmx: boolean, sse: boolean): boolean {
     (!sse || (cpu.cr4 & CR4_OSFXSR) !== 0) &&
     (!mmx || (cpu.i32[S_FSW >> 2] & SW_ES) === 0);
   return available || VECTOR_FUNCTIONS[VECTOR_UNAVAILABLE](cpu, (mmx ? 1 : 0) | (sse ? 2 : 0));
-}
-
-function ldmxcsr(cpu: Cpu, insn: Insn): SysResult {
-  if (!usable(cpu, false, true)) return FAULT;
-  const value = readOperand(cpu, insn.operands[0], 4);
-  if (value < 0) return FAULT;
-  if ((value & ~MXCSR_MASK) !== 0) return raiseGP(cpu, 0, 'mxcsr-reserved', { value: value >>> 0, mask: MXCSR_MASK });
-  cpu.i32[S_MXCSR >> 2] = value;
-  return NEXT;
-}
-
-function stmxcsr(cpu: Cpu, insn: Insn): SysResult {
-  if (!usable(cpu, false, true)) return FAULT;
-  return writeOperand(cpu, insn.operands[0], 4, cpu.u32[S_MXCSR >> 2]) ? NEXT : FAULT;
 }
 
 const maskedStore =
@@ -48,7 +31,8 @@ const maskedStore =
     const data = cpu.u8.slice(at(0), at(0) + size);
     const mask = cpu.u8.slice(at(1), at(1) + size);
     const seg = insn.segPrefix < 0 ? Seg.DS : insn.segPrefix;
-    const offsetOf = (i: number): number => ((cpu.reg32(DI) + i) & offsetMask(insn)) >>> 0;
+    const first = insn.addrSize === 8 ? Number(BigInt.asIntN(64, cpu.u64[DI])) : cpu.reg32(DI);
+    const offsetOf = (i: number): number => (insn.addrSize === 8 ? first + i : ((first + i) & offsetMask(insn)) >>> 0);
     if (mmx) enterMmx(cpu); // even if it faults, as silicon does
     // all bytes must be writable, selected or not
     if (!probeVirtualWrite(cpu, seg, offsetOf(0), size)) return FAULT;
@@ -57,8 +41,6 @@ const maskedStore =
   };
 
 export const VECTOR_ROUTINES: Record<string, SysRoutine> = {
-  ldmxcsr,
-  stmxcsr,
   maskmovq: maskedStore(8),
   maskmovdqu: maskedStore(16),
 };

@@ -4,7 +4,7 @@ import type { Cpu } from '../cpu';
 import { checkPending, raisePending } from '../fpu/unit';
 import { raise, raiseGP, raiseUD } from '../raise';
 import { NEXT } from '../sys';
-import { CR0_EM, CR4_OSFXSR, NM, CR0_TS } from '../layout';
+import { CR0_EM, CR4_OSFXSR, NM, S_MXCSR, CR0_TS } from '../layout';
 import { CRYPTO_FUNCTIONS } from './crypto';
 import { FLOAT_FUNCTIONS } from './floating';
 import { INTEGER_FUNCTIONS } from './integer';
@@ -29,9 +29,21 @@ function misaligned(cpu: Cpu, argument: number): boolean {
   return false;
 }
 
+const MXCSR_MASK = 0xffff;
+/** LDMXCSR; the argument is the value. */
+function loadMxcsr(cpu: Cpu, argument: number): boolean {
+  if ((argument & ~MXCSR_MASK) !== 0) {
+    raiseGP(cpu, 0, 'mxcsr-reserved', { value: argument >>> 0, allowed: MXCSR_MASK });
+    return false;
+  }
+  cpu.i32[S_MXCSR >> 2] = argument;
+  return true;
+}
+
 const FUNCTIONS: Readonly<Record<string, VectorFunction>> = {
   unavailable,
   misaligned,
+  loadMxcsr,
   ...FLOAT_FUNCTIONS,
   ...INTEGER_FUNCTIONS,
   ...CRYPTO_FUNCTIONS,

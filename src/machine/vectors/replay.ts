@@ -27,8 +27,8 @@ export type Observer = (header: F.VectorHeader, vector: F.Vector, outcome: Outco
 type Mode = 'protected' | 'real';
 const ARITHMETIC_AND_SYSTEM = 0x244fd7; // EFLAGS bits that vectors carry: everything but RF and reserved ones
 const VISIBLE_FAILURES = 20;
-/** Outside 64-bit code. */
-const XMM_REGISTERS = 8;
+/** As many as the mode has. */
+const xmmRegisters = (mode: number): number => (mode === 64 ? 16 : 8);
 
 export class VectorReplay {
   private readonly board = new VectorBoard();
@@ -124,7 +124,7 @@ export class VectorReplay {
     const registers = F.GPR_NAMES.map((name, n) => number(vector.i, name, F.defaultRegister(n, bits)));
     registers.forEach((value, n) => cpu.setReg32(n, value));
     const ip = number(vector.i, 'ip', F.defaultIp(bits));
-    loadFloatingPoint(cpu, vector.i, XMM_REGISTERS);
+    loadFloatingPoint(cpu, vector.i, xmmRegisters(bits));
     cpu.eip = ip;
     const codeAt = (cpu.base(1) + ip) >>> 0;
     const touched: [number, number][] = [];
@@ -166,7 +166,7 @@ export class VectorReplay {
       });
       this.compareMemory(vector, real && exception ? exception : undefined, cpu.base(2), problems);
     }
-    compareFloatingPoint(cpu, vector, XMM_REGISTERS, problems);
+    compareFloatingPoint(cpu, vector, xmmRegisters(bits), problems);
     F.SEG_NAMES.forEach((name, seg) => {
       const wanted = paragraph(number(vector.o, name, selectors[seg]));
       const value =

@@ -256,6 +256,8 @@ const strings =
   };
 
 const others: Record<string, Lowering> = {
+  ldmxcsr: (c) => void c.vectorCall(vectorFunction('loadMxcsr'), c.read(0), []),
+  stmxcsr: (c) => c.write(0, c.state(L.S_MXCSR)),
   psrldq: (c) => c.setVector(0, shiftBytes(c, c.let(c.vector(0)), immediate(c), false)),
   pslldq: (c) => c.setVector(0, shiftBytes(c, c.let(c.vector(0)), immediate(c), true)),
   rcpps: approximation('rcp32', 15),
