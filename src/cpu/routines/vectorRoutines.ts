@@ -1,5 +1,5 @@
 // The byte-masked stores MASKMOVQ and MASKMOVDQU (Intel SDM vol. 2).
-import { Seg, type Insn, type RegOperand } from '../../isa/types';
+import { Seg, type RegOperand } from '../../isa/types';
 import type { Cpu } from '../cpu';
 import { CR0_EM, CR0_TS, CR4_OSFXSR, FPR_SIZE, S_FPR, S_FSW, S_XMM, XMM_SIZE } from '../layout';
 import { enterMmx, SW_ES } from '../fpu/state';
