@@ -24,7 +24,6 @@ import * as R from './record';
 import { SlowPath } from './slowPath';
 import { SystemCalls } from './systemCalls';
 import { TransferMemo } from './transferMemo';
-import { vectorImports } from './vectorCalls';
 
 /**
  * Why `run` returned: the number of instructions was reached; a breakpoint (before the instruction); HLT; triple fault;
@@ -97,11 +96,7 @@ export class Engine {
       blocks: () => this.blocks,
       guestBreakpoints: () => this.guestBreakpoints,
     });
-    const imports = {
-      memory: parts.memory,
-      ...this.system.imports,
-      ...vectorImports(this.cpu, this.slow),
-    };
+    const imports = { memory: parts.memory, ...this.system.imports };
     const forms = new FormTable(imports);
     this.instantiate = (long) => {
       const e = { ...imports, ...this.slow.imports, table: forms.table };

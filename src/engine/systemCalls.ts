@@ -13,6 +13,7 @@ import type { GuestBreakpoints } from './guestBreakpoints';
 import * as R from './record';
 import type { SlowPath } from './slowPath';
 import type { TransferMemo } from './transferMemo';
+import { vectorImports } from './vectorCalls';
 
 const TABLE_LOADS = new Set(['lgdt', 'lidt', 'lldt', 'ltr']);
 
@@ -36,6 +37,7 @@ export class SystemCalls {
     const { slow } = parts;
     const { bus } = parts.cpu;
     this.imports = {
+      ...vectorImports(parts.cpu, parts.slow),
       system: (p, b) => this.system(p, b),
       // S_RIP is set already; what is due after the access, inline code looks at
       portIn: (p, b, arg) => {
