@@ -1,7 +1,7 @@
 // AES-NI (FIPS 197), PCLMULQDQ and the SHA extensions (FIPS 180-4) as the Intel SDM vol. 2 describes each instruction.
 import type { Cpu } from '../cpu';
 import { V_A, V_B, V_C, V_R } from '../layout';
-import type { VectorFunction } from './functions';
+import type { VectorFunction } from './vectorFunction';
 
 /** Multiplication in GF(2^8) modulo x^8 + x^4 + x^3 + x + 1. */
 function times(a: number, b: number): number {

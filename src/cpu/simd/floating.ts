@@ -6,7 +6,7 @@ import type { Format, FloatStatus } from '../../base/softFloat';
 import type { Cpu } from '../cpu';
 import { CR4_OSXMMEXCPT, S_MXCSR, V_A, V_B, V_OUT, V_R, XM } from '../layout';
 import { raise, raiseUD } from '../raise';
-import type { VectorFunction } from './functions';
+import type { VectorFunction } from './vectorFunction';
 
 const DAZ = 0x40;
 const FTZ = 0x8000;

@@ -9,9 +9,7 @@ import { CRYPTO_FUNCTIONS } from './crypto';
 import { FLOAT_FUNCTIONS } from './floating';
 import { INTEGER_FUNCTIONS } from './integer';
 import { STRING_FUNCTIONS } from './strings';
-
-/** False with an exception in cpu.fault. */
-export type VectorFunction = (cpu: Cpu, argument: number) => boolean;
+import type { VectorFunction } from './vectorFunction';
 
 /** Says why MMX (bit 0 of the argument) or SSE (bit 1) cannot be used: Intel SDM vol. 3, chapters 12 and 13. */
 function unavailable(cpu: Cpu, argument: number): boolean {

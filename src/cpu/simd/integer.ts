@@ -1,7 +1,7 @@
 // Integer vector operations that WebAssembly has nothing close to: MPSADBW, PHMINPOSUW (Intel SDM vol. 2).
 import type { Cpu } from '../cpu';
 import { V_A, V_B, V_R } from '../layout';
-import type { VectorFunction } from './functions';
+import type { VectorFunction } from './vectorFunction';
 
 function sumsOfDifferences(cpu: Cpu, argument: number): boolean {
   const { u8, u16 } = cpu;

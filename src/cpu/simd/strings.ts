@@ -2,7 +2,7 @@
 // Index and flags go to V_OUT and the word after it, the mask to V_R.
 import type { Cpu } from '../cpu';
 import { V_A, V_B, V_OUT, V_R } from '../layout';
-import type { VectorFunction } from './functions';
+import type { VectorFunction } from './vectorFunction';
 
 const AX = 0;
 const DX = 2;
