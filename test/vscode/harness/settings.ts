@@ -18,5 +18,6 @@ export const TEST_SETTINGS: Settings = {
   'update.showReleaseNotes': false,
   'window.restoreWindows': 'none',
   'editor.minimap.enabled': false,
+  'editor.codeLens': false, // they come late and move the lines that a test is about to click
   'debug.onTaskErrors': 'debugAnyway',
 };
