@@ -1,0 +1,78 @@
+// How long diagnostics take after a key in a source of 5,000 lines: measured, printed, and held below 200 ms at the 95th
+// percentile. Other work on the machine disturbs it, so that the best of a few rounds counts.
+import assert from 'node:assert/strict';
+import { problemsOf } from '../../src/language/features/diagnostics';
+import { Project } from '../../src/language/project/project';
+
+const LINES = 5000;
+const EDITS = 40;
+const LIMIT_MS = 200;
+const ROUNDS = 4;
+const FILE = '/w/big.asm';
+
+/** Labels, jumps both ways, memory operands, data, macros, constants and comments, as sources have them. */
+function source(): string[] {
+  const lines = [
+    'org 0x7c00',
+    'bits 16',
+    '%define PORT 0x60',
+    '%macro wait_for 1',
+    ' push ax',
+    ' mov al, %1',
+    ' pop ax',
+    '%endmacro',
+  ];
+  for (let i = lines.length; i < LINES; i += 10) {
+    const [back, ahead] = [Math.max(8, i - 200), Math.min(i + 30, LINES - ((LINES - i) % 10 || 10))];
+    lines.push(
+      `; routine ${i}: what it does`,
+      `label${i}: mov ax, [bx+si+${i % 100}]`,
+      `  add ax, ${i}`,
+      `  jne label${back - ((back - 8) % 10)}`,
+      '  mov word [count], ax ; kept for later',
+      `  call label${Math.max(8, ahead - ((ahead - 8) % 10) - 10)}`,
+      '.loop: dec cx',
+      '  jnz .loop',
+      '  wait_for PORT',
+      `text${i}: db "hello", 13, 10, 0`,
+    );
+  }
+  lines.push('count: dw 0');
+  return lines;
+}
+
+const percentile = (times: readonly number[], share: number): number =>
+  [...times].sort((a, b) => a - b)[Math.floor(share * (times.length - 1))]!;
+
+describe('language: speed', function () {
+  this.timeout(120_000);
+
+  it(`diagnostics of ${LINES} lines while typing take less than ${LIMIT_MS} ms`, () => {
+    const lines = source();
+    const project = new Project();
+    const type = (line: number, text: string): number => {
+      lines[line] = text;
+      const whole = lines.join('\n');
+      const begin = performance.now();
+      project.open(FILE, whole);
+      const found = problemsOf(project, [FILE]).get(FILE)!;
+      const time = performance.now() - begin;
+      const wrong = text.includes('nowhere') ? 1 : 0;
+      assert.equal(found.length, wrong, JSON.stringify(found.slice(0, 3)));
+      return time;
+    };
+    for (let i = 0; i < 10; i++) type(2505, `  mov ax, ${i}`); // warms up
+    let best = Infinity;
+    for (let round = 0; round < ROUNDS && best >= LIMIT_MS; round++) {
+      const times = Array.from({ length: EDITS }, (_, i) =>
+        type(2505, i % 4 === 3 ? '  mov ax, nowhere' : `  mov ax, ${'1234'.slice(0, (i % 4) + 1)}`),
+      );
+      best = Math.min(best, percentile(times, 0.95));
+      console.log(
+        `      ${lines.length} lines, ${EDITS} edits: median ${percentile(times, 0.5).toFixed(0)} ms, ` +
+          `95th percentile ${percentile(times, 0.95).toFixed(0)} ms`,
+      );
+    }
+    assert.ok(best < LIMIT_MS, `${best.toFixed(0)} ms at the 95th percentile`);
+  });
+});
