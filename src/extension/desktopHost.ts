@@ -30,7 +30,9 @@ export const desktopHost: Host = {
     });
   },
   startLanguageServer(extension) {
-    const worker = new Worker(vscode.Uri.joinPath(extension, 'dist', 'languageServer.js').fsPath);
+    const script = vscode.Uri.joinPath(extension, 'dist', 'languageServer.js').fsPath;
+    // Each assembly leaves much behind at once: a larger nursery halves what collecting it costs.
+    const worker = new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb: 96 } });
     return Promise.resolve({
       post: (message: unknown) => worker.postMessage(message),
       onMessage: (listener: (message: unknown) => void) => void worker.on('message', listener),

@@ -46,7 +46,7 @@ const SIGNS: Readonly<Record<Flavour, readonly RegExp[]>> = {
 };
 
 /** Lines looked at: enough to know, and little for a source of megabytes. */
-const MOST_LINES = 2000;
+const MOST_LINES = 400;
 
 /** `.s` and `.S` lean towards GNU as when nothing speaks. */
 export function flavourOf(text: string, path = ''): Flavour {

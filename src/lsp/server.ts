@@ -19,6 +19,7 @@ import { Uris } from './uris';
 
 /** Milliseconds after the last key before a program is assembled again. */
 const PAUSE = 120;
+const SHORTEST_PAUSE = 20;
 /** Sources read when the workspace is opened. */
 const SCAN = { files: 2000, depth: 6 };
 /** Rounds of fetching what the assembler asked for; includes are rarely nested deeply. */
@@ -144,7 +145,10 @@ export class Server implements ServerContext {
       void this.connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
   }
 
-  private schedule(pause = PAUSE): void {
+  /** Milliseconds that the last publication took: small programs need not wait long for the next key. */
+  private cost = PAUSE;
+
+  private schedule(pause = Math.min(PAUSE, Math.max(SHORTEST_PAUSE, this.cost / 2))): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       void this.publish().catch((error) => this.connection.console.error(String(error?.stack ?? error)));
@@ -164,8 +168,10 @@ export class Server implements ServerContext {
 
   private async publish(): Promise<void> {
     const open = this.documents.all().map(({ uri }) => this.uris.toPath(uri));
+    const begin = Date.now();
     await this.settle(open);
     const problems = problemsOf(this.project, open);
+    this.cost = Date.now() - begin;
     for (const path of this.published.keys()) if (!problems.has(path)) problems.set(path, []);
     for (const [path, list] of problems) {
       const diagnostics = list.map((problem) => this.diagnostic(problem));

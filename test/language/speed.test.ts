@@ -1,13 +1,14 @@
 // How long diagnostics take after a key in a source of 5,000 lines: measured, printed, and held below 200 ms at the 95th
-// percentile. Other work on the machine disturbs it, so that the best of a few rounds counts.
+// percentile. Other programs on the machine lengthen the time on the clock, so that the limit is on the processor time,
+// helper threads of the garbage collector included, and the best of a few rounds counts; both are printed.
 import assert from 'node:assert/strict';
 import { problemsOf } from '../../src/language/features/diagnostics';
 import { Project } from '../../src/language/project/project';
 
 const LINES = 5000;
 const EDITS = 40;
-const LIMIT_MS = 200;
 const ROUNDS = 4;
+const LIMIT_MS = 200;
 const FILE = '/w/big.asm';
 
 /** Labels, jumps both ways, memory operands, data, macros, constants and comments, as sources have them. */
@@ -41,6 +42,11 @@ function source(): string[] {
   return lines;
 }
 
+interface Time {
+  clock: number;
+  cpu: number;
+}
+
 const percentile = (times: readonly number[], share: number): number =>
   [...times].sort((a, b) => a - b)[Math.floor(share * (times.length - 1))]!;
 
@@ -50,27 +56,37 @@ describe('language: speed', function () {
   it(`diagnostics of ${LINES} lines while typing take less than ${LIMIT_MS} ms`, () => {
     const lines = source();
     const project = new Project();
-    const type = (line: number, text: string): number => {
+    const type = (line: number, text: string): Time => {
       lines[line] = text;
       const whole = lines.join('\n');
       const begin = performance.now();
+      const cpu = process.cpuUsage();
       project.open(FILE, whole);
       const found = problemsOf(project, [FILE]).get(FILE)!;
-      const time = performance.now() - begin;
+      const used = process.cpuUsage(cpu);
+      const time = { clock: performance.now() - begin, cpu: (used.user + used.system) / 1000 };
       const wrong = text.includes('nowhere') ? 1 : 0;
       assert.equal(found.length, wrong, JSON.stringify(found.slice(0, 3)));
       return time;
     };
     for (let i = 0; i < 10; i++) type(2505, `  mov ax, ${i}`); // warms up
+    const said = (times: readonly Time[], name: keyof Time): string => {
+      const list = times.map((time) => time[name]);
+      return `median ${percentile(list, 0.5).toFixed(0)} ms, 95th percentile ${percentile(list, 0.95).toFixed(0)} ms`;
+    };
     let best = Infinity;
     for (let round = 0; round < ROUNDS && best >= LIMIT_MS; round++) {
       const times = Array.from({ length: EDITS }, (_, i) =>
         type(2505, i % 4 === 3 ? '  mov ax, nowhere' : `  mov ax, ${'1234'.slice(0, (i % 4) + 1)}`),
       );
-      best = Math.min(best, percentile(times, 0.95));
-      console.log(
-        `      ${lines.length} lines, ${EDITS} edits: median ${percentile(times, 0.5).toFixed(0)} ms, ` +
-          `95th percentile ${percentile(times, 0.95).toFixed(0)} ms`,
+      const summary = `on the clock ${said(times, 'clock')}; processor ${said(times, 'cpu')}`;
+      console.log(`      ${lines.length} lines, ${EDITS} edits: ${summary}`);
+      best = Math.min(
+        best,
+        percentile(
+          times.map(({ cpu }) => cpu),
+          0.95,
+        ),
       );
     }
     assert.ok(best < LIMIT_MS, `${best.toFixed(0)} ms at the 95th percentile`);

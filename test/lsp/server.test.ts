@@ -51,3 +51,100 @@ describe('lsp: the server on stdio', () => {
     }
   });
 });
+
+describe('lsp: requests on stdio', () => {
+  let folder: string;
+  let client: LspClient;
+  let uri: string;
+  const SOURCE = `org 0x7c00
+%include "lib.inc"
+start: mov ax,5
+.again: call print
+  jnz .again
+  jmp start
+%macro twice 1
+  inc %1
+%endmacro
+  twice ax
+`;
+
+  before(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'ringside-lsp-'));
+    writeFileSync(path.join(folder, 'lib.inc'), '; Prints.\nprint:\n  ret\n');
+    client = await LspClient.start(pathToFileURL(folder).href, {}, { inlayHints: { address: true } });
+    uri = pathToFileURL(path.join(folder, 'boot.asm')).href;
+    await client.open(uri, SOURCE);
+  });
+  after(async () => {
+    await client.stop();
+    rmSync(folder, { recursive: true });
+  });
+  const at = (line: number, character: number) => ({ position: { line, character } });
+  /* eslint-disable @typescript-eslint/no-explicit-any -- answers are looked at field by field */
+  const ask = (method: string, more: object = {}) => client.ask<any>(`textDocument/${method}`, uri, more);
+
+  it('announces what it can', () => {
+    for (const name of ['hover', 'completion', 'rename', 'inlayHint', 'codeLens', 'callHierarchy', 'inlineValue'])
+      assert.ok(client.server.capabilities[`${name}Provider` as keyof object], name);
+  });
+
+  it('answers hover, completion and signature help', async () => {
+    const hover = await ask('hover', at(3, 14));
+    assert.match(hover.contents.value, /\*\*print\*\* at[^]*Prints\./);
+    assert.deepEqual(hover.range.start, { line: 3, character: 13 });
+    const items = await ask('completion', at(4, 8));
+    assert.ok(items.some((item: any) => item.label === '.again' && item.textEdit.range.start.character === 6));
+    const help = await ask('signatureHelp', at(2, 14));
+    assert.equal(help.activeParameter, 1);
+  });
+
+  it('answers definition, references, highlights and rename over files', async () => {
+    const [definition] = await ask('definition', at(3, 14));
+    assert.match(definition.uri, /lib\.inc$/);
+    const references = await ask('references', { ...at(3, 14), context: { includeDeclaration: true } });
+    assert.equal(references.length, 2);
+    assert.equal((await ask('documentHighlight', at(4, 7))).length, 2);
+    assert.equal((await ask('prepareRename', at(3, 14))).placeholder, 'print');
+    const { changes } = await ask('rename', { ...at(3, 14), newName: 'show' });
+    assert.equal(Object.keys(changes).length, 2);
+    await assert.rejects(ask('rename', { ...at(3, 14), newName: 'mov' }), /reserved word/);
+  });
+
+  it('answers outline, colours, folding, links and symbols of the workspace', async () => {
+    const outline = await ask('documentSymbol');
+    assert.deepEqual(
+      outline.map((item: any) => item.name),
+      ['start', 'twice'],
+    );
+    const { data } = await ask('semanticTokens/full');
+    assert.equal(data.length % 5, 0);
+    assert.ok(data.length >= 30);
+    assert.ok((await ask('foldingRange')).some((block: any) => block.startLine === 6 && block.endLine === 8));
+    assert.match((await ask('documentLink'))[0].target, /lib\.inc$/);
+    const symbols = await client.connection.sendRequest<any[]>('workspace/symbol', { query: 'print' });
+    assert.equal(symbols[0].containerName, 'lib.inc');
+  });
+
+  it('answers hints, lenses, actions, formatting, calls and values', async () => {
+    const range = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
+    const hints = await ask('inlayHint', { range });
+    assert.ok(hints.some((hint: any) => hint.label === '7C01 '));
+    assert.ok((await ask('codeLens')).some((lens: any) => lens.command.title === '1 reference'));
+    const place = { start: { line: 9, character: 3 }, end: { line: 9, character: 3 } };
+    const actions = await ask('codeAction', { range: place, context: { diagnostics: [] } });
+    assert.equal(actions.find((action: any) => /Expand/.test(action.title)).edit.changes[uri][0].newText, '  inc ax');
+    const edits = await ask('formatting', { options: { tabSize: 8, insertSpaces: true } });
+    assert.ok(edits.some((edit: any) => edit.newText.includes('mov ax, 5')));
+    const [item] = await ask('prepareCallHierarchy', at(3, 14));
+    const calls = await client.connection.sendRequest<any[]>('callHierarchy/incomingCalls', { item });
+    assert.deepEqual(
+      calls.map((call) => call.from.name),
+      ['start'],
+    );
+    const values = await ask('inlineValue', {
+      range,
+      context: { frameId: 1, stoppedLocation: { ...range, start: at(4, 0).position } },
+    });
+    assert.ok(values.some((value: any) => value.expression === '(zf) == 0'));
+  });
+});

@@ -46,7 +46,7 @@ function inCommentOrString(text: string): boolean {
 
 function propose(project: Project, path: string, position: Position, before: string, typed: string): Proposal[] {
   if (typed.startsWith('%') && before.trim() === '') return preprocessorWords();
-  const { lines } = scanFile(path, `${before}${typed || 'x'}`);
+  const { lines } = scanFile(path, `${before}${typed || 'x'}`, 'nasm');
   const line = lines[0];
   const scope = lineAt(project.syntax(path)!, position.line)?.scope ?? '';
   const names = nameProposals(project, path, scope, typed);

@@ -36,7 +36,7 @@ const ADDRESS: OperandFit = {
 export function fitAt(before: string): OperandFit {
   const opened = before.lastIndexOf('[');
   if (opened > before.lastIndexOf(']') && !/^\s*\[/.test(before)) return ADDRESS;
-  const line = scanFile('', `${before}x`).lines[0];
+  const line = scanFile('', `${before}x`, 'nasm').lines[0];
   const head = line?.head?.text.toLowerCase();
   if (!line || head === undefined || line.kind !== 'instruction') return ANYTHING;
   const forms = formsOf(head);

@@ -7,9 +7,9 @@ import type { AsmSymbol, AssembleInput, AssembleResult, Diagnostic } from '../..
 /** More than this helps nobody while typing. */
 const MOST_ERRORS = 200;
 
-/** What only an object file can have; the flat binary that is made here says no to it. */
+/** What only other object formats than ELF can have (segments and groups of OMF, COFF's imports). */
 const OBJECT_ONLY =
-  /output format|external reference|`\.\.(got|plt|sym|gotpc|gotoff|tlsie)\w*'|\bwrt\b|flat binar|relocat|section attribute|segment attribute|unknown section|special symbol/i;
+  /output format|object format|flat binar|section attribute|segment attribute|unknown section|special symbol/i;
 
 /** What an include file on its own may be judged by: its form, not what its includer would have defined. */
 const FORM_ONLY = /^(unterminated|expect|end of file|`%end|mismatched|parser)/i;
@@ -92,6 +92,7 @@ export interface AnalysisInput {
 }
 
 export function analyse({ root, text, isObject, orphan, input }: AnalysisInput): Analysis {
-  const result = assemble({ ...input, file: root, source: text, limits: { errors: MOST_ERRORS } });
+  const format = !isObject ? 'bin' : /\[?\s*bits\s+64|\brax\b|default\s+rel/i.test(text) ? 'elf64' : 'elf32';
+  const result = assemble({ ...input, file: root, source: text, format, limits: { errors: MOST_ERRORS } });
   return new Analysis(root, result, isObject, orphan && isIncludeName(root));
 }

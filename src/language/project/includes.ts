@@ -1,6 +1,5 @@
 // Which file an %include means, and which sources include a file: what a file is judged in is the program that reads it.
 import { folderOf, joinPath, normalize } from '../../base/paths';
-import type { FileSyntax } from '../syntax/types';
 
 export interface IncludeContext {
   has(path: string): boolean;
@@ -33,20 +32,37 @@ export function folderFor(written: string, path: string): string | undefined {
   return path.endsWith(tail) ? path.slice(0, -tail.length) || '/' : undefined;
 }
 
+export interface FileMention {
+  /** As written. */
+  path: string;
+  kind: 'include' | 'incbin';
+}
+
+const MENTION = /^[ \t]*(?:(%include)|(?:[\w.$#@~?]+[ \t]*:?[ \t]+)?(?:times[^\n;]*)?(incbin))[ \t]+(["'`])(.*?)\3/gim;
+
+/** Files that a source names, by its lines alone: quicker than its syntax, which diagnostics do without. */
+export const mentionsIn = (text: string): FileMention[] =>
+  [...text.matchAll(MENTION)].map((match) => ({ path: match[4]!, kind: match[1] ? 'include' : 'incbin' }));
+
+export interface IncludingFile {
+  path: string;
+  mentions: readonly FileMention[];
+}
+
 export class IncludeGraph {
   private readonly includes = new Map<string, readonly string[]>();
   private readonly includers = new Map<string, Set<string>>();
 
-  constructor(syntaxes: Iterable<FileSyntax>, resolve: (written: string, from: string) => string | undefined) {
-    for (const syntax of syntaxes) {
-      const targets = syntax.references
+  constructor(files: Iterable<IncludingFile>, resolve: (written: string, from: string) => string | undefined) {
+    for (const file of files) {
+      const targets = file.mentions
         .filter(({ kind }) => kind === 'include')
-        .map(({ path }) => resolve(path, syntax.path))
-        .filter((path) => path !== undefined && path !== syntax.path) as string[];
-      this.includes.set(syntax.path, targets);
+        .map(({ path }) => resolve(path, file.path))
+        .filter((path) => path !== undefined && path !== file.path) as string[];
+      this.includes.set(file.path, targets);
       for (const target of targets) {
         const set = this.includers.get(target) ?? new Set();
-        this.includers.set(target, set.add(syntax.path));
+        this.includers.set(target, set.add(file.path));
       }
     }
   }

@@ -1,10 +1,11 @@
 // The sources an editor knows, and what follows from them: syntax by file, programs by root, names by program. Files are
 // put in from outside (a disk, an editor's workspace); what the assembler asks for and nobody has put in yet is in `wanted`.
 import { baseName, folderOf, isAbsolute, joinPath, normalize } from '../../base/paths';
+import { type Flavour, flavourOf } from '../flavour';
 import { scanFile } from '../syntax/scan';
 import type { Definition, FileSyntax, Name } from '../syntax/types';
 import { analyse, type Analysis } from './analysis';
-import { folderFor, IncludeGraph, resolveInclude } from './includes';
+import { type FileMention, folderFor, IncludeGraph, mentionsIn, resolveInclude } from './includes';
 import { NameIndex } from './nameIndex';
 import { DEFAULT_SETTINGS, type LanguageSettings } from './settings';
 
@@ -14,6 +15,8 @@ interface SourceFile {
   text?: string;
   open: boolean;
   syntax?: FileSyntax;
+  flavour?: Flavour;
+  mentions?: readonly FileMention[];
 }
 
 interface Cached {
@@ -35,7 +38,7 @@ export class Project {
   readonly wanted = new Set<string>();
   private readonly files = new Map<string, SourceFile>();
   private readonly analyses = new Map<string, Cached>();
-  private graphCache: { graph: IncludeGraph; syntaxes: ReadonlySet<FileSyntax> } | undefined;
+  private graphCache: IncludeGraph | undefined;
   private readonly indices = new Map<string, NameIndex>();
   /** Grows when a file comes or goes. */
   private generation = 0;
@@ -110,7 +113,7 @@ export class Project {
     const file = this.files.get(path);
     const text = this.text(path);
     if (!file || text === undefined) return undefined;
-    return (file.syntax ??= scanFile(path, text));
+    return (file.syntax ??= scanFile(path, text, this.flavour(path)));
   }
 
   syntaxes(): FileSyntax[] {
@@ -118,13 +121,25 @@ export class Project {
   }
 
   get graph(): IncludeGraph {
-    return (this.graphCache ??= this.makeGraph()).graph;
+    return (this.graphCache ??= this.makeGraph());
   }
 
-  private makeGraph(): { graph: IncludeGraph; syntaxes: ReadonlySet<FileSyntax> } {
-    const syntaxes = this.syntaxes();
-    const graph = new IncludeGraph(syntaxes, (written, from) => this.resolve(written, from));
-    return { graph, syntaxes: new Set(syntaxes) };
+  private makeGraph(): IncludeGraph {
+    const files = this.sources().map((path) => ({ path, mentions: this.mentions(path) }));
+    return new IncludeGraph(files, (written, from) => this.resolve(written, from));
+  }
+
+  flavour(path: string): Flavour | undefined {
+    const text = this.text(path);
+    const file = this.files.get(path);
+    return file && text !== undefined ? (file.flavour ??= flavourOf(text, path)) : undefined;
+  }
+
+  private mentions(path: string): readonly FileMention[] {
+    const text = this.text(path);
+    const file = this.files.get(path);
+    if (!file || text === undefined || this.flavour(path) !== 'nasm') return [];
+    return (file.mentions ??= mentionsIn(text));
   }
 
   /** The file that `%include "written"` in `from` means. */
@@ -149,7 +164,7 @@ export class Project {
 
   assembled(root: string): Analysis | undefined {
     const text = this.text(root);
-    if (text === undefined || this.syntax(root)?.flavour !== 'nasm') return undefined;
+    if (text === undefined || this.flavour(root) !== 'nasm') return undefined;
     const cached = this.analyses.get(root);
     if (cached && this.isCurrent(cached)) return cached.analysis;
     const texts = new Map<string, string | Uint8Array | undefined>();
@@ -209,7 +224,7 @@ export class Project {
   private searchFolders(root: string): string[] {
     const folders = new Set([...this.settings.includePaths, ...this.folders, folderOf(root)]);
     for (const path of this.graph.reachedFrom(root)) {
-      for (const { path: written } of this.syntax(path)?.references ?? []) {
+      for (const { path: written } of this.mentions(path)) {
         const found = this.resolve(written, path);
         const folder = found && folderFor(written, found);
         if (folder) folders.add(folder);

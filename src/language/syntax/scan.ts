@@ -4,7 +4,7 @@ import { logicalLines } from '../../asm/text/lines';
 import { keyword } from '../../asm/token/keywords';
 import type { SourceLine, Token } from '../../asm/token/token';
 import { tokenize } from '../../asm/token/tokenizer';
-import { flavourOf } from '../flavour';
+import { type Flavour, flavourOf } from '../flavour';
 import { lineRange, type Range } from '../position';
 import { DIRECTIVES } from '../words';
 import { Blocks } from './blocks';
@@ -37,8 +37,9 @@ export function splitOperands(tokens: readonly Token[]): Token[][] {
   return list;
 }
 
-export function scanFile(path: string, text: string): FileSyntax {
-  return new Scanner(path, text).run();
+/** `flavour` when it is known. */
+export function scanFile(path: string, text: string, flavour?: Flavour): FileSyntax {
+  return new Scanner(path, text).run(flavour ?? flavourOf(text, path));
 }
 
 class Scanner {
@@ -59,9 +60,8 @@ class Scanner {
     private readonly text: string,
   ) {}
 
-  run(): FileSyntax {
+  run(flavour: Flavour): FileSyntax {
     const { path, text } = this;
-    const flavour = flavourOf(text, path);
     const texts = text.split(/\r\n|\n|\r/);
     if (flavour === 'nasm') {
       for (const { text: content, line, joins } of logicalLines(text)) {
