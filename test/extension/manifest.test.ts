@@ -81,9 +81,13 @@ describe('manifest', () => {
     for (const file of files) assert.ok(existsSync(path.join(ROOT, file)), file);
   });
 
-  it('declares every setting of the language server', () => {
+  it('declares every setting of the language server, and the guide has it', () => {
     const declared = Object.keys(contributes.configuration.properties);
-    for (const setting of SETTINGS) assert.ok(declared.includes(`ringside.${setting}`), setting);
+    const guide = readFileSync(path.join(ROOT, 'docs/guide/editing.md'), 'utf8');
+    for (const setting of SETTINGS) {
+      assert.ok(declared.includes(`ringside.${setting}`), setting);
+      assert.ok(guide.includes(`| \`ringside.${setting}\` |`), setting);
+    }
   });
 
   it('is activated only when it is needed', () => {

@@ -2,7 +2,7 @@
 import { assemble } from '../../asm/assemble';
 import { isIncludeName } from '../../asm/fileNames';
 import type { SourceMapEntry } from '../../asm/sourceMap';
-import type { AsmSymbol, AssembleInput, AssembleResult, Diagnostic } from '../../asm/types';
+import type { AsmSymbol, AssembleInput, AssembleResult, Diagnostic, OutputFormat } from '../../asm/types';
 
 /** More than this helps nobody while typing. */
 const MOST_ERRORS = 200;
@@ -14,6 +14,8 @@ const OBJECT_ONLY =
 /** What an include file on its own may be judged by: its form, not what its includer would have defined. */
 const FORM_ONLY = /^(unterminated|expect|end of file|`%end|mismatched|parser)/i;
 
+const UNKNOWN_VECTOR = /`v[a-z]{3,}\w*' is not an instruction this assembler knows|`zmm\d+' not defined/i;
+
 export class Analysis {
   readonly symbols: ReadonlyMap<string, AsmSymbol>;
   private expansions: Map<string, string[]> | undefined;
@@ -21,8 +23,7 @@ export class Analysis {
   constructor(
     readonly root: string,
     readonly result: AssembleResult,
-    /** It declares symbols of other modules: not a flat binary. */
-    readonly isObject: boolean,
+    readonly format: OutputFormat,
     private readonly alone: boolean,
   ) {
     this.symbols = new Map(result.symbols.map((symbol) => [symbol.name, symbol]));
@@ -58,10 +59,12 @@ export class Analysis {
 
   private judge(diagnostic: Diagnostic): Diagnostic[] {
     const { message, severity } = diagnostic;
-    if (this.isObject && OBJECT_ONLY.test(message)) return [];
+    if (this.format !== 'bin' && OBJECT_ONLY.test(message)) return [];
     if (this.alone && !FORM_ONLY.test(message)) return [];
     if (severity === 'error' && /incbin/.test(message) && /open|read|find/.test(message))
       return [{ ...diagnostic, severity: 'warning' }];
+    // Vector extensions that the table does not have yet: nasm knows more of them.
+    if (UNKNOWN_VECTOR.test(message)) return [{ ...diagnostic, severity: 'info' }];
     return [diagnostic];
   }
 
@@ -85,14 +88,28 @@ export class Analysis {
 export interface AnalysisInput {
   root: string;
   text: string;
-  isObject: boolean;
+  /** Outputs that the source may be meant for, the likeliest first. */
+  formats: readonly OutputFormat[];
   /** Nothing includes it, although it is made to be included. */
   orphan: boolean;
-  input: Omit<AssembleInput, 'file' | 'source' | 'limits'>;
+  input: Omit<AssembleInput, 'file' | 'source' | 'limits' | 'format'>;
 }
 
-export function analyse({ root, text, isObject, orphan, input }: AnalysisInput): Analysis {
-  const format = !isObject ? 'bin' : /\[?\s*bits\s+64|\brax\b|default\s+rel/i.test(text) ? 'elf64' : 'elf32';
-  const result = assemble({ ...input, file: root, source: text, format, limits: { errors: MOST_ERRORS } });
-  return new Analysis(root, result, isObject, orphan && isIncludeName(root));
+/** Complaints that another output may not have: it begins in another mode, or has what a flat binary lacks. */
+const OF_THE_FORMAT = /in (16|32|64)-bit mode|output format|external ref|not defined|not supported|section|relocat/i;
+
+/** Assembles for the first output that the source has no errors for, or else for the one with the fewest. */
+export function analyse({ root, text, formats, orphan, input }: AnalysisInput): Analysis {
+  let best: Analysis | undefined;
+  let least = Infinity;
+  for (const format of formats) {
+    const result = assemble({ ...input, file: root, source: text, format, limits: { errors: MOST_ERRORS } });
+    const errors = result.diagnostics.filter(({ severity }) => severity === 'error');
+    if (errors.length < least) {
+      least = errors.length;
+      best = new Analysis(root, result, format, orphan && isIncludeName(root));
+    }
+    if (!errors.some(({ message }) => OF_THE_FORMAT.test(message))) break;
+  }
+  return best!;
 }

@@ -2,6 +2,7 @@
 // put in from outside (a disk, an editor's workspace); what the assembler asks for and nobody has put in yet is in `wanted`.
 import { baseName, folderOf, isAbsolute, joinPath, normalize } from '../../base/paths';
 import { type Flavour, flavourOf } from '../flavour';
+import type { OutputFormat } from '../../asm/types';
 import { scanFile } from '../syntax/scan';
 import type { Definition, FileSyntax, Name } from '../syntax/types';
 import { analyse, type Analysis } from './analysis';
@@ -29,6 +30,8 @@ interface Cached {
 
 const EXTERNAL = /^\s*\[?\s*(extern|common|required)\b/im;
 const ORIGIN = /^\s*\[?\s*org\b/im;
+const GLOBAL = /^\s*\[?\s*global\b/im;
+const LONG_MODE = /\bbits\s+64|\br[abcd]x\b|\br(si|di|sp|bp)\b|\bdefault\s+rel\b|\bsyscall\b/i;
 
 export class Project {
   settings: LanguageSettings = DEFAULT_SETTINGS;
@@ -177,7 +180,7 @@ export class Project {
     const analysis = analyse({
       root,
       text,
-      isObject: EXTERNAL.test(text) || (!ORIGIN.test(text) && /^\s*\[?\s*global\b/im.test(text)),
+      formats: this.formats(root, text),
       orphan: this.graph.includersOf(root).length === 0,
       input: {
         read: (path) => {
@@ -204,6 +207,16 @@ export class Project {
   /** What is not known is to be fetched; a name without a folder is nowhere. */
   private ask(path: string): void {
     if (!this.files.has(path) && isAbsolute(path)) this.wanted.add(path);
+  }
+
+  /** Outputs a source may be meant for; what the last assembly settled on comes first. */
+  private formats(root: string, text: string): OutputFormat[] {
+    const isObject = EXTERNAL.test(text) || (!ORIGIN.test(text) && GLOBAL.test(text));
+    if (!isObject && ORIGIN.test(text)) return ['bin'];
+    const elf: OutputFormat[] = LONG_MODE.test(text) ? ['elf64', 'elf32'] : ['elf32', 'elf64'];
+    const likely: OutputFormat[] = isObject ? elf : ['bin', ...elf];
+    const last = this.analyses.get(root)?.analysis.format;
+    return last && likely.includes(last) ? [last, ...likely.filter((format) => format !== last)] : likely;
   }
 
   /** The newest assembly of a file's program, whatever was typed since. */
