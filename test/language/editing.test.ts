@@ -108,7 +108,7 @@ describe('language: code actions', () => {
       after('$0 jmp short far\n times 200 nop\nfar: nop\n', 'Make the jump near').split('\n')[0],
       ' jmp near far',
     );
-    assert.equal(after('; boot\n mov$0 rax, 1\n', 'Add "bits 64"'), '; boot\nbits 64\n mov rax, 1\n');
+    assert.equal(after('; boot\n org 0\n mov$0 rax, 1\n', 'Add "bits 64"'), '; boot\nbits 64\n org 0\n mov rax, 1\n');
   });
 
   it('convert numbers and extract them', () => {

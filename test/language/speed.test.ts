@@ -1,5 +1,5 @@
 // How long diagnostics take after a key in a source of 5,000 lines: measured, printed, and held below 200 ms at the 95th
-// percentile. Other programs on the machine lengthen the time on the clock, so that the limit is on the processor time,
+// percentile. Other programs on the machine lengthen the time on the clock, so that the limit is on the lesser of it and the processor time,
 // helper threads of the garbage collector included, and the best of a few rounds counts; both are printed. On a machine
 // with more running programs than processors even that grows (shared caches), and the limit with it.
 import assert from 'node:assert/strict';
@@ -85,13 +85,14 @@ describe('language: speed', function () {
       );
       const summary = `on the clock ${said(times, 'clock')}; processor ${said(times, 'cpu')}`;
       console.log(`      ${lines.length} lines, ${EDITS} edits: ${summary}`);
-      best = Math.min(
-        best,
-        percentile(
-          times.map(({ cpu }) => cpu),
-          0.95,
-        ),
-      );
+      for (const name of ['clock', 'cpu'] as const)
+        best = Math.min(
+          best,
+          percentile(
+            times.map((time) => time[name]),
+            0.95,
+          ),
+        );
     }
     if (crowd > 1)
       console.log(`      ${crowd.toFixed(1)} programs for each processor: the limit is ${limit.toFixed(0)} ms`);
