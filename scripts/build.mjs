@@ -106,7 +106,7 @@ const writeOutputs = ({ outputFiles = [] }) => {
 
 if (process.argv.includes('--if-needed') && existsSync(STAMP) && statSync(STAMP).mtimeMs > newestSource())
   process.exit(0);
-if (await writeGrammar()) console.log('        syntaxes/ringside-asm.tmLanguage.json, from the instruction table');
+if (await writeGrammar()) console.log('        syntaxes/*.tmLanguage.json, from the instruction table');
 const start = Date.now();
 const contexts = await Promise.all(
   all.map(({ out, entry, options }) =>

@@ -1,4 +1,4 @@
-// `node scripts/generate-grammar.mjs`: writes syntaxes/ringside-asm.tmLanguage.json (the build does it, too).
+// `node scripts/generate-grammar.mjs`: writes the grammars in syntaxes/ (the build does it, too).
 import { writeGrammar } from './lib/grammar.mjs';
 
 console.log((await writeGrammar()) ? 'written' : 'unchanged');

@@ -8,7 +8,7 @@ import { zipEntries } from './lib/zip.mjs';
 
 const LIMIT = 5_000_000;
 const PRODUCT =
-  /^(extension\/(package\.json|readme\.md|changelog\.md|license(\.txt|\.md)?|language-configuration\.json|dist\/|syntaxes\/|media\/|snippets\/|docs\/(images|guide)\/)|extension\.vsixmanifest$|\[Content_Types\]\.xml$)/i;
+  /^(extension\/(package\.json|readme\.md|changelog\.md|license(\.txt|\.md)?|language-configuration(-gas)?\.json|dist\/|syntaxes\/|media\/|snippets\/|docs\/(images|guide)\/)|extension\.vsixmanifest$|\[Content_Types\]\.xml$)/i;
 const ALWAYS = [
   'dist/cli.js',
   'dist/worker.js',

@@ -5,8 +5,12 @@ import { isImageName, isIncludeName, isSourceName } from '../asm/fileNames';
 
 export const LANGUAGE = 'ringside-asm';
 
+/** Sources of GNU as; also NASM's in a .s file. */
+export const GAS_LANGUAGE = 'ringside-gas';
+
 export const ASSEMBLY_LANGUAGES: readonly string[] = [
   LANGUAGE,
+  GAS_LANGUAGE,
   'asm',
   'asm-collection',
   'asm-intel-x86-generic',

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { LAUNCH_ATTRIBUTES } from '../../src/dap/launchArguments';
 import { SETTINGS } from '../../src/lsp/settings';
-import { ASSEMBLY_LANGUAGES, LANGUAGE, SERVED_LANGUAGES } from '../../src/extension/languages';
+import { ASSEMBLY_LANGUAGES, GAS_LANGUAGE, LANGUAGE, SERVED_LANGUAGES } from '../../src/extension/languages';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
@@ -71,8 +71,8 @@ describe('manifest', () => {
   it('refers to files that exist', () => {
     const files = [
       manifest.icon,
-      contributes.languages[0].configuration,
-      contributes.grammars[0].path,
+      ...contributes.languages.map((language: { configuration: string }) => language.configuration),
+      ...contributes.grammars.map((grammar: { path: string }) => grammar.path),
       ...contributes.walkthroughs.flatMap((w: { steps: { media: { markdown: string } }[] }) =>
         w.steps.map((s) => s.media.markdown),
       ),
@@ -93,8 +93,8 @@ describe('manifest', () => {
   it('is activated only when it is needed', () => {
     for (const event of manifest.activationEvents) assert.match(event, /^on(Debug|TaskType|Language:)/, event);
     const languages = manifest.activationEvents.flatMap((event: string) => /^onLanguage:(.*)/.exec(event)?.[1] ?? []);
-    // Our own language activates without being named.
-    assert.deepEqual([LANGUAGE, ...languages], SERVED_LANGUAGES);
+    // Our own languages activate without being named.
+    assert.deepEqual([LANGUAGE, GAS_LANGUAGE, ...languages], SERVED_LANGUAGES);
   });
 
   it('has a problem matcher that reads what the assembler writes', () => {

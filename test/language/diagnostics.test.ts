@@ -67,7 +67,7 @@ describe('language: diagnostics', () => {
   it('are never false: every corpus source that nasm accepts, and every sample', function () {
     this.timeout(120_000);
     const list = readdirSync(path.join(ROOT, 'test/asm/corpus'))
-      .filter((file) => file.endsWith('.asm'))
+      .filter((file) => file.endsWith('.asm') && file !== 'broken.asm') // that one is wrong on purpose
       .flatMap((file) => snippets(file));
     const outputs = runNasm(list);
     let judged = 0;

@@ -1,8 +1,10 @@
 // Hover: what a word means, in Markdown.
 import type { Token } from '../../asm/token/token';
 import { keyword } from '../../asm/token/keywords';
+import { lookupRegister } from '../../isa/registers';
 import { parseNumber } from '../../asm/text/numbers';
 import type { Position, Range } from '../position';
+import { formsOf } from '../instructionText';
 import type { Project } from '../project/project';
 import { rangeOf } from '../syntax/scan';
 import { DIRECTIVES, MODIFIERS, PREFIX_DOCS, PREPROCESSOR, PSEUDO, SIZE_WORDS } from '../words';
@@ -57,8 +59,18 @@ function textFor(
   return symbol ?? wordHover(project, path, line, token);
 }
 
+/** AT&T spellings: `%eax`, `movl`. */
+function gasHover(project: Project, path: string, line: Cursor['line'], word: string): string | undefined {
+  const register = lookupRegister(word.replace(/^%/, ''));
+  if (register) return registerHover(word.replace(/^%/, ''), register);
+  const names = [word, word.replace(/[bwlqst]$/, ''), word.replace(/^(mov[sz])[bw][wlq]$/, '$1x')];
+  const mnemonic = line.head?.text.toLowerCase() === word && names.find((name) => formsOf(name).length > 0);
+  return mnemonic ? instructionHover(project, path, line, mnemonic) : undefined;
+}
+
 function wordHover(project: Project, path: string, line: Cursor['line'], token: Token): string | undefined {
   const word = token.text.toLowerCase();
+  if (project.flavour(path) === 'gas') return gasHover(project, path, line, word);
   const known = keyword(token.text);
   if (known?.type === 'register') return registerHover(known.name, known.register);
   if (known?.type === 'instruction' && !known.pseudo) return instructionHover(project, path, line, word);

@@ -141,7 +141,7 @@ export class Project {
   private mentions(path: string): readonly FileMention[] {
     const text = this.text(path);
     const file = this.files.get(path);
-    if (!file || text === undefined || this.flavour(path) !== 'nasm') return [];
+    if (!file || text === undefined || this.flavour(path) !== 'nasm') return []; // others are not assembled
     return (file.mentions ??= mentionsIn(text));
   }
 

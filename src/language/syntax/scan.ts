@@ -9,6 +9,7 @@ import { lineRange, type Range } from '../position';
 import { DIRECTIVES } from '../words';
 import { Blocks } from './blocks';
 import { macroDefinition } from './macroLines';
+import { scanGas } from './scanGas';
 import type { Definition, DefinitionKind, FileReference, FileSyntax, Name, SyntaxLine } from './types';
 
 export const rangeOf = (token: Token): Range =>
@@ -63,6 +64,7 @@ class Scanner {
   run(flavour: Flavour): FileSyntax {
     const { path, text } = this;
     const texts = text.split(/\r\n|\n|\r/);
+    if (flavour === 'gas') return { path, text, flavour, texts, ...scanGas(path, text) };
     if (flavour === 'nasm') {
       for (const { text: content, line, joins } of logicalLines(text)) {
         const at: SourceLine = { file: path, line };
