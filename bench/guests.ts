@@ -46,6 +46,7 @@ export const GUESTS: readonly Guest[] = [
     event: { name: 'round', perCount: 1000 },
   },
   { name: 'ports', about: 'IN and OUT', firstCount: 16, event: { name: 'port access', perCount: 10_000 } },
+  { name: 'x87', about: 'a fractal in doubles, FNSTSW and SAHF', firstCount: 1 },
   { name: 'selfmod', about: 'code that rewrites itself', firstCount: 16, event: { name: 'round', perCount: 1000 } },
 ];
 

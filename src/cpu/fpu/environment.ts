@@ -4,7 +4,7 @@ import type { Cpu } from '../cpu';
 import { S_FCS, S_FDP, S_FDS, S_FIP, S_FOP } from '../layout';
 import { loadRegister, storeRegister } from './float80';
 import { block } from './memory';
-import { controlWord, physical, setControl, setStatus, setTagWord, statusWord, tagWord } from './state';
+import { controlWord, physical, setTagWord, setWords, statusWord, tagWord } from './state';
 
 export interface EnvironmentFormat {
   /** 2 or 4. */
@@ -45,9 +45,9 @@ export function putEnvironment(cpu: Cpu, format: EnvironmentFormat): void {
 }
 
 /** Takes status and tags from an environment at the start of the block. */
-export function takeStatus(cpu: Cpu, { operandSize }: EnvironmentFormat): void {
+export function takeStatus(cpu: Cpu, { operandSize }: EnvironmentFormat, control = controlWord(cpu)): void {
   setTagWord(cpu, block.getUint16(2 * operandSize, true));
-  setStatus(cpu, block.getUint16(operandSize, true));
+  setWords(cpu, control, block.getUint16(operandSize, true));
 }
 
 /** Takes the environment from the start of the block. */
@@ -56,8 +56,7 @@ export function takeEnvironment(cpu: Cpu, format: EnvironmentFormat): void {
   const step = format.operandSize;
   const word = (i: number): number => block.getUint16(step * i, true);
   const dword = (i: number): number => (step === 2 ? word(i) : block.getUint32(step * i, true));
-  setControl(cpu, word(0));
-  takeStatus(cpu, format);
+  takeStatus(cpu, format, word(0));
   u32[(S_FIP >> 2) + 1] = u32[(S_FDP >> 2) + 1] = 0;
   if (format.paragraphs) {
     u32[S_FIP >> 2] = word(3) | ((dword(4) & 0xffff000) << 4);

@@ -48,6 +48,12 @@ export function setStatus(cpu: Cpu, value: number): void {
   if (pending !== ((before & SW_ES) !== 0)) cpu.bus.numericError?.(pending && (cpu.cr0 & CR0_NE) === 0);
 }
 
+/** Sets both words at once, so that no combination of old and new shows on FERR#. */
+export function setWords(cpu: Cpu, control: number, status: number): void {
+  cpu.i32[S_FCW >> 2] = (control & 0x1f7f) | 0x40;
+  setStatus(cpu, status);
+}
+
 /** Physical number of ST(i). */
 export const physical = (cpu: Cpu, i: number): number => (top(cpu) + i) & 7;
 export const registerAt = (n: number): number => S_FPR + n * FPR_SIZE;
@@ -94,6 +100,7 @@ export function initFpu(cpu: Cpu): void {
 
 /** Power-up and RESET (Intel SDM vol. 3, "Processor State After Reset"): all registers +0, nothing masked. */
 export function powerUpFpu(cpu: Cpu): void {
+  setStatus(cpu, 0);
   cpu.i32.fill(0, S_FPU >> 2, (S_FPR + 8 * FPR_SIZE) >> 2);
   cpu.i32[S_FCW >> 2] = CW_POWER_UP;
   cpu.i32[S_FTAG >> 2] = 0xff;

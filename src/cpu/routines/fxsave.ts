@@ -5,7 +5,7 @@ import type { Insn, MemOperand } from '../../isa/types';
 import type { Cpu } from '../cpu';
 import { loadRegister, storeRegister } from '../fpu/float80';
 import { block, locate, probeArea, readArea, writeArea, type Area } from '../fpu/memory';
-import { controlWord, physical, setControl, setStatus, statusWord } from '../fpu/state';
+import { controlWord, physical, setWords, statusWord } from '../fpu/state';
 import { checkAvailable } from '../fpu/unit';
 import { S_FCS, S_FDP, S_FDS, S_FIP, S_FOP, S_FTAG, S_MXCSR, S_XMM } from '../layout';
 import { raiseGP } from '../raise';
@@ -70,8 +70,7 @@ function restore(cpu: Cpu, insn: Insn): SysResult {
   if ((mxcsr & ~MXCSR_MASK) !== 0) return raiseGP(cpu, 0, 'mxcsr-reserved', { value: mxcsr, allowed: MXCSR_MASK });
   cpu.i32[S_FTAG >> 2] = block.getUint8(4);
   u32[S_FOP >> 2] = block.getUint16(6, true) & 0x7ff;
-  setControl(cpu, block.getUint16(0, true));
-  setStatus(cpu, block.getUint16(2, true));
+  setWords(cpu, block.getUint16(0, true), block.getUint16(2, true));
   const pointer = (at: number, offset: number, selector: number): void => {
     u32[offset >> 2] = block.getUint32(at, true);
     const high = block.getUint32(at + 4, true);

@@ -5,7 +5,7 @@ import type { Expr } from '../../wasm/ir';
 import type { Emit } from '../emit';
 import { realOperand } from './x87Convert';
 import type { Lowering } from './lowering';
-import { BIAS, CW_PM, exponent, isNormal, sign, Stack, SW_C1, SW_PE, type Parts } from './x87Stack';
+import { BIAS, CW_PM, exponent, isNormal, isZero, sign, Stack, SW_C1, SW_PE, type Parts } from './x87Stack';
 
 /** Sign bit, biased exponent of the highest bit, which is set in `high`. */
 interface Exact {
@@ -169,16 +169,43 @@ function rounded(s: Stack, exact: Exact, then: (result: Parts, extra: Expr) => v
   });
 }
 
-type Operation = (s: Stack, a: Parts, b: Parts, then: (exact: Exact) => void) => void;
+interface Operation {
+  /** Of two normal numbers; calls `then` with the exact result. */
+  normal(s: Stack, a: Parts, b: Parts, then: (exact: Exact) => void): void;
+  /** With a zero among the operands: calls `zero` with a zero as result, or `then`. */
+  withZero(s: Stack, a: Parts, b: Parts, zero: (sign: Expr) => void, then: (exact: Exact) => void): void;
+}
 
-const ADD: Operation = ({ c }, a, b, then) => sum(c, a, b, c.let(sign(b)), then);
-const SUBTRACT: Operation = ({ c }, a, b, then) => sum(c, a, b, c.let(W.xor(sign(b), W.i32(1))), then);
-const MULTIPLY: Operation = ({ c }, a, b, then) => then(product(c, a, b));
-const DIVIDE: Operation = ({ c }, a, b, then) => then(quotient(c, a, b));
-const reversed =
-  (operation: Operation): Operation =>
-  (s, a, b, then) =>
-    operation(s, b, a, then);
+const eitherSign = (a: Parts, b: Parts): Expr => W.xor(sign(a), sign(b));
+
+const adding = (signOf: (b: Parts) => Expr): Operation => ({
+  normal: ({ c }, a, b, then) => sum(c, a, b, c.let(signOf(b)), then),
+  withZero: ({ c }, a, b, zero, then) => {
+    const aIsZero = c.let(isZero(a));
+    const signB = c.let(signOf(b));
+    c.if(W.and(aIsZero, isZero(b)), () => zero(W.and(sign(a), signB)));
+    then({
+      sign: c.let(W.select(aIsZero, signB, sign(a))),
+      exponent: c.let(W.select(aIsZero, exponent(b), exponent(a))),
+      high: c.let(W.select(aIsZero, b.sig, a.sig)),
+      low: W.i64(0),
+    });
+  },
+});
+const ADD = adding(sign);
+const SUBTRACT = adding((b) => W.xor(sign(b), W.i32(1)));
+const MULTIPLY: Operation = {
+  normal: ({ c }, a, b, then) => then(product(c, a, b)),
+  withZero: (_, a, b, zero) => zero(eitherSign(a, b)),
+};
+const DIVIDE: Operation = {
+  normal: ({ c }, a, b, then) => then(quotient(c, a, b)),
+  withZero: ({ c }, a, b, zero) => c.if(W.eqz(isZero(b)), () => zero(eitherSign(a, b))),
+};
+const reversed = (operation: Operation): Operation => ({
+  normal: (s, a, b, then) => operation.normal(s, b, a, then),
+  withZero: (s, a, b, zero, then) => operation.withZero(s, b, a, zero, then),
+});
 
 function arithmetic(operation: Operation, pops: number): Lowering {
   return (c) => {
@@ -200,14 +227,23 @@ function arithmetic(operation: Operation, pops: number): Lowering {
 }
 
 function combine(s: Stack, operation: Operation, n: Expr, a: Parts, b: Parts, pops: number): void {
-  s.c.if(W.and(isNormal(a), isNormal(b)), () =>
-    operation(s, a, b, (exact) =>
-      rounded(s, exact, (result, extra) => {
-        s.write(n, result);
-        s.finish(pops, extra);
-      }),
-    ),
-  );
+  const { c } = s;
+  const exact = (result: Exact): void =>
+    rounded(s, result, (parts, extra) => {
+      s.write(n, parts);
+      s.finish(pops, extra);
+    });
+  const zero = (sign: Expr): void => {
+    c.if(W.eqz(W.and(s.control, W.i32(0xc00))), () => {
+      s.write(n, { se: W.shl(sign, W.i32(15)), sig: W.i64(0) });
+      s.finish(pops);
+    });
+  };
+  const normalA = c.let(isNormal(a));
+  const normalB = c.let(isNormal(b));
+  c.if(W.and(normalA, normalB), () => operation.normal(s, a, b, exact));
+  const ordinary = W.and(W.or(normalA, isZero(a)), W.or(normalB, isZero(b)));
+  c.if(W.and(W.eqz(W.and(normalA, normalB)), ordinary), () => operation.withZero(s, a, b, zero, exact));
 }
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
