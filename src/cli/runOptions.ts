@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { keyActions, type KeyAction } from '../debugger/input/typist';
-import type { GuestOptions } from '../debugger/load/guestOptions';
+import { processorsProblem, type GuestOptions } from '../debugger/load/guestOptions';
 import { fileMissing } from '../debugger/load/loadError';
 import { parseCount, parseSize, parseTime } from '../debugger/load/quantities';
 import { BUILD_OPTIONS, buildOptions } from './buildOptions';
@@ -31,6 +31,7 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   ...BUILD_OPTIONS,
   '--memory': VALUE,
   '--cpu': VALUE,
+  '--cpus': VALUE,
   '--bios': VALUE,
   '--drive': { value: true, many: true },
   '--boot-drive': VALUE,
@@ -119,6 +120,9 @@ function guestOptions(options: ParsedOptions, target: string): GuestOptions {
   if (memory !== undefined && (memory < 1 << 20 || memory > 1 << 30 || memory % 4096 !== 0))
     throw new UsageError('--memory must be from 1M to 1G, in whole pages of 4 KB');
   const cpu = choice(options, '--cpu', ['386', '486', 'pentium', 'x86-64']);
+  const processors = quantity(options, '--cpus', parseCount, 'a whole number from 1 to 8');
+  const problem = processors === undefined ? undefined : processorsProblem(processors, cpu);
+  if (problem !== undefined) throw new UsageError(`--cpus ${problem}`);
   const bios = one(options, '--bios');
   const bootDrive = choice(options, '--boot-drive', ['floppy', 'ide']);
   const time = one(options, '--start-time');
@@ -133,6 +137,7 @@ function guestOptions(options: ParsedOptions, target: string): GuestOptions {
     drives: (options.values.get('--drive') ?? []).map(driveOf),
     ...(memory === undefined ? {} : { memory }),
     ...(cpu === undefined ? {} : { cpu }),
+    ...(processors === undefined ? {} : { processors }),
     ...(bios === undefined || bios === 'builtin' ? {} : { bios: path.resolve(bios) }),
     ...(bootDrive === undefined ? {} : { bootDrive }),
     ...(startTime === undefined ? {} : { startTime }),

@@ -14,10 +14,11 @@ const MEGABYTE = 0x100000;
 export function frameBodies(session: Session, debug: Debugger): DebugProtocol.StackFrame[] {
   const frames = debug.stack();
   let label = LABELS;
+  const { processor } = debug.target;
   return frames.flatMap((frame, index) => {
     const body = frameBody(session, debug, frame, index);
     if (frame.boundary === undefined) return [body];
-    const id = session.handles.frameId(label++);
+    const id = session.handles.frameId(label++, processor);
     return [{ id, name: frame.boundary, line: 0, column: 0, presentationHint: 'label' as const }, body];
   });
 }
@@ -25,14 +26,14 @@ export function frameBodies(session: Session, debug: Debugger): DebugProtocol.St
 /** Frame numbers from here on are labels. */
 const LABELS = 500;
 
-export const isLabel = (session: Session, id: number): boolean => id >= session.handles.frameId(LABELS);
+export const isLabel = (session: Session, id: number): boolean => (session.handles.frame(id)?.index ?? 0) >= LABELS;
 
 function frameBody(session: Session, debug: Debugger, frame: Frame, index: number): DebugProtocol.StackFrame {
   const at = farText(frame.cs.selector, frame.ip, frame.bits !== 16);
   const location = debug.program?.locate(frame.lookup, (frame.lookup - frame.cs.base) >>> 0, debug.code.read);
   const label = location && debug.program!.labelAt(location, frame.lookup);
   const common = {
-    id: session.handles.frameId(index),
+    id: session.handles.frameId(index, debug.target.processor),
     instructionPointerReference: referenceOf(frame.linear),
     moduleId: 1,
   };

@@ -1,7 +1,7 @@
 // References that a client holds while the guest is stopped: frames and variables. They end when the guest goes on.
 
 import type { VariableNode } from '../debugger/scopes/node';
-import { unknownFrame, unknownReference } from './errors';
+import { unknownReference } from './errors';
 
 /** Children behind a variables reference. */
 export interface Expandable {
@@ -9,11 +9,12 @@ export interface Expandable {
 }
 
 /** Frame identifiers of different stops must differ. */
-const FRAMES_PER_STOP = 1000;
+const FRAMES_PER_PROCESSOR = 1000;
+const FRAMES_PER_STOP = 8 * FRAMES_PER_PROCESSOR;
 
 export class Handles {
   private stop = 1;
-  private variables = new Map<number, Expandable>();
+  private variables = new Map<number, { children: Expandable; processor: number }>();
   private next = 1;
 
   /** The guest goes on: everything handed out is void. */
@@ -22,24 +23,23 @@ export class Handles {
     this.variables.clear();
   }
 
-  frameId(index: number): number {
-    return this.stop * FRAMES_PER_STOP + index;
+  frameId(index: number, processor: number): number {
+    return this.stop * FRAMES_PER_STOP + processor * FRAMES_PER_PROCESSOR + index;
   }
 
-  /** Index of the frame; undefined stands for the innermost. */
-  frameIndex(id: number | undefined, frames: number): number {
-    if (id === undefined || id === 0) return 0;
-    const index = id - this.stop * FRAMES_PER_STOP;
-    if (!Number.isInteger(index) || index < 0 || index >= frames) throw unknownFrame(id);
-    return index;
+  /** Processor and number within its stack, of a frame of this stop. */
+  frame(id: number): { processor: number; index: number } | undefined {
+    const number = id - this.stop * FRAMES_PER_STOP;
+    if (!Number.isInteger(number) || number < 0 || number >= FRAMES_PER_STOP) return undefined;
+    return { processor: Math.floor(number / FRAMES_PER_PROCESSOR), index: number % FRAMES_PER_PROCESSOR };
   }
 
-  reference(children: Expandable): number {
-    this.variables.set(this.next, children);
+  reference(children: Expandable, processor: number): number {
+    this.variables.set(this.next, { children, processor });
     return this.next++;
   }
 
-  expand(reference: number): Expandable {
+  expand(reference: number): { children: Expandable; processor: number } {
     const children = this.variables.get(reference);
     if (!children) throw unknownReference(reference);
     return children;

@@ -13,6 +13,8 @@ export interface LaunchArguments {
   /** RAM: a number of bytes, or with a suffix K, M or G: `64M`. */
   memory?: string | number;
   cpu?: '386' | '486' | 'pentium' | 'x86-64';
+  /** Number of processors; more than one with `x86-64` only. */
+  cpus?: number;
   /** `builtin`, or the file of a firmware image. */
   bios?: string;
   /** Images besides the boot image. */
@@ -49,6 +51,7 @@ export const LAUNCH_ATTRIBUTES: Readonly<Record<keyof LaunchArguments, true>> = 
   noDebug: true,
   memory: true,
   cpu: true,
+  cpus: true,
   bios: true,
   drives: true,
   bootDrive: true,

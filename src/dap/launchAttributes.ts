@@ -2,7 +2,7 @@
 // absolute.
 
 import { keyActions, type KeyAction } from '../debugger/input/typist';
-import type { GuestOptions } from '../debugger/load/guestOptions';
+import { processorsProblem, type GuestOptions } from '../debugger/load/guestOptions';
 import { parseCount, parseSize, parseTime } from '../debugger/load/quantities';
 import { joinPath } from '../base/paths';
 import { badAttribute } from './errors';
@@ -84,6 +84,9 @@ export function checkLaunch(given: Given, folder: string, now: number): CheckedL
     throw badAttribute('memory', `must be from 1M to 1G, in whole pages of 4 KB; it is ${memory} bytes`);
   const bios = string(given, 'bios');
   const cpu = choice(given, 'cpu', ['386', '486', 'pentium', 'x86-64'] as const);
+  const processors = quantity(given, 'cpus', parseCount, 'a whole number from 1 to 8');
+  const problem = processors === undefined ? undefined : processorsProblem(processors, cpu);
+  if (problem !== undefined) throw badAttribute('cpus', problem);
   const bootDrive = choice(given, 'bootDrive', ['floppy', 'ide'] as const);
   const compat = choice(given, 'compat', ['2.16', '3'] as const);
   const startTime = timeOf(given, now);
@@ -108,6 +111,7 @@ export function checkLaunch(given: Given, folder: string, now: number): CheckedL
       includePaths: (includePaths ?? []).map(absolute),
       ...(memory === undefined ? {} : { memory }),
       ...(cpu === undefined ? {} : { cpu }),
+      ...(processors === undefined ? {} : { processors }),
       ...(bios === undefined || bios === 'builtin' ? {} : { bios: absolute(bios) }),
       ...(bootDrive === undefined ? {} : { bootDrive }),
       ...(compat === undefined ? {} : { compat }),

@@ -10,10 +10,12 @@ import {
   internalError,
   malformedMessage,
   notLaunched,
+  unknownFrame,
   unknownRequest,
+  unknownThread,
   UserError,
 } from './errors';
-import { Handles } from './handles';
+import { Handles, type Expandable } from './handles';
 import type { SessionHost } from './host';
 import type { Launched } from './launched';
 import { RunLoop } from './runLoop';
@@ -45,6 +47,8 @@ export class Session {
   readonly loop: RunLoop;
   /** The guest has come to its end; only its last state can be looked at. */
   ended = false;
+  /** The processor to be shown after a pause. */
+  pauseThread = 0;
   private readonly handlers: ReadonlyMap<string, RequestHandler>;
   private seq = 1;
   private queue: Queued[] = [];
@@ -126,6 +130,36 @@ export class Session {
     return launched;
   }
 
+  /** The guest, stopped, and seen by the processor of a thread; undefined leaves the one that is looked at. */
+  thread(command: string, id: number | undefined): Launched {
+    const launched = this.stopped(command);
+    const { target } = launched.debug;
+    if (id === undefined) return launched;
+    if (!(Number.isInteger(id) && id > 0 && id <= target.processors)) throw unknownThread(id);
+    launched.debug.select(id - THREAD);
+    return launched;
+  }
+
+  /** Index of a frame, whose processor is looked at from now on; undefined stands for the innermost one. */
+  frameIndex(id: number | undefined): number {
+    if (id === undefined || id === 0) return 0;
+    const { debug } = this.launched!;
+    const frame = this.handles.frame(id);
+    if (!frame || frame.processor >= debug.target.processors) throw unknownFrame(id);
+    debug.select(frame.processor);
+    if (frame.index >= debug.stack().length) throw unknownFrame(id);
+    return frame.index;
+  }
+
+  reference(children: Expandable): number {
+    return this.handles.reference(children, this.launched!.debug.target.processor);
+  }
+  expand(reference: number): Expandable {
+    const { children, processor } = this.handles.expand(reference);
+    this.launched!.debug.select(processor);
+    return children;
+  }
+
   /** Goes on after `debug` was told what to do. */
   resume(announce: boolean): void {
     this.handles.clear();
@@ -144,7 +178,12 @@ export class Session {
       return;
     }
     if (stop === 'pause') debug.pause();
-    this.event('stopped', { threadId: THREAD, allThreadsStopped: true, ...stoppedBody(stop, debug) });
+    if (stop === 'pause' && this.pauseThread < debug.target.processors) debug.select(this.pauseThread);
+    this.event('stopped', {
+      threadId: debug.target.processor + THREAD,
+      allThreadsStopped: true,
+      ...stoppedBody(stop, debug),
+    });
   }
 
   end(exitCode: number, text: string): void {
@@ -278,7 +317,7 @@ export class Session {
 /** As `ringside run` ends after a triple fault. */
 const TRIPLE_FAULT_EXIT = 3;
 
-/** The one processor. */
+/** The first processor; the others follow. */
 export const THREAD = 1;
 
 /** A response's body, and what is to be done once it has been sent. */

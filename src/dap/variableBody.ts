@@ -12,7 +12,7 @@ export function childrenBody(
 ): Pick<DebugProtocol.Variable, 'variablesReference' | 'indexedVariables'> {
   if (!children) return { variablesReference: 0 };
   const indexed = children.indexed === undefined ? {} : { indexedVariables: children.indexed };
-  return { variablesReference: session.handles.reference(children), ...indexed };
+  return { variablesReference: session.reference(children), ...indexed };
 }
 
 export function variableBody(session: Session, node: VariableNode): DebugProtocol.Variable {

@@ -62,6 +62,13 @@ export class Debugger {
     return this.lastStop;
   }
 
+  /** Looks at another processor: stack, registers, expressions and steps are its own. */
+  select(processor: number): void {
+    if (processor === this.target.processor) return;
+    this.target.select(processor);
+    this.frames = undefined;
+  }
+
   continue(): void {
     this.resume();
     this.execution.continue();

@@ -57,6 +57,8 @@ export class Execution {
   private finished: Stop = { kind: 'step' };
   private installed: ReadonlySet<number> = new Set();
   private left = Infinity;
+  /** The processor that the plan steps; the others run along by their turns. */
+  private stepped = 0;
   conditions: FilterConditions = {};
   /** The program lies in new places: breakpoints are to be placed again before the guest goes on. */
   placesChanged = false;
@@ -81,12 +83,14 @@ export class Execution {
 
   step(plan: StepPlan): void {
     this.finished = { kind: 'step' };
+    this.stepped = this.code.target.processor;
     this.setPlan(plan);
   }
 
   /** Runs to a linear address, reported as the entry of the program. */
   toEntry(linear: number): void {
     this.finished = { kind: 'entry' };
+    this.stepped = 0;
     this.setPlan(runTo(linear));
   }
 
@@ -114,11 +118,12 @@ export class Execution {
       }
       const from = target.icount;
       const single = this.request?.kind === 'step';
+      if (single) target.select(this.stepped);
       const reason = single ? target.step() : target.run(Math.min(budget, this.left), limits.untilNs);
       const used = target.icount - from;
       budget -= used;
       this.left -= used;
-      const stop = single && reason.kind === 'limit' ? this.stepped() : this.judge(reason);
+      const stop = single && reason.kind === 'limit' ? this.stepDone() : this.judge(reason);
       if (stop === 'next') {
         if (!this.advance()) return this.done();
       } else if (stop) return this.end(stop);
@@ -128,7 +133,7 @@ export class Execution {
     }
   }
 
-  private stepped(): Stop | 'next' {
+  private stepDone(): Stop | 'next' {
     const result = this.breakpoints.reached(this.code.pc, this.context());
     this.print(result.logs);
     return result.stops.length ? { kind: 'breakpoint', hits: result.stops, ...problemOf(result) } : 'next';
@@ -141,6 +146,7 @@ export class Execution {
         this.print(result.logs);
         if (result.stops.length) return { kind: 'breakpoint', hits: result.stops, ...problemOf(result) };
         const { request } = this;
+        if (this.code.target.processor !== this.stepped) return undefined;
         return request?.kind === 'runTo' && request.places.has(reason.linear) && request.accept() ? 'next' : undefined;
       }
       case 'watchpoint': {

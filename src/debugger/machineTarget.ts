@@ -4,7 +4,7 @@ import { explainFault, TRANSITION_KINDS, type Fault } from '../machine/processor
 import type { Machine } from '../machine/machine';
 import type { StopFilters, StopReason, Watchpoint } from '../machine/types';
 import { SEGMENT_NAMES } from './registers';
-import type { DebugTarget, ExceptionView, SegIndex, SegmentCache, TransitionHistory } from './target';
+import type { DebugTarget, ExceptionView, ProcessorView, SegIndex, SegmentCache, TransitionHistory } from './target';
 
 const PAGING = 1n << 31n;
 const CACHES = [...SEGMENT_NAMES, 'ldtr', 'tr'];
@@ -29,6 +29,23 @@ export class MachineTarget implements DebugTarget {
     };
   }
 
+  get processors(): number {
+    return this.machine.processors.count;
+  }
+  get processor(): number {
+    return this.machine.processor;
+  }
+  select(processor: number): void {
+    this.machine.select(processor);
+  }
+  describe(processor: number): ProcessorView {
+    const { processors } = this.machine;
+    return processors.with(processor, () => ({
+      mode: this.mode,
+      cpl: this.cpl,
+      rests: processors.isWaiting(processor) ? 'start-up' : this.machine.cpu.halted ? 'halted' : undefined,
+    }));
+  }
   get icount(): number {
     return this.machine.icount;
   }

@@ -49,6 +49,8 @@ export interface TransitionView {
   /** Selector of the TSS that gave the new stack or task. */
   tss: number | undefined;
   errorCode: number | undefined;
+  /** Number of the processor, where there are several. */
+  processor?: number;
 }
 
 export interface TransitionEnd {
@@ -106,7 +108,21 @@ export interface ExceptionView {
   section: string | undefined;
 }
 
+/** What a processor does, in short. */
+export interface ProcessorView {
+  mode: Mode;
+  cpl: number;
+  /** Executes nothing: in HLT, or waits for its start-up message. */
+  rests: 'halted' | 'start-up' | undefined;
+}
+
 export interface DebugTarget {
+  /** How many processors there are. Everything about a processor is about `processor`: after a stop, the one that stopped. */
+  readonly processors: number;
+  readonly processor: number;
+  /** Looks at another one, and steps it; the machine's own order does not change. */
+  select(processor: number): void;
+  describe(processor: number): ProcessorView;
   readonly icount: number;
   readonly mode: Mode;
   readonly cpl: number;

@@ -1,6 +1,7 @@
 // The firmware as the processor calls it: one TypeScript service per stub instruction of the ROM.
 
 import type { Cpu } from '../cpu/cpu';
+import { cpuidAnswer } from '../cpu/cpuid';
 import { readLinear, writeLinear } from '../cpu/memory';
 import { FAULT, JUMPED, NEXT, type SysResult } from '../cpu/sys';
 import { setParagraph } from '../cpu/segments';
@@ -33,7 +34,9 @@ export class Firmware {
   private readonly services: Readonly<Record<number, () => SysResult>>;
 
   constructor(private readonly host: FirmwareHost) {
-    this.rom = buildRom(host.characters);
+    const [signature, , , features] = cpuidAnswer(host.cpu, 1, 0);
+    const { count } = host.cpu;
+    this.rom = buildRom(host.characters, count > 1 ? { count, signature, features } : undefined);
     this.guest = new Guest(host.cpu, host.bus, processorMemory(host.cpu));
     this.services = this.serviceTable();
   }

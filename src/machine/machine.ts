@@ -103,6 +103,7 @@ export class Machine {
     this.onDebugByte = this.board.debugConsole.onByte;
     this.engine = new Engine({ memory: this.memory, bus: this.board.bus, ramBytes: this.ramBytes });
     this.engine.setModel(model);
+    this.cpu.count = count;
     seedRandom(this.engine.cpu, BigInt(Math.floor(options.startTime ?? DEFAULT_START)));
     this.stops = new Stops(this.engine, () => this.attend());
     this.guestMemory = new GuestMemory(this.cpu);

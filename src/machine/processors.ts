@@ -125,7 +125,6 @@ export class Processors {
     this.turn = 0;
     this.beginTurn();
     this.messages = [];
-    this.cpu.count = this.count;
     if (this.count === 1) return;
     this.setLoaded(0);
     this.parked = this.parked.map((_, n) => (n === 0 ? undefined : { ...park(this.cpu, 0), intr: false }));

@@ -24,8 +24,8 @@ export const dataBreakpointInfo = request<DebugProtocol.DataBreakpointInfoArgume
     const name = stringOf(COMMAND, args, 'name');
     optionalString(COMMAND, args as unknown as Fields, 'mode');
     const watched = args.variablesReference
-      ? ofVariable(session.handles.expand(args.variablesReference).list(), name)
-      : ofExpression(launched, name, session.handles.frameIndex(args.frameId, launched.debug.stack().length), args);
+      ? ofVariable(session.expand(args.variablesReference).list(), name)
+      : ofExpression(launched, name, session.frameIndex(args.frameId), args);
     if (typeof watched === 'string') return { dataId: null, description: watched };
     const length = args.bytes ? Math.min(args.bytes, LONGEST) : watched.length;
     const { linear, what } = watched;

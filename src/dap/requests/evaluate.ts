@@ -16,7 +16,7 @@ export const evaluate = request<DebugProtocol.EvaluateArguments>({
   handle(session, args) {
     const { debug } = session.stopped(COMMAND);
     const text = stringOf(COMMAND, args, 'expression');
-    const frame = session.handles.frameIndex(args.frameId, debug.stack().length);
+    const frame = session.frameIndex(args.frameId);
     const console = args.context === 'repl';
     const command = console ? runCommand(debug, text, frame) : undefined;
     if (command) {

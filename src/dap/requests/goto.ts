@@ -37,7 +37,7 @@ export const gotoTargets = request<DebugProtocol.GotoTargetsArguments>({
 export const goto = request<DebugProtocol.GotoArguments>({
   command: 'goto',
   handle(session, args) {
-    const { debug } = session.stopped('goto');
+    const { debug } = session.thread('goto', args.threadId);
     session.running('goto');
     const linear = numberOf('goto', args, 'targetId');
     const { base, limit } = debug.target.segment(SegIndex.CS);
@@ -50,7 +50,7 @@ export const goto = request<DebugProtocol.GotoArguments>({
       debug.changed();
       session.handles.clear();
       session.state();
-      session.event('stopped', { reason: 'goto', threadId: THREAD, allThreadsStopped: true });
+      session.event('stopped', { reason: 'goto', threadId: debug.target.processor + THREAD, allThreadsStopped: true });
     });
   },
 });

@@ -1,13 +1,14 @@
 // `pause`: stops the guest between two instructions.
 
 import { request } from '../handler';
-import { Reply } from '../session';
+import { Reply, THREAD } from '../session';
 
-export const pause = request<unknown>({
+export const pause = request<{ threadId?: number }>({
   command: 'pause',
   urgent: true,
-  handle(session) {
+  handle(session, args) {
     session.running('pause');
+    session.pauseThread = (args.threadId ?? THREAD) - THREAD;
     return new Reply(undefined, () => session.loop.pause());
   },
 });

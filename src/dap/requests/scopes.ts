@@ -12,10 +12,10 @@ export const scopes = request<DebugProtocol.ScopesArguments>({
     const { debug } = session.stopped('scopes');
     const id = numberOf('scopes', args, 'frameId');
     if (isLabel(session, id)) return { scopes: [] };
-    const frame = session.handles.frameIndex(id, debug.stack().length);
+    const frame = session.frameIndex(id);
     const bodies = SCOPES.map((scope): DebugProtocol.Scope => ({
       name: scope.name,
-      variablesReference: session.handles.reference({ list: () => scope.variables(debug.context(frame)) }),
+      variablesReference: session.reference({ list: () => scope.variables(debug.context(frame)) }),
       expensive: false,
       // Registers-hinted scopes are not unfolded by themselves: only the first one is to be.
       ...(scope.id === 'general' ? {} : { presentationHint: 'registers' }),

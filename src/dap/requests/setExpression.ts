@@ -15,7 +15,7 @@ export const setExpression = request<DebugProtocol.SetExpressionArguments>({
     const { debug } = session.stopped(COMMAND);
     session.running(COMMAND);
     const target = stringOf(COMMAND, args, 'expression');
-    const frame = session.handles.frameIndex(args.frameId, debug.stack().length);
+    const frame = session.frameIndex(args.frameId);
     const text = `${target} = (${stringOf(COMMAND, args, 'value')})`;
     const result = debug.evaluate(text, frame);
     if (!result.ok) throw badExpression(text, result.error.message, result.error.start);

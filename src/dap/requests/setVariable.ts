@@ -14,7 +14,7 @@ export const setVariable = request<DebugProtocol.SetVariableArguments>({
   handle(session, args) {
     session.stopped(COMMAND);
     session.running(COMMAND);
-    const siblings = session.handles.expand(numberOf(COMMAND, args, 'variablesReference'));
+    const siblings = session.expand(numberOf(COMMAND, args, 'variablesReference'));
     const name = stringOf(COMMAND, args, 'name');
     const find = (): ReturnType<typeof siblings.list>[number] | undefined =>
       siblings.list().find((n) => n.name === name);

@@ -4,11 +4,11 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { noCaller } from '../errors';
 import { Reply, type Session } from '../session';
 
-export type StepArguments = { granularity?: DebugProtocol.SteppingGranularity };
+export type StepArguments = { threadId?: number; granularity?: DebugProtocol.SteppingGranularity };
 
 /** `statement` and `line` are the same in assembly. */
 export function step(session: Session, command: string, kind: 'in' | 'over' | 'out', args: StepArguments): Reply {
-  const { debug } = session.stopped(command);
+  const { debug } = session.thread(command, args.threadId);
   session.running(command);
   if (session.dead) return new Reply(undefined, () => void session.endIfDead());
   const problem = debug.step(kind, args.granularity === 'instruction' ? 'instruction' : 'line');

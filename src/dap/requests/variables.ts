@@ -10,7 +10,7 @@ export const variables = request<DebugProtocol.VariablesArguments>({
   capabilities: { supportsValueFormattingOptions: false },
   handle(session, args) {
     session.stopped('variables');
-    const children = session.handles.expand(numberOf('variables', args, 'variablesReference'));
+    const children = session.expand(numberOf('variables', args, 'variablesReference'));
     const start = countOf('variables', args, 'start', 1e6, 0);
     const count = countOf('variables', args, 'count', 1e6, 0);
     const list = children.list(start, count || undefined);

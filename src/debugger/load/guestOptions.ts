@@ -17,6 +17,8 @@ export interface GuestOptions extends BuildOptions {
   /** RAM in bytes. */
   memory?: number;
   cpu?: CpuModel;
+  /** 1 to 8, more than one with x86-64 only. */
+  processors?: number;
   /** Firmware image file; absent = built in. */
   bios?: string;
   drives?: readonly { file: string; if?: DriveKind; readOnly?: boolean }[];
@@ -34,6 +36,13 @@ export interface Loaded {
   diagnostics: readonly Diagnostic[];
   /** Files that the program was built from. */
   files: readonly string[];
+}
+
+/** Says what is wrong with a number of processors. */
+export function processorsProblem(count: number, cpu: CpuModel | undefined): string | undefined {
+  if (!Number.isInteger(count) || count < 1 || count > 8) return 'must be a whole number from 1 to 8';
+  if (count > 1 && cpu !== 'x86-64') return 'above 1 needs the processor x86-64, which has local APICs';
+  return undefined;
 }
 
 const LARGEST_BIOS = 256 * 1024;
@@ -59,6 +68,7 @@ export async function loadGuest(options: GuestOptions, files: FileSystem): Promi
     drives: [boot, ...(await Promise.all((options.drives ?? []).map((drive) => readDrive(drive, files))))],
     ...(options.memory === undefined ? {} : { memory: options.memory }),
     ...(options.cpu === undefined ? {} : { cpu: options.cpu }),
+    ...(options.processors === undefined ? {} : { processors: options.processors }),
     ...(bios ? { bios } : {}),
     ...(options.startTime === undefined ? {} : { startTime: options.startTime }),
     ...(options.instructionsPerSecond === undefined ? {} : { instructionsPerSecond: options.instructionsPerSecond }),

@@ -7,6 +7,9 @@ export const ROM_SEGMENT = 0xf000;
 export const VIDEO_FUNCTIONALITY = 0x2800;
 export const VBE_OEM_TEXT = 0x2810;
 export const VBE_MODES = 0x2840;
+/** What guests find several processors by. */
+export const MP_TABLES = 0x3000;
+export const ACPI_TABLES = 0x3400;
 
 export const AT_POST = 0xe05b;
 export const AT_NMI = 0xe2c3;

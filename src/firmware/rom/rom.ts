@@ -4,12 +4,15 @@
 
 import { BAUD_DIVISORS } from '../system/int14';
 import * as fw from '../services';
+import { acpiTables } from './acpiTables';
 import * as at from './addresses';
 import { FONT_8X8_PC, ROM_FONTS, type CharacterSets } from './fonts';
+import { mpTables, type MpProcessors } from './mpTables';
 import { StubAssembler } from './stubAssembler';
 
 /** Release date of these services, as the PC keeps it. */
 const DATE = '06/01/25';
+const ROM_BASE = at.ROM_SEGMENT * 16;
 const MODEL_AT = 0xfc;
 const MASTER_EOI = fw.FW_MASTER_IRQ;
 
@@ -45,9 +48,14 @@ export interface Rom {
   readonly vectors: ReadonlyMap<number, number>;
 }
 
-export function buildRom(characters: CharacterSets): Rom {
+/** `processors`: where there are several. */
+export function buildRom(characters: CharacterSets, processors?: MpProcessors): Rom {
   const rom = new StubAssembler();
   tables(rom, characters);
+  if (processors) {
+    rom.at(at.MP_TABLES).data(mpTables(ROM_BASE + at.MP_TABLES, processors));
+    rom.at(at.ACPI_TABLES).data(acpiTables(ROM_BASE + at.ACPI_TABLES, processors.count));
+  }
   const vectors = new Map<number, number>();
   const service = (vector: number, offset: number, number = vector): void => {
     rom.at(offset).fwcall(number).iret();

@@ -2,6 +2,7 @@
 
 import type {
   DebugTarget,
+  ProcessorView,
   SegIndex,
   SegmentCache,
   TransitionHistory,
@@ -15,6 +16,8 @@ export class FakeTarget implements DebugTarget {
   readonly memory = new Uint8Array(1 << 20);
   readonly registers = new Map<string, bigint>();
   readonly caches = new Map<SegIndex, Partial<SegmentCache>>();
+  readonly processors = 1;
+  readonly processor = 0;
   mode: Mode = 'real';
   cpl = 0;
   paging = false;
@@ -51,6 +54,10 @@ export class FakeTarget implements DebugTarget {
     throw new Error('a fake does not run');
   }
   reset(): void {}
+  select(): void {}
+  describe(): ProcessorView {
+    return { mode: this.mode, cpl: this.cpl, rests: undefined };
+  }
   setBreakpoints(): void {}
   setWatchpoints(): void {}
   setFilters(): void {}
