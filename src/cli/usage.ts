@@ -10,7 +10,7 @@ export const USAGE: Readonly<Record<Command, string>> = {
 
   --memory SIZE            RAM, 1M to 1G (64M)
   --cpu MODEL              386, 486, pentium or x86-64 (pentium)
-  --cpus N                 processors, 1 to 8 (1); several with --cpu x86-64 only
+  --cpus N                 processors, 1 to 8 (1); several are x86-64
   --bios FILE              firmware image instead of the built-in one
   --drive FILE[,if=floppy|ide][,ro]
                            a further drive; may be repeated

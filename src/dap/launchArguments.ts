@@ -13,7 +13,7 @@ export interface LaunchArguments {
   /** RAM: a number of bytes, or with a suffix K, M or G: `64M`. */
   memory?: string | number;
   cpu?: '386' | '486' | 'pentium' | 'x86-64';
-  /** Number of processors; more than one with `x86-64` only. */
+  /** Number of processors; more than one are of the kind `x86-64`. */
   cpus?: number;
   /** `builtin`, or the file of a firmware image. */
   bios?: string;

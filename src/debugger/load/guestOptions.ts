@@ -9,7 +9,7 @@ import { Program } from '../program';
 import { build, type BuildOptions } from './build';
 import type { FileSystem } from './files';
 import { checkBootable, driveKind, type DriveKind } from './images';
-import { biosTooLarge, emptyImage, fileMissing } from './loadError';
+import { badProcessors, biosTooLarge, emptyImage, fileMissing } from './loadError';
 
 export interface GuestOptions extends BuildOptions {
   /** Source or image to boot; a folder has been resolved before. */
@@ -17,7 +17,7 @@ export interface GuestOptions extends BuildOptions {
   /** RAM in bytes. */
   memory?: number;
   cpu?: CpuModel;
-  /** 1 to 8, more than one with x86-64 only. */
+  /** 1 to 8, more than one with x86-64 only, which is the default then. */
   processors?: number;
   /** Firmware image file; absent = built in. */
   bios?: string;
@@ -41,7 +41,8 @@ export interface Loaded {
 /** Says what is wrong with a number of processors. */
 export function processorsProblem(count: number, cpu: CpuModel | undefined): string | undefined {
   if (!Number.isInteger(count) || count < 1 || count > 8) return 'must be a whole number from 1 to 8';
-  if (count > 1 && cpu !== 'x86-64') return 'above 1 needs the processor x86-64, which has local APICs';
+  if (count > 1 && cpu !== undefined && cpu !== 'x86-64')
+    return `above 1 needs the processor x86-64, which has local APICs; ${cpu} has none`;
   return undefined;
 }
 
@@ -64,10 +65,14 @@ export async function loadGuest(options: GuestOptions, files: FileSystem): Promi
   };
   const bios = options.bios === undefined ? undefined : await readImage(options.bios, files);
   if (bios && bios.length > LARGEST_BIOS) throw biosTooLarge(options.bios!, bios.length);
+  const { processors = 1 } = options;
+  const cpu = options.cpu ?? (processors > 1 ? 'x86-64' : undefined);
+  const problem = processorsProblem(processors, cpu);
+  if (problem !== undefined) throw badProcessors(problem);
   const machine: MachineOptions = {
     drives: [boot, ...(await Promise.all((options.drives ?? []).map((drive) => readDrive(drive, files))))],
     ...(options.memory === undefined ? {} : { memory: options.memory }),
-    ...(options.cpu === undefined ? {} : { cpu: options.cpu }),
+    ...(cpu === undefined ? {} : { cpu }),
     ...(options.processors === undefined ? {} : { processors: options.processors }),
     ...(bios ? { bios } : {}),
     ...(options.startTime === undefined ? {} : { startTime: options.startTime }),

@@ -64,3 +64,5 @@ export const imageTooLarge = (name: string, bytes: number): LoadError =>
 
 export const biosTooLarge = (name: string, bytes: number): LoadError =>
   new LoadError(`${name} has ${bytes} bytes: a firmware image has at most 262,144 (256 KB).`);
+
+export const badProcessors = (problem: string): LoadError => new LoadError(`The number of processors ${problem}.`);
