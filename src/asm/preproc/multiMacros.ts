@@ -225,6 +225,8 @@ function start(
   let lines: readonly BodyLine[] = macro.body;
   if (macro.native) lines = macro.native(call).map((tokens) => ({ tokens, where: frame.where }));
   if (label && !macro.capturesLabel) lines = [{ tokens: label, where: frame.where }, ...lines];
+  // What a .nolist macro calls is not listed, either.
+  const silent = macro.silent || frame.blocks.at(-1)?.silent === true;
   frame.blocks.push({
     lines,
     index: 0,
@@ -233,8 +235,8 @@ function start(
     macro: call,
     conditions: 0,
     returnTo: frame.where,
-    silent: macro.silent,
+    silent,
   });
-  if (!macro.silent) state.host.listLevel(1);
+  if (!silent) state.host.listLevel(1);
   return true;
 }

@@ -200,6 +200,7 @@ export function endRep(state: PreprocessorState, word: Token): void {
   }
   state.definition = definition.outer;
   const frame = state.frame();
+  const silent = definition.silent || frame.blocks.at(-1)?.silent === true;
   frame.blocks.push({
     lines: definition.lines,
     index: definition.lines.length,
@@ -207,9 +208,9 @@ export function endRep(state: PreprocessorState, word: Token): void {
     macro: frame.blocks.at(-1)?.macro,
     conditions: 0,
     returnTo: frame.where,
-    silent: definition.silent,
+    silent,
   });
-  if (!definition.silent) state.host.listLevel(1);
+  if (!silent) state.host.listLevel(1);
 }
 
 export function exitRep(state: PreprocessorState, word: Token): void {
