@@ -42,11 +42,18 @@ const MASM: Dialect = {
   least: 2,
 };
 
+/** Whether a source is the GNU assembler's. */
+export const looksGnu = (source: string): boolean => tellingLines(GNU, source.split(/\r?\n/)).length >= GNU.least;
+
+const tellingLines = ({ tells }: Dialect, lines: readonly string[]): number[] =>
+  lines.flatMap((line, index) => (tells.some((tell) => tell.test(line)) ? [index] : []));
+
 /** An error at the first line that gives the other assembler away; undefined when nothing does. */
 export function foreignDialect(file: string, source: string): Diagnostic | undefined {
   const lines = source.split(/\r?\n/);
-  for (const { name, tells, least } of [GNU, FASM, MASM]) {
-    const found = lines.flatMap((line, index) => (tells.some((tell) => tell.test(line)) ? [index] : []));
+  for (const dialect of [GNU, FASM, MASM]) {
+    const { name, least } = dialect;
+    const found = tellingLines(dialect, lines);
     if (found.length < least) continue;
     const text = lines[found[0]!]!;
     return {

@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { nodeFiles } from '../dap/nodeFiles';
 import type { OutputFormat } from '../asm/types';
-import { assembleFile } from '../debugger/load/build';
+import { assembleFile, gnuBuild } from '../debugger/load/build';
+import type { GnuBuild } from '../debugger/load/gnu';
 import { diagnosticText } from '../debugger/load/loadError';
 import { BUILD_OPTIONS, buildOptions } from './buildOptions';
 import { parseOptions, UsageError } from './options';
@@ -31,6 +32,10 @@ export async function asmCommand(argv: readonly string[]): Promise<number> {
   if (!format) throw new UsageError(`there is no output format ${named}: take bin, elf32 or elf64`);
   const debug = debugFormat(values, format);
   const result = await assembleFile(file, nodeFiles, { ...buildOptions(options), format, debug });
+  if (!result.ok && format === 'bin') {
+    const gnu = await gnuBuild(file, nodeFiles, buildOptions(options));
+    if (gnu) return writeGnu(gnu.built, values.get('-o')?.[0] ?? defaultOutput(file, format));
+  }
   for (const diagnostic of result.diagnostics) process.stderr.write(`${diagnosticText(diagnostic)}\n`);
   const listing = values.get('-l')?.[0];
   if (listing !== undefined) writeFileSync(listing, result.listing());
@@ -39,6 +44,14 @@ export async function asmCommand(argv: readonly string[]): Promise<number> {
   if (map !== undefined) writeFileSync(map, result.mapFile());
   const out = values.get('-o')?.[0] ?? defaultOutput(file, format);
   writeFileSync(out, result.bytes);
+  return 0;
+}
+
+/** A source of the GNU assembler: its image begins at 7C00h. */
+function writeGnu({ image, diagnostics }: GnuBuild, out: string): number {
+  for (const diagnostic of diagnostics) process.stderr.write(`${diagnosticText(diagnostic)}\n`);
+  if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return SOURCE_ERRORS;
+  writeFileSync(out, image);
   return 0;
 }
 

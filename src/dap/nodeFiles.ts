@@ -2,6 +2,7 @@
 
 import { readdir, readFile, stat } from 'node:fs/promises';
 import type { FileSystem } from '../debugger/load/files';
+import { assembleGnu } from './gnuAssembler';
 
 const missing = (error: unknown): undefined => {
   const { code } = error as NodeJS.ErrnoException;
@@ -10,6 +11,7 @@ const missing = (error: unknown): undefined => {
 };
 
 export const nodeFiles: FileSystem = {
+  assembleGnu,
   read: async (path) => readFile(path).then((bytes) => new Uint8Array(bytes), missing),
   list: async (path) =>
     readdir(path, { withFileTypes: true }).then(

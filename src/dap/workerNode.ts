@@ -2,6 +2,7 @@
 
 import { performance } from 'node:perf_hooks';
 import { parentPort } from 'node:worker_threads';
+import { assembleGnu } from './gnuAssembler';
 import { startWorkerSession } from './workerSession';
 import type { ToWorker } from './workerProtocol';
 
@@ -14,5 +15,6 @@ const receive = startWorkerSession({
   unixTime: () => Math.floor(Date.now() / 1000),
   yield: () => new Promise((resolve) => setImmediate(resolve)),
   close: () => port.close(),
+  assembleGnu,
 });
 port.on('message', (message: ToWorker) => receive(message));

@@ -16,11 +16,13 @@ export interface WorkerSide {
   /** Resolves after messages that have arrived were handed over. */
   yield(): Promise<void>;
   close(): void;
+  /** Where programs can be started. */
+  assembleGnu?: FileSystem['assembleGnu'];
 }
 
 /** Answers the function that takes the host's messages. */
 export function startWorkerSession(side: WorkerSide): (message: ToWorker) => void {
-  const files = new HostFiles((message) => side.post(message));
+  const files = new HostFiles((message) => side.post(message), side.assembleGnu);
   const host: SessionHost = {
     files,
     folder: '',
@@ -43,7 +45,10 @@ class HostFiles implements FileSystem {
   private readonly waiting = new Map<number, (answer: FileAnswer) => void>();
   private next = 1;
 
-  constructor(private readonly post: (message: FromWorker) => void) {}
+  constructor(
+    private readonly post: (message: FromWorker) => void,
+    readonly assembleGnu: FileSystem['assembleGnu'],
+  ) {}
 
   answered(answer: FileAnswer): void {
     this.waiting.get(answer.id)?.(answer);

@@ -2,10 +2,12 @@
 // run again with what was missing until nothing more is. A run takes milliseconds; includes are rarely nested deeply.
 
 import { assemble } from '../../asm/assemble';
+import { looksGnu } from '../../asm/dialect';
 import type { AssembleInput, AssembleResult, Diagnostic, OutputFormat } from '../../asm/types';
-import { folderOf, joinPath, normalize } from '../../base/paths';
+import { folderOf, isUri, joinPath, normalize } from '../../base/paths';
 import { Program } from '../program';
 import type { FileSystem } from './files';
+import { GNU_ORIGIN, gnuProgram, type GnuBuild } from './gnu';
 import { fileMissing, sourceErrors } from './loadError';
 
 export interface BuildOptions {
@@ -20,7 +22,6 @@ export interface BuildOptions {
 
 export interface Built {
   program: Program;
-  result: AssembleResult;
   /** Warnings and notes. */
   diagnostics: readonly Diagnostic[];
 }
@@ -31,8 +32,29 @@ const MOST_RUNS = 100;
 /** Rejects with LoadError when the source has errors. */
 export async function build(path: string, name: string, files: FileSystem, options: BuildOptions = {}): Promise<Built> {
   const result = await assembleFile(path, files, options);
-  if (!result.ok) throw sourceErrors(name, result.diagnostics);
-  return { program: Program.fromAssembly(name, result), result, diagnostics: result.diagnostics };
+  if (!result.ok) {
+    const gnu = await gnuBuild(path, files, options);
+    if (!gnu) throw sourceErrors(name, result.diagnostics);
+    const { diagnostics } = gnu.built;
+    if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) throw sourceErrors(name, diagnostics);
+    return { program: gnuProgram(name, path, gnu.built, gnu.source), diagnostics };
+  }
+  return { program: Program.fromAssembly(name, result), diagnostics: result.diagnostics };
+}
+
+/** By the GNU assembler, when the source is one for it and programs can be started here. */
+export async function gnuBuild(
+  path: string,
+  files: FileSystem,
+  options: BuildOptions,
+): Promise<{ built: GnuBuild; source: string } | undefined> {
+  // Programs cannot open what only a workspace without a disk has.
+  const bytes = files.assembleGnu && !isUri(path) ? await files.read(path) : undefined;
+  const source = bytes && textOf(bytes);
+  if (source === undefined || !looksGnu(source)) return undefined;
+  const { includePaths = [], defines = {} } = options;
+  const built = await files.assembleGnu!(path, source, { includePaths, defines, origin: GNU_ORIGIN });
+  return { built, source };
 }
 
 /** Assembles whatever the outcome; rejects with LoadError when the source itself does not exist. */
