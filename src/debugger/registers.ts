@@ -80,6 +80,8 @@ add('efer', 'efer', 0, 64);
 for (let n = 0; n < 8; n++) add(`st${n}`, `st${n}`, 0, 80);
 for (const name of ['fcw', 'fsw', 'ftw', 'fcs', 'fds', 'fop']) add(name, name, 0, 16);
 for (const name of ['fip', 'fdp']) add(name, name, 0, 64);
+for (let n = 0; n < 16; n++) add(`xmm${n}`, `xmm${n}`, 0, 128);
+add('mxcsr', 'mxcsr', 0, 32);
 
 /** Every name that `registerPart` knows, lower case. */
 export const REGISTER_NAMES: readonly string[] = [...PARTS.keys()];

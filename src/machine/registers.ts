@@ -197,8 +197,33 @@ function floatingPointRegisters(): void {
   }
 }
 
+/** `xmm0` .. `xmm15` as 128-bit numbers, MXCSR. */
+function vectorRegisters(): void {
+  for (let n = 0; n < 16; n++) {
+    const at = (L.S_XMM + n * L.XMM_SIZE) >> 3;
+    table.set(`xmm${n}`, {
+      bits: 128,
+      get: (cpu) => cpu.u64[at] | (cpu.u64[at + 1] << 64n),
+      set: (cpu, value) => {
+        cpu.u64[at] = BigInt.asUintN(64, value);
+        cpu.u64[at + 1] = BigInt.asUintN(64, value >> 64n);
+      },
+    });
+  }
+  table.set('mxcsr', {
+    bits: 32,
+    get: (cpu) => BigInt(cpu.u32[L.S_MXCSR >> 2]),
+    set: (cpu, value) => {
+      if (value > 0xffffn) return 'bits 16 to 31 of MXCSR are reserved';
+      cpu.u32[L.S_MXCSR >> 2] = unsigned(16, value);
+      return undefined;
+    },
+  });
+}
+
 generalRegisters();
 floatingPointRegisters();
+vectorRegisters();
 segmentRegisters();
 systemRegisters();
 

@@ -106,6 +106,28 @@ describe('scopes', () => {
     assert.match(set('general', ['EAX'], 'nothing')!, /not a register/);
   });
 
+  it('show XMM registers in every width, and set them', async () => {
+    const sse = await DebugGuest.boot('org 0x7c00\nbits 16\nstart: jmp start\ntimes 510-($-$$) db 0\ndw 0xaa55\n');
+    const set = (names: string[], text: string): string | undefined => node(sse, 'sse', ...names).set!(text);
+    assert.equal(scope(sse, 'sse').length, 9);
+    assert.equal(set(['XMM1', 'float', '[2]'], '-1.5'), undefined);
+    assert.equal(sse.value('xmm1'), 0xbfc00000n << 64n);
+    assert.equal(set(['XMM1', 'double', '[0]'], '0.1'), undefined);
+    assert.equal(node(sse, 'sse', 'XMM1', 'double', '[0]').value, '0.1');
+    assert.equal(set(['XMM1', 'float', '[3]'], '0.1'), undefined);
+    assert.equal(node(sse, 'sse', 'XMM1', 'float', '[3]').value, '0.1');
+    assert.equal(set(['XMM1', 'words', '[7]'], '0x1234'), undefined);
+    assert.equal(node(sse, 'sse', 'XMM1').value, '0x1234cccdbfc000003fb999999999999a');
+    assert.equal(set(['XMM7'], '1'), undefined);
+    assert.equal(node(sse, 'sse', 'XMM7', 'bytes', '[0]').value, '0x01');
+    assert.match(set(['XMM7', 'bytes', '[0]'], '300')!, /does not fit/);
+    assert.match(set(['XMM7', 'float', '[0]'], 'x')!, /not a number/);
+    assert.equal(node(sse, 'sse', 'MXCSR').type, 'no exceptions; all exceptions masked; round to nearest');
+    assert.equal(set(['MXCSR', 'RC'], '3'), undefined);
+    assert.equal(sse.value('mxcsr'), 0x7f80n);
+    assert.match(set(['MXCSR'], '0x12345')!, /reserved/);
+  });
+
   it('show the x87 stack as numbers, its words decoded, and set them', async () => {
     const x87 = await DebugGuest.boot(
       'org 0x7c00\nbits 16\nstart: fninit\nfldpi\nfld1\nfchs\nfldz\ndone: jmp done\ntimes 510-($-$$) db 0\ndw 0xaa55\n',

@@ -7,11 +7,12 @@ import { floatingPointScope } from './floatingPoint';
 import type { VariableNode } from './node';
 import { segmentsScope } from './segmentRegisters';
 import { tablesScope } from './tables';
+import { vectorScope } from './vector';
 
 export interface Scope {
   name: string;
   /** Stable identifier. */
-  id: 'general' | 'segments' | 'flags' | 'control' | 'debug' | 'tables' | 'fpu';
+  id: 'general' | 'segments' | 'flags' | 'control' | 'debug' | 'tables' | 'fpu' | 'sse';
   variables(context: EvaluationContext): VariableNode[];
 }
 
@@ -23,4 +24,5 @@ export const SCOPES: readonly Scope[] = [
   { name: 'Debug', id: 'debug', variables: debugScope },
   { name: 'System tables', id: 'tables', variables: tablesScope },
   { name: 'FPU', id: 'fpu', variables: floatingPointScope },
+  { name: 'SSE', id: 'sse', variables: vectorScope },
 ];
