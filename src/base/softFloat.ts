@@ -24,6 +24,7 @@ const format = (bits: number, fraction: number): Format => {
   };
 };
 
+export const BINARY16 = format(16, 10);
 export const BINARY32 = format(32, 23);
 export const BINARY64 = format(64, 52);
 

@@ -46,5 +46,13 @@ export const PROCESSOR_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     text: (d) => `ECX asks for extensions ${hex0x(Number(d['extensions']))} that do not exist.`,
     section: 'vol. 2, "MONITOR", "MWAIT"',
   },
+  'vex-mode': {
+    text: () => 'Instructions with a VEX prefix exist only in protected and long mode.',
+    section: 'vol. 2, "Instruction Exception Specification"',
+  },
+  'avx-disabled': {
+    text: (d) => `XCR0 is ${hex0x(Number(d['xcr0']))}: AVX needs bits 1 (SSE) and 2 (AVX).`,
+    section: 'vol. 1, "Detection of AVX Instructions"',
+  },
   'outside-smm': { text: () => 'RSM exists only in system management mode.', section: 'vol. 2, "RSM"' },
 };

@@ -10,6 +10,14 @@ import type { Form } from './form';
 /** Where an implicit memory access goes. */
 export type Place = 'operand' | 'stack' | 'source' | 'es';
 
+/** State offsets of a gather's registers, and the shift count of its indices. */
+export interface GatherOperands {
+  destination: Expr;
+  mask: Expr;
+  indices: Expr;
+  scale: Expr;
+}
+
 export abstract class Emit extends FlagEmitter {
   form!: Form;
   body: Stmt[] = [];
@@ -113,6 +121,16 @@ export abstract class Emit extends FlagEmitter {
   abstract vectorUsable(): void;
   /** What every MMX instruction does to the x87's state, at its end. */
   abstract enterMmx(): void;
+  /** #UD or #NM when AVX cannot be used now; when VEX prefixes do not exist in this mode. */
+  abstract vexUsable(): void;
+  abstract vexAllowed(): void;
+  /** Floating-point flags of all lanes count at once, before the result is written (256-bit forms). */
+  abstract deferFloatFlags(): void;
+  abstract gatherOperands(): GatherOperands;
+  /** The 128-bit lanes of a vector operand: two when it has 256 bits, else one, zero-extended. */
+  abstract lanes(i: number, aligned?: boolean): Expr[];
+  /** Writes an operand; registers get zeros above the lanes given. */
+  abstract setLanes(i: number, values: readonly Expr[], aligned?: boolean): void;
   /** An operation of cpu/simd by number; may raise. The result; integer results are in V_OUT. */
   abstract vectorCall(fn: number, argument: Expr, operands: readonly Expr[]): Expr;
   /** Moves memory operand 0 by a byte offset before it is accessed (bit strings). */

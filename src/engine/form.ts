@@ -85,12 +85,12 @@ export const isWide = (value: bigint): boolean => BigInt.asIntN(64, value) !== B
 /** The shape has its register in the record. */
 export const isRegister = (shape: string): boolean => shape[0] === 'r' || shape[0] === 'v';
 
-function shapeOf(operand: Operand, registersBefore: number): string {
+function shapeOf(operand: Operand, implicitCount: boolean): string {
   switch (operand.kind) {
     case 'reg':
       if (operand.cls === 'mm' || operand.cls === 'xmm' || operand.cls === 'ymm') return `v${operand.size}`;
       if (operand.cls !== 'r8' && operand.cls !== 'r8h' && !/^r(16|32|64)$/.test(operand.cls)) return 'x';
-      return registersBefore >= 2 ? 'c' : `r${operand.size}`;
+      return implicitCount ? 'c' : `r${operand.size}`;
     case 'mem':
       return `m${operand.size}`;
     case 'imm':
@@ -116,11 +116,11 @@ export function formKey(insn: Insn, context: CodeContext, marks: readonly string
   let registers = 0;
   let memory: Addressing = '';
   const shapes: string[] = [];
-  for (const operand of insn.operands) {
-    const shape = shapeOf(operand, registers);
+  for (const [i, operand] of insn.operands.entries()) {
+    const shape = shapeOf(operand, registers >= 2 && row.ops[i] === 'cl');
     if (shape[0] === 'r') registers++;
     if (operand.kind === 'mem') {
-      const indexed = operand.index >= 0;
+      const indexed = operand.index >= 0 && operand.vector === undefined;
       if (context.long) memory = longAddressing(operand, row.sem === 'lea');
       else if (operand.addrSize === 2) memory = indexed ? 'SX' : 'S';
       else if (row.sem === 'lea' || (context.flat && FLAT_SEGMENTS.has(operand.seg))) memory = indexed ? 'FX' : 'F';
@@ -153,7 +153,7 @@ const FS = 4;
 function longAddressing(operand: MemOperand, noAccess: boolean): Addressing {
   const based = operand.seg >= FS && !noAccess;
   if (operand.disp64 !== undefined) return based ? 'B' : 'A';
-  const indexed = operand.index >= 0;
+  const indexed = operand.index >= 0 && operand.vector === undefined;
   if (operand.addrSize === 8) return based ? (indexed ? 'HX' : 'H') : indexed ? 'QX' : 'Q';
   return based ? (indexed ? 'MX' : 'M') : indexed ? 'LX' : 'L';
 }

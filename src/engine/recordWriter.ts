@@ -50,7 +50,7 @@ function writeRipRelative(cpu: Cpu, r: number, m: MemOperand, next: number): voi
 function writeMemory(cpu: Cpu, r: number, m: MemOperand, next: number): void {
   if (m.ripRelative) return writeRipRelative(cpu, r, m, next);
   cpu.u16[(r + R.R_BASE) >> 1] = baseOffset(m.base);
-  cpu.u16[(r + R.R_INDEX) >> 1] = baseOffset(m.index);
+  cpu.u16[(r + R.R_INDEX) >> 1] = m.vector === undefined ? baseOffset(m.index) : L.S_XMM + m.index * L.XMM_SIZE;
   cpu.i32[(r + R.R_DISP) >> 2] = m.disp;
   cpu.u8[r + R.R_SCALE] = SCALE_SHIFT[m.scale];
   cpu.u16[(r + R.R_SEG) >> 1] = L.S_SEG + m.seg * L.SEG_SIZE;
@@ -143,9 +143,10 @@ export function writeRecord(
   const ref = forms.get(formKey(insn, context, marks), context.long);
   setHandler(cpu, r, ref.handler, ref.cold);
   let registers = 0;
+  const memory = insn.operands.some((operand) => operand.kind === 'mem');
   for (const operand of insn.operands) {
-    if (operand.kind === 'reg' && operand.cls !== 'sreg' && registers < 2) {
-      cpu.u16[(r + (registers++ ? R.R_REG1 : R.R_REG0)) >> 1] = registerOffset(operand);
+    if (operand.kind === 'reg' && operand.cls !== 'sreg' && registers < 4) {
+      cpu.u16[(r + R.registerField(registers++, memory)) >> 1] = registerOffset(operand);
     } else if (operand.kind === 'mem') writeMemory(cpu, r, operand, ip + insn.len);
     else if (operand.kind === 'far') {
       cpu.i32[(r + R.R_DISP) >> 2] = operand.offset;

@@ -1,6 +1,7 @@
 // What the interpreter calls for vector operations that are done in TypeScript (cpu/simd).
 import type { Cpu } from '../cpu/cpu';
-import { VECTOR_FUNCTIONS } from '../cpu/simd/functions';
+import * as L from '../cpu/layout';
+import { DEFER, VECTOR_FUNCTIONS } from '../cpu/simd/functions';
 import type { SlowPath } from './slowPath';
 
 export const vectorImports = (cpu: Cpu, slow: SlowPath): WebAssembly.ModuleImports => ({
@@ -8,6 +9,10 @@ export const vectorImports = (cpu: Cpu, slow: SlowPath): WebAssembly.ModuleImpor
   vector: (p: number, b: number, fn: number, argument: number): number => {
     slow.record = p;
     slow.budget = b;
-    return VECTOR_FUNCTIONS[fn](cpu, argument) ? 0 : 1;
+    if ((argument & DEFER) === 0) return VECTOR_FUNCTIONS[fn](cpu, argument) ? 0 : 1;
+    cpu.i32[L.V_DEFER >> 2] = 1;
+    const done = VECTOR_FUNCTIONS[fn](cpu, argument & ~DEFER);
+    cpu.i32[L.V_DEFER >> 2] = 0;
+    return done ? 0 : 1;
   },
 });

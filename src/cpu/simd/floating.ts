@@ -4,7 +4,7 @@
 import * as S from '../../base/softFloat';
 import type { Format, FloatStatus } from '../../base/softFloat';
 import type { Cpu } from '../cpu';
-import { CR4_OSXMMEXCPT, S_MXCSR, V_A, V_B, V_OUT, V_R, XM } from '../layout';
+import { CR4_OSXMMEXCPT, S_MXCSR, V_A, V_B, V_DEFER, V_FLAGS, V_OUT, V_R, XM } from '../layout';
 import { raise, raiseUD } from '../raise';
 import type { VectorFunction } from './vectorFunction';
 
@@ -24,8 +24,15 @@ export function floatStatus(cpu: Cpu): FloatStatus {
   };
 }
 
-/** Puts the flags into MXCSR; false when one of them is unmasked. */
-export function commitFlags(cpu: Cpu, flags: number): boolean {
+/**
+ * Puts the flags into MXCSR; false when one of them is unmasked. When other lanes are to follow they wait, by stage: a stage
+ * is what is reported before the next one begins.
+ */
+export function commitFlags(cpu: Cpu, flags: number, stage = 0): boolean {
+  if (cpu.i32[V_DEFER >> 2] !== 0) {
+    cpu.u8[V_FLAGS + stage] |= flags;
+    return true;
+  }
   const mxcsr = cpu.i32[S_MXCSR >> 2];
   const masks = (mxcsr >> 7) & 0x3f;
   const early = (flags & ~masks & BEFORE_COMPUTATION) !== 0;
@@ -105,10 +112,10 @@ const dotProduct =
     if (!commitFlags(cpu, s.flags)) return false;
     s.flags = 0;
     const pairs = Array.from({ length: lanes / 2 }, (_, i) => S.add(s, f, products[2 * i], products[2 * i + 1]));
-    if (!commitFlags(cpu, s.flags)) return false;
+    if (!commitFlags(cpu, s.flags, 1)) return false;
     s.flags = 0;
     const sum = pairs.length === 1 ? pairs[0] : S.add(s, f, pairs[0], pairs[1]);
-    if (!commitFlags(cpu, s.flags)) return false;
+    if (!commitFlags(cpu, s.flags, 2)) return false;
     for (let lane = 0; lane < lanes; lane++) write(cpu, f, V_R, lane, (argument & (1 << lane)) === 0 ? 0n : sum);
     return true;
   };

@@ -10,6 +10,7 @@ import { FLOAT_FUNCTIONS } from './floating';
 import { INTEGER_FUNCTIONS } from './integer';
 import { STRING_FUNCTIONS } from './strings';
 import type { VectorFunction } from './vectorFunction';
+import { VEX_FUNCTIONS } from './vex';
 
 /** Says why MMX (bit 0 of the argument) or SSE (bit 1) cannot be used: Intel SDM vol. 3, chapters 12 and 13. */
 function unavailable(cpu: Cpu, argument: number): boolean {
@@ -46,6 +47,7 @@ const FUNCTIONS: Readonly<Record<string, VectorFunction>> = {
   ...INTEGER_FUNCTIONS,
   ...CRYPTO_FUNCTIONS,
   ...STRING_FUNCTIONS,
+  ...VEX_FUNCTIONS,
 };
 
 const NAMES = Object.keys(FUNCTIONS);
@@ -59,3 +61,8 @@ export function vectorFunction(name: string): number {
   if (number < 0) throw new Error(`no vector operation ${name}`);
   return number;
 }
+
+export const COMMIT_FLAGS = vectorFunction('commitDeferred');
+/** In the argument: floating-point exceptions wait for the other lanes (V_FLAGS). */
+export const DEFER = 0x40000000;
+export const VEX_UNAVAILABLE = vectorFunction('vexUnavailable');

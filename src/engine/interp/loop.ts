@@ -14,7 +14,7 @@ import { HOT_LONG_FORMS } from './hotLongForms';
 import type { RecordEmit } from './recordEmit';
 import { addSecondLooks, importChecked, MINIMUM_PAGES } from './runtime';
 import type { RuntimeFunctions } from './runtimeFunctions';
-import { VectorEmit } from './vectorEmit';
+import { VexEmit } from './vexEmit';
 
 /** Handler index of the generic system instruction, then of each hot form. */
 export const H_SYSTEM = R.FIXED_HANDLERS;
@@ -65,7 +65,7 @@ const loopModules = new Map<boolean, WebAssembly.Module>();
 /** `deliver(record, budget)`: the page fault at a record, as a cold form answers. */
 function pageFault(runtime: RuntimeFunctions): FunctionBuilder {
   const fn = new FunctionBuilder(['i32', 'i32'], ['i32']);
-  const c = new VectorEmit(fn, runtime, undefined);
+  const c = new VexEmit(fn, runtime, undefined);
   c.begin({ key: '', sem: '', size: 4, shapes: [], memory: '', stack: 'F', address: 0, cc: -1, rep: 0, marks: [] });
   flatPageFault(c, (target) => {
     c.setState(S_FAULTED, W.i32(0));
@@ -117,7 +117,7 @@ export function interpreterModule(long: boolean): WebAssembly.Module {
   const fn = new FunctionBuilder(['i32', 'i32'], ['i32']);
   const again = new Label('loop');
   const generate = (body: (c: RecordEmit) => void): Stmt[] => {
-    const c = new VectorEmit(fn, runtime, again);
+    const c = new VexEmit(fn, runtime, again);
     body(c);
     fn.recycle();
     return c.body;
@@ -173,7 +173,7 @@ export function formModule(key: string): WebAssembly.Module {
     const module = new ModuleBuilder(MINIMUM_PAGES, false);
     const runtime = importRuntime(module);
     const fn = new FunctionBuilder(['i32', 'i32'], ['i32']);
-    const c = new VectorEmit(fn, runtime, undefined);
+    const c = new VexEmit(fn, runtime, undefined);
     lower(c, key);
     fn.body = c.body;
     module.addFunction(fn, 'f');

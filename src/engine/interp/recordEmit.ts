@@ -78,7 +78,8 @@ export abstract class RecordEmit extends Emit {
   protected registerOffset(i: number): Expr {
     let before = 0;
     for (let j = 0; j < i; j++) if (isRegister(this.form.shapes[j])) before++;
-    return this.field('i32.load16_u', before ? R.R_REG1 : R.R_REG0);
+    const memory = this.form.shapes.some((shape) => shape[0] === 'm');
+    return this.field('i32.load16_u', R.registerField(before, memory));
   }
   protected sizeOf(i: number): number {
     const digits = Number(this.form.shapes[i].slice(1));

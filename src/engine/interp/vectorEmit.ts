@@ -7,7 +7,7 @@ import * as W from '../../wasm/ir';
 import type { Expr } from '../../wasm/ir';
 import * as V from '../../wasm/simd';
 import * as R from '../record';
-import { RecordEmit } from './recordEmit';
+import { type Access, RecordEmit } from './recordEmit';
 
 const P = W.local('i32', 0);
 const B = W.local('i32', 1);
@@ -15,7 +15,7 @@ const ZERO = W.i32(0);
 const OPERANDS = [L.V_A, L.V_B, L.V_C];
 const STATUS_ES = 0x80;
 
-export class VectorEmit extends RecordEmit {
+export abstract class VectorEmit extends RecordEmit {
   vector(i: number, aligned = true): Expr {
     const bytes = this.sizeOf(i);
     switch (this.form.shapes[i][0]) {
@@ -55,10 +55,7 @@ export class VectorEmit extends RecordEmit {
       () => this.set(value, W.load('v128.load', this.hostOf(a))),
       () => {
         this.raiseUnlessAligned(a, aligned);
-        const slow = this.loadFunction(a.linear.type);
-        const args = this.slowArgs(16, a);
-        this.emit({ kind: 'drop', value: W.call('i32', slow, args) });
-        this.leaveIfFaulted();
+        this.callLoad(16, a);
         this.set(value, W.load('v128.load', ZERO, L.S_SCRATCH));
       },
     );
@@ -74,13 +71,22 @@ export class VectorEmit extends RecordEmit {
       () => {
         this.raiseUnlessAligned(a, aligned);
         this.put('v128.store', L.S_SCRATCH, v);
-        const args = [...this.slowArgs(16, a), ZERO];
-        this.emit({ kind: 'drop', value: W.call('i32', this.storeFunction(a.linear.type), args) });
-        this.leaveIfFaulted();
+        this.callStore(16, a);
       },
     );
   }
 
+  /** The slow way of an access of more than 8 bytes: through S_SCRATCH. */
+  protected callLoad(size: number, a: Access): void {
+    const slow = this.loadFunction(a.linear.type);
+    this.emit({ kind: 'drop', value: W.call('i32', slow, this.slowArgs(size, a)) });
+    this.leaveIfFaulted();
+  }
+  protected callStore(size: number, a: Access): void {
+    const slow = this.storeFunction(a.linear.type);
+    this.emit({ kind: 'drop', value: W.call('i32', slow, [...this.slowArgs(size, a), ZERO]) });
+    this.leaveIfFaulted();
+  }
   private loadFunction(linear: W.ValueType): number {
     return linear === 'i64' ? this.runtime.loadLong : this.runtime.loadSlow;
   }
@@ -92,10 +98,10 @@ export class VectorEmit extends RecordEmit {
     if (!aligned) return a.hit;
     return W.and(a.hit, W.eqz(W.and(a.linear, W.constant(a.linear.type, 15))));
   }
-  private raiseUnlessAligned({ linear }: { linear: Expr }, aligned: boolean): void {
+  protected raiseUnlessAligned({ linear }: { linear: Expr }, aligned: boolean, size = 16): void {
     if (!aligned) return;
     const low = W.wrap(linear);
-    this.if(W.and(low, W.i32(15)), () => this.callVector(VECTOR_MISALIGNED, low));
+    this.if(W.and(low, W.i32(size - 1)), () => this.callVector(VECTOR_MISALIGNED, low));
   }
 
   vectorUsable(): void {
@@ -117,7 +123,7 @@ export class VectorEmit extends RecordEmit {
     this.callVector(fn, argument);
     return W.load('v128.load', ZERO, L.V_R);
   }
-  private callVector(fn: number, argument: Expr): void {
+  protected callVector(fn: number, argument: Expr): void {
     const faulted = W.call('i32', this.runtime.vector, [P, B, W.i32(fn), argument]);
     this.if(faulted, () => this.leave(P, R.X_FAULT));
   }

@@ -5,6 +5,7 @@ import { CONTROL } from './control';
 import { EXTENSIONS } from './extensions';
 import { FLAG_ACCESS } from './flagAccess';
 import type { Lowering } from './lowering';
+import { VEX } from './vex/index';
 import { MOVE } from './move';
 import { PORT } from './port';
 import { SEGMENT } from './segment';
@@ -31,6 +32,7 @@ export const LOWERINGS: Readonly<Record<string, Lowering>> = {
   ...MOVE,
   ...SHIFT,
   ...STRING,
+  ...VEX,
   ...VECTOR,
   ...SYSTEM_LOWERINGS,
 };

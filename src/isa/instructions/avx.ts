@@ -85,10 +85,18 @@ const EXTENSIONS: readonly [string, string, string][] = [
 const shift = (mn: string, opcode: string, digit: number): Row[] =>
   both(`v${mn}`, 'xmmvex, rmxmm, imm8u', `66 0f wig ${opcode} /${digit} ib`, INT);
 
-const gather = (mn: string, opcode: string, w: string, [index128, index256, wide]: [string, string, string]): Row[] => [
-  ...vex(mn, `xmm, ${index128}, xmmvex`, '128', `66 0f38 ${w} ${opcode} /r`, { ...AVX2, full: true }),
-  ...vex(mn, `${wide}, ${index256}, ${wide}vex`, '256', `66 0f38 ${w} ${opcode} /r`, { ...AVX2, full: true }),
-];
+/** Semantic names say the size of indices (d, q), of elements, and how many there are: `vgatherd4_8`. */
+function gather(mn: string, opcode: string, w: string, [x128, x256, wide]: [string, string, string]): Row[] {
+  const size = w === 'w0' ? 4 : 8;
+  const indexSize = x128.startsWith('vm32') ? 'd' : 'q';
+  const count = Math.min(16 / size, indexSize === 'd' ? 4 : 2);
+  const enc = `66 0f38 ${w} ${opcode} /r`;
+  const facts = (n: number): VexFacts => ({ ...AVX2, full: true, sem: `vgather${indexSize}${size}_${n}` });
+  return [
+    ...vex(mn, `xmm, ${x128}, xmmvex`, '128', enc, facts(count)),
+    ...vex(mn, `${wide}, ${x256}, ${wide}vex`, '256', enc, facts(2 * count)),
+  ];
+}
 
 const FMA_ORDERS: readonly [string, number][] = [
   ['132', 0x90],
@@ -122,7 +130,10 @@ export const AVX_ROWS: readonly Row[] = [
     ...packedFloat(name, opcode),
     ...scalarFloat(name, opcode),
   ]),
-  ...each('and 54, andn 55, or 56, xor 57, unpckl 14, unpckh 15', packedFloat),
+  ...each('unpckl 14, unpckh 15', packedFloat),
+  ...each('and 54, andn 55, or 56, xor 57', (name, opcode) =>
+    packedFloat(name, opcode).map((form) => ({ ...form, sem: `vp${name}` })),
+  ),
   ...both('vsqrtps', two, 'np 0f wig 51 /r', AVX),
   ...both('vsqrtpd', two, '66 0f wig 51 /r', AVX),
   ...scalarFloat('sqrt', '51'),

@@ -112,7 +112,7 @@ function setZeroParityCarry(c: Emit, word: Expr): void {
   const carry = W.shrU(bits, W.i32(2));
   setFlags(c, { zero, parity, carry, sign: W.i32(0), overflow: W.i32(0) });
 }
-interface FlagValues {
+export interface FlagValues {
   zero: Expr;
   parity: Expr;
   carry: Expr;
@@ -120,7 +120,7 @@ interface FlagValues {
   overflow: Expr;
 }
 /** In the canonical form (flagEmit.ts): a result of 0 or 256 with SF and PF flipped as needed. */
-function setFlags(c: Emit, f: FlagValues): void {
+export function setFlags(c: Emit, f: FlagValues): void {
   const result = W.shl(W.eqz(f.zero), W.i32(8));
   const carry = c.let(f.carry);
   const carries = W.or(W.shl(carry, W.i32(31)), W.shl(W.xor(carry, f.overflow), W.i32(30)));
@@ -300,14 +300,17 @@ const others: Record<string, Lowering> = {
   pcmpistrm: strings(0, true),
 };
 
+/** Without the checks before and MMX's effect after. */
+export const VECTOR_BODIES: Readonly<Record<string, Lowering>> = {
+  ...packed,
+  ...shifts,
+  ...steered,
+  ...(Object.assign({}, ...KINDS.map((kind) => floatingOf(...kind))) as Record<string, Lowering>),
+  ...conversions,
+  ...moves,
+  ...others,
+};
+
 export const VECTOR: Readonly<Record<string, Lowering>> = Object.fromEntries(
-  Object.entries({
-    ...packed,
-    ...shifts,
-    ...steered,
-    ...Object.assign({}, ...KINDS.map((kind) => floatingOf(...kind))),
-    ...conversions,
-    ...moves,
-    ...others,
-  } as Record<string, Lowering>).map(([name, body]) => [name, vectorInstruction(body)]),
+  Object.entries(VECTOR_BODIES).map(([name, body]) => [name, vectorInstruction(body)]),
 );
