@@ -2,8 +2,9 @@
 // extended state, brand string, address widths. The hypervisor bit stays clear: there is none.
 import type { Cpu } from './cpu';
 import { featureWord } from './features';
-import { CR4_OSXSAVE } from './layout';
+import { CR4_OSXSAVE, S_XCR0 } from './layout';
 import { MODELS, type ModelFacts } from './models';
+import { areaBytes, AVX_AT, AVX_BYTES, XCR0_AVX, xcr0Bits } from './xcr0';
 
 /** EAX, EBX, ECX, EDX. */
 export type CpuidAnswer = readonly [number, number, number, number];
@@ -60,6 +61,22 @@ function featureLeaf(cpu: Cpu, model: ModelFacts): CpuidAnswer {
   ];
 }
 
+/** Components and sizes of the XSAVE area; component 2 are the upper halves of the YMM registers. */
+function extendedState(cpu: Cpu, model: ModelFacts, subleaf: number): CpuidAnswer {
+  const supported = xcr0Bits(cpu);
+  const enabled = cpu.u64[S_XCR0 >> 3]!;
+  switch (subleaf) {
+    case 0:
+      return [Number(supported), areaBytes(enabled), areaBytes(supported), 0];
+    case 1:
+      return [featureWord(model.features, 0xd, 1, 'eax'), areaBytes(enabled), 0, 0];
+    case 2:
+      return (supported & XCR0_AVX) !== 0n ? [AVX_BYTES, AVX_AT, 0, 0] : NOTHING;
+    default:
+      return NOTHING;
+  }
+}
+
 function basicLeaf(cpu: Cpu, model: ModelFacts, leaf: number, subleaf: number): CpuidAnswer {
   const { features } = model;
   switch (leaf) {
@@ -81,6 +98,8 @@ function basicLeaf(cpu: Cpu, model: ModelFacts, leaf: number, subleaf: number): 
         featureWord(features, 7, 0, 'ecx'),
         featureWord(features, 7, 0, 'edx'),
       ];
+    case 0xd:
+      return features.has('xsave') ? extendedState(cpu, model, subleaf) : NOTHING;
     default:
       return NOTHING;
   }

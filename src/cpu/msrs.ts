@@ -152,6 +152,7 @@ export const MSRS: ReadonlyMap<number, Msr> = new Map<number, Msr>([
     const name = `IA32_MC${i >> 2}_${['CTL', 'STATUS', 'ADDR', 'MISC'][i & 3]!}`;
     return kept(name, 'mca', (i & 3) === 0 ? {} : { writable: 0n });
   }),
+  [0xda0, kept('IA32_XSS', 'xsaves', { writable: 0n })],
   [0xc0000080, efer],
   [0xc0000081, kept('IA32_STAR', 'syscall')],
   [0xc0000082, kept('IA32_LSTAR', 'lm', { accepts: isCanonical })],

@@ -33,6 +33,10 @@ export const PROCESSOR_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     text: (d) => `There is no extended control register ${d['number']}.`,
     section: 'vol. 2, "XGETBV", "XSETBV"',
   },
+  'xsave-header': {
+    text: (d) => `The header of the area cannot be loaded: ${d['problem']}.`,
+    section: 'vol. 2, "XRSTOR"',
+  },
   'xcr0-value': {
     text: (d) =>
       `XCR0 cannot be ${hex0x(Number(d['value']))}: bit 0 has to be set, AVX needs SSE, other bits must be supported.`,

@@ -16,6 +16,7 @@ import { STACK_ROUTINES } from './routines/stackRoutines';
 import { TABLE_ROUTINES } from './routines/tables';
 import { TRANSFER_ROUTINES } from './routines/transferRoutines';
 import { VECTOR_ROUTINES } from './routines/vectorRoutines';
+import { XSAVE_ROUTINES } from './routines/xsave';
 import type { SysRoutine } from './sys';
 
 export const SYS_ROUTINES: Readonly<Record<string, SysRoutine>> = {
@@ -36,4 +37,5 @@ export const SYS_ROUTINES: Readonly<Record<string, SysRoutine>> = {
   ...TABLE_ROUTINES,
   ...TRANSFER_ROUTINES,
   ...VECTOR_ROUTINES,
+  ...XSAVE_ROUTINES,
 };

@@ -1,4 +1,4 @@
-// Memory operands of the x87: blocks of up to 512 bytes, checked as a whole (segment, alignment, pages) before anything is
+// Memory operands of the x87 and XSAVE areas: blocks of up to 1 KB, checked as a whole (segment, alignment, pages) before anything is
 // read or written. Values pass through one shared block. Environments and FXSAVE areas are sequences of parts: with 16-bit
 // addresses they go on at offset 0 behind offset FFFF, as long as no part lies across it.
 import type { MemOperand } from '../../isa/types';
@@ -7,7 +7,7 @@ import { probeRead, probeWrite, readLinear, writeLinear } from '../memory';
 import { effectiveOffset } from '../operands';
 import { checkAlignment, checkSegment, linearOf } from '../virtual';
 
-const bytes = new Uint8Array(512);
+const bytes = new Uint8Array(1024);
 /** What was read, or is to be written. */
 export const block = new DataView(bytes.buffer);
 

@@ -1,7 +1,7 @@
 // Checks that several system routines begin with.
 import type { Cpu } from '../cpu';
 import type { Insn } from '../../isa/types';
-import { CR4_UMIP } from '../layout';
+import { CR4_OSXSAVE, CR4_UMIP } from '../layout';
 import { protectedMode } from '../modes';
 import { raiseGP, raiseUD } from '../raise';
 
@@ -26,5 +26,12 @@ export function userAllowed(cpu: Cpu, insn: Insn): boolean {
 export function requireProtected(cpu: Cpu, insn: Insn): boolean {
   if (protectedMode(cpu)) return true;
   raiseUD(cpu, 'protected-mode-only', { mnemonic: insn.row?.mn ?? '' });
+  return false;
+}
+
+/** False with #UD while CR4.OSXSAVE is clear. */
+export function requireXsave(cpu: Cpu, insn: Insn): boolean {
+  if ((cpu.cr4 & CR4_OSXSAVE) !== 0) return true;
+  raiseUD(cpu, 'osxsave', { mnemonic: insn.row?.mn ?? '' });
   return false;
 }

@@ -4,21 +4,20 @@ import type { Insn, RegOperand } from '../../isa/types';
 import { Seg } from '../../isa/types';
 import type { Cpu } from '../cpu';
 import { setArith } from '../flags';
-import { CF, CR4_OSXSAVE, CR4_TSD, S_XCR0 } from '../layout';
+import { CF, CR4_TSD, S_XCR0 } from '../layout';
 import { hasFeature } from '../models';
 import { MSR_TSC_AUX } from '../msrs';
 import { readVirtual } from '../virtual';
 import { nextRandom } from '../random';
 import { raiseGP, raiseUD } from '../raise';
 import { FAULT, NEXT, type SysResult, type SysRoutine } from '../sys';
-import { requireRing0 } from './checks';
+import { XCR0_AVX, XCR0_SSE, XCR0_X87, xcr0Bits } from '../xcr0';
+import { requireRing0, requireXsave } from './checks';
+import { stateInUse } from './xsave';
 import { answer, timeStamp } from './processorRoutines';
 
 const AX = 0,
   CX = 1;
-const XCR0_X87 = 1n,
-  XCR0_SSE = 2n,
-  XCR0_AVX = 4n;
 
 const tscAux = (cpu: Cpu): number => Number(cpu.msrs.get(MSR_TSC_AUX) ?? 0n);
 
@@ -43,22 +42,14 @@ function random(cpu: Cpu, insn: Insn): SysResult {
   return NEXT;
 }
 
-/** False with #UD while CR4.OSXSAVE is clear. */
-export function requireXsave(cpu: Cpu, insn: Insn): boolean {
-  if ((cpu.cr4 & CR4_OSXSAVE) !== 0) return true;
-  raiseUD(cpu, 'osxsave', { mnemonic: insn.row?.mn ?? '' });
-  return false;
-}
-
 function xgetbv(cpu: Cpu, insn: Insn): SysResult {
   if (!requireXsave(cpu, insn)) return FAULT;
   const number = cpu.reg32(CX);
+  const enabled = cpu.u64[S_XCR0 >> 3]!;
+  if (number === 1 && hasFeature(cpu, 'xgetbv1')) return answer(cpu, enabled & stateInUse(cpu, true));
   if (number !== 0) return raiseGP(cpu, 0, 'no-such-xcr', { number });
-  return answer(cpu, cpu.u64[S_XCR0 >> 3]!);
+  return answer(cpu, enabled);
 }
-
-/** The bits that XCR0 can have. */
-export const xcr0Bits = (cpu: Cpu): bigint => XCR0_X87 | XCR0_SSE | (hasFeature(cpu, 'avx') ? XCR0_AVX : 0n);
 
 function xsetbv(cpu: Cpu, insn: Insn): SysResult {
   if (!requireXsave(cpu, insn) || !requireRing0(cpu, insn)) return FAULT;

@@ -24,6 +24,22 @@ export const EXTENSIONS: readonly Row[] = [
   row('fxsave64', 'm512', 'np o64 0f ae /0', { ...MMX_FREE, sem: 'fxsave', modes: 'only64' }),
   row('fxrstor', 'm512', 'np o16 o32 0f ae /1', MMX_FREE),
   row('fxrstor64', 'm512', 'np o64 0f ae /1', { ...MMX_FREE, sem: 'fxrstor', modes: 'only64' }),
+  ...(
+    [
+      ['xsave', '0f ae', 4, 'xsave'],
+      ['xrstor', '0f ae', 5, 'xsave'],
+      ['xsaveopt', '0f ae', 6, 'xsaveopt'],
+      ['xsavec', '0f c7', 4, 'xsavec'],
+      ['xsaves', '0f c7', 5, 'xsaves'],
+      ['xrstors', '0f c7', 3, 'xsaves'],
+    ] as const
+  ).flatMap(([mn, opcode, digit, cpu]) => {
+    const facts: Facts = { cpu, sem: mn, ...(cpu === 'xsaves' ? { cpl: 0 as const } : {}) };
+    return [
+      row(mn, 'm512', `np o16 o32 ${opcode} /${digit}`, facts),
+      row(`${mn}64`, 'm512', `np o64 ${opcode} /${digit}`, { ...facts, modes: 'only64' }),
+    ];
+  }),
   row('ldmxcsr', 'm32', 'np 0f ae /2', { cpu: 'sse' }),
   row('stmxcsr', 'm32', 'np 0f ae /3', { cpu: 'sse' }),
   row('clflush', 'm', 'np 0f ae /7', { sem: 'touch', cpu: 'clfsh' }),
@@ -66,6 +82,21 @@ export const EXTENSIONS_DOCS: Readonly<Record<string, string>> = {
   movnti: 'Stores a register, bypassing the caches.',
   fxsave: 'Stores the x87, MMX and SSE state.',
   fxrstor: 'Loads the x87, MMX and SSE state.',
+  ...Object.fromEntries(
+    (
+      [
+        ['xsave', 'Stores the parts of the extended state that EDX:EAX and XCR0 select.'],
+        ['xrstor', 'Loads the parts of the extended state that EDX:EAX and XCR0 select.'],
+        ['xsaveopt', 'Stores the selected parts of the extended state that are in use.'],
+        ['xsavec', 'Stores the selected parts of the extended state that are in use, in the compacted format.'],
+        ['xsaves', 'Stores user and supervisor state in the compacted format.'],
+        ['xrstors', 'Loads user and supervisor state in the compacted format.'],
+      ] as const
+    ).flatMap(([mn, text]) => [
+      [mn, text],
+      [`${mn}64`, text],
+    ]),
+  ),
   fxsave64: 'Stores the x87, MMX and SSE state with 64-bit pointers.',
   fxrstor64: 'Loads the x87, MMX and SSE state with 64-bit pointers.',
   ldmxcsr: 'Loads the SSE control and status register.',
