@@ -79,8 +79,9 @@ export const MODELS: Readonly<Record<CpuModel, ModelFacts>> = {
     cpuidExtended: 0x80000008,
     features: [
       'fpu vme de pse tsc msr mce cx8 apic mtrr mca cmov clfsh mmx fxsr sse sse2', // leaf 1, EDX
-      'sse3 pclmulqdq monitor ssse3 sse4.1 sse4.2 movbe popcnt aes rdrand', // leaf 1, ECX
-      'rdseed adx clflushopt clwb sha rdpid archcaps', // leaf 7
+      'sse3 pclmulqdq monitor ssse3 fma sse4.1 sse4.2 movbe popcnt aes xsave avx f16c rdrand', // leaf 1, ECX
+      'bmi1 avx2 bmi2 rdseed adx clflushopt clwb sha vaes vpclmulqdq rdpid archcaps', // leaf 7
+      'xsaveopt xsavec xgetbv1 xsaves', // leaf D
       'rdtscp lzcnt prefetchw', // leaf 80000001
       'rdpmc', // announced by the family
     ].join(' '),
