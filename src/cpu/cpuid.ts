@@ -123,7 +123,7 @@ function extendedLeaf(model: ModelFacts, leaf: number): CpuidAnswer {
     case 0x80000007:
       return [0, 0, 0, featureWord(features, leaf, 0, 'edx')];
     case 0x80000008:
-      return [model.physicalBits | (LINEAR_BITS << 8), 0, 0, 0];
+      return [model.physicalBits | (LINEAR_BITS << 8), featureWord(features, leaf, 0, 'ebx'), 0, 0];
     default:
       return NOTHING;
   }

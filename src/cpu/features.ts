@@ -24,8 +24,9 @@ const WORDS: readonly (readonly [leaf: number, subleaf: number, register: CpuidR
   [7, 0, 'edx', '4: fsrm 20: cet 29: archcaps'],
   [0xd, 1, 'eax', 'xsaveopt xsavec xgetbv1 xsaves'],
   [0x80000001, 0, 'edx', '11: syscall 20: nx 26: pdpe1gb rdtscp 29: lm'],
-  [0x80000001, 0, 'ecx', 'lahf64 2: svm 5: lzcnt 8: prefetchw'],
+  [0x80000001, 0, 'ecx', 'lahf64 2: svm 5: lzcnt sse4a 8: prefetchw'],
   [0x80000007, 0, 'edx', '8: invtsc'],
+  [0x80000008, 0, 'ebx', 'clzero'],
 ];
 
 export interface FeatureBit {

@@ -1,4 +1,5 @@
 // Every system routine by the `sem` name of its rows. The engine calls these where it has no lowering of its own.
+import { AMD_ROUTINES } from './routines/amdRoutines';
 import { CONTROL_ROUTINES } from './routines/control';
 import { EXTENDED_ROUTINES } from './routines/extendedRoutines';
 import { LONG_ROUTINES } from './routines/longRoutines';
@@ -20,6 +21,7 @@ import { XSAVE_ROUTINES } from './routines/xsave';
 import type { SysRoutine } from './sys';
 
 export const SYS_ROUTINES: Readonly<Record<string, SysRoutine>> = {
+  ...AMD_ROUTINES,
   ...CONTROL_ROUTINES,
   ...EXTENDED_ROUTINES,
   ...FLAG_ROUTINES,

@@ -10,6 +10,7 @@ import { MMX_DOCS, MMX_ROWS } from './instructions/mmx';
 import { MOVE, MOVE_DOCS } from './instructions/move';
 import { SSE_DOCS, SSE_ROWS } from './instructions/sse';
 import { SSE4_DOCS, SSE4_ROWS } from './instructions/sse4';
+import { SSE4A_DOCS, SSE4A_ROWS } from './instructions/sse4a';
 import { STACK, STACK_DOCS } from './instructions/stack';
 import { STRING, STRING_DOCS } from './instructions/string';
 import { SYSTEM, SYSTEM_DOCS } from './instructions/system';
@@ -22,6 +23,7 @@ const DOCS: Readonly<Record<string, string>> = {
   ...MMX_DOCS,
   ...SSE_DOCS,
   ...SSE4_DOCS,
+  ...SSE4A_DOCS,
   ...BMI_DOCS,
   ...AVX_DOCS,
   ...ARITHMETIC_DOCS,
@@ -59,6 +61,7 @@ export const ROWS: readonly Row[] = [
   ...MMX_ROWS,
   ...SSE_ROWS,
   ...SSE4_ROWS,
+  ...SSE4A_ROWS,
   ...BMI_ROWS,
   ...AVX_ROWS,
 ].map(describe);

@@ -5,13 +5,14 @@ import { CR0_EM, CR0_TS, CR4_OSFXSR, FPR_SIZE, S_FPR, S_FSW, S_XMM, XMM_SIZE } f
 import { enterMmx, SW_ES } from '../fpu/state';
 import { offsetMask } from '../operands';
 import { VECTOR_FUNCTIONS, VECTOR_UNAVAILABLE } from '../simd/functions';
+import { vexUsable } from '../simd/vex';
 import { FAULT, NEXT, type SysRoutine } from '../sys';
 import { probeVirtualWrite, writeVirtual } from '../virtual';
 
 const DI = 7;
 
 /** False with #UD, #NM or #MF. */
-function usable(cpu: Cpu, mmx: boolean, sse: boolean): boolean {
+export function vectorUsable(cpu: Cpu, mmx: boolean, sse: boolean): boolean {
   const available =
     (cpu.cr0 & (CR0_EM | CR0_TS)) === 0 &&
     (!sse || (cpu.cr4 & CR4_OSFXSR) !== 0) &&
@@ -20,10 +21,10 @@ function usable(cpu: Cpu, mmx: boolean, sse: boolean): boolean {
 }
 
 const maskedStore =
-  (size: 8 | 16): SysRoutine =>
+  (size: 8 | 16, usable: (cpu: Cpu) => boolean): SysRoutine =>
   (cpu, insn) => {
     const mmx = size === 8;
-    if (!usable(cpu, mmx, !mmx)) return FAULT;
+    if (!usable(cpu)) return FAULT;
     const at = (i: number): number => {
       const { num } = insn.operands[i] as RegOperand;
       return mmx ? S_FPR + num * FPR_SIZE : S_XMM + num * XMM_SIZE;
@@ -41,6 +42,7 @@ const maskedStore =
   };
 
 export const VECTOR_ROUTINES: Record<string, SysRoutine> = {
-  maskmovq: maskedStore(8),
-  maskmovdqu: maskedStore(16),
+  maskmovq: maskedStore(8, (cpu) => vectorUsable(cpu, true, false)),
+  maskmovdqu: maskedStore(16, (cpu) => vectorUsable(cpu, false, true)),
+  vmaskmovdqu: maskedStore(16, vexUsable),
 };

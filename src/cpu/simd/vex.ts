@@ -3,12 +3,34 @@
 import * as S from '../../base/softFloat';
 import type { FloatStatus, Format } from '../../base/softFloat';
 import type { Cpu } from '../cpu';
-import { CR0_PE, CR4_OSXSAVE, NM, S_EFER, S_XCR0, S_XMM, V_A, V_B, V_C, V_FLAGS, V_R, VM, XMM_SIZE } from '../layout';
+import {
+  CR0_PE,
+  CR0_TS,
+  CR4_OSXSAVE,
+  NM,
+  S_EFER,
+  S_XCR0,
+  S_XMM,
+  V_A,
+  V_B,
+  V_C,
+  V_FLAGS,
+  V_R,
+  VM,
+  XMM_SIZE,
+} from '../layout';
 import { raise, raiseUD } from '../raise';
 import { commitFlags, floatStatus } from './floating';
 import type { VectorFunction } from './vectorFunction';
 
 const AVX_STATE = 6n;
+
+/** False with #UD or #NM. */
+export function vexUsable(cpu: Cpu): boolean {
+  const enabled = (cpu.cr4 & CR4_OSXSAVE) !== 0 && (cpu.u64[S_XCR0 >> 3]! & AVX_STATE) === AVX_STATE;
+  const mode = (cpu.cr0 & CR0_PE) !== 0 && (cpu.sysFlags & VM) === 0;
+  return (enabled && mode && (cpu.cr0 & CR0_TS) === 0) || vexUnavailable(cpu);
+}
 
 function vexUnavailable(cpu: Cpu): boolean {
   if ((cpu.cr0 & CR0_PE) === 0 || (cpu.sysFlags & VM) !== 0) raiseUD(cpu, 'vex-mode', {});

@@ -2,6 +2,7 @@
 // operand addresses a bit string: the operand moves by (offset >> log2 bits) elements.
 import * as W from '../../wasm/ir';
 import type { Expr } from '../../wasm/ir';
+import * as V from '../../wasm/simd';
 import type { Emit } from '../emit';
 import type { Lowering } from './lowering';
 
@@ -30,7 +31,23 @@ function scan(c: Emit, op: 'ctz' | 'clz'): void {
   c.setZero(zero);
 }
 
+/** Memory is written in any case, so that a read-only page always faults. */
+function compareExchange16(c: Emit): void {
+  const old = c.let(c.vector(0));
+  const low = c.let(V.extract('i64x2', 0, old));
+  const high = c.let(V.extract('i64x2', 1, old));
+  const equal = c.let(W.and(W.eq(low, c.reg(0, 8)), W.eq(high, c.reg(2, 8))));
+  const pair = V.replace('i64x2', 1, V.splat('i64x2', c.reg(3, 8)), c.reg(1, 8));
+  c.setVector(0, W.select(equal, pair, old));
+  c.if(W.eqz(equal), () => {
+    c.setReg(0, 8, low);
+    c.setReg(2, 8, high);
+  });
+  c.setZero(equal);
+}
+
 export const BIT: Record<string, Lowering> = {
+  cmpxchg16b: compareExchange16,
   bt: (c) => bitTest(c, undefined),
   bts: (c) => bitTest(c, (a, m) => W.or(a, m)),
   btr: (c) => bitTest(c, (a, m) => W.and(a, W.not(m))),

@@ -59,6 +59,7 @@ export const EXTENSIONS: readonly Row[] = [
     row(mn, 'rmry', `pf3 0f ae /${digit}`, { cpu: 'fsgsbase', modes: 'only64' }),
   ),
 
+  row('clzero', '', '0f 01 fc', { cpu: 'clzero', usesAddrSize: true }),
   row('rdtscp', '', '0f 01 f9', { cpu: 'rdtscp' }),
   row('swapgs', '', '0f 01 f8', { cpu: 'lm', modes: 'only64', cpl: 0 }),
   row('monitor', '', 'np 0f 01 c8', { cpu: 'monitor', cpl: 0 }),
@@ -111,6 +112,7 @@ export const EXTENSIONS_DOCS: Readonly<Record<string, string>> = {
   rdgsbase: 'Reads the base of GS.',
   wrfsbase: 'Writes the base of FS.',
   wrgsbase: 'Writes the base of GS.',
+  clzero: 'Clears the cache line of the address in the accumulator.',
   rdtscp: 'Reads the time-stamp counter into EDX:EAX and the processor number into ECX.',
   swapgs: 'Exchanges the base of GS with the KernelGSbase register.',
   monitor: 'Sets up an address range for MWAIT.',

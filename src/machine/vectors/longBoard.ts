@@ -12,6 +12,9 @@ const LOW_TABLE = 0x107000;
 const FAR_PDPT = 0x108000;
 const FAR_DIRECTORY = 0x109000;
 const FAR_TABLE = 0x10a000;
+const TOP_PDPT = 0x10b000;
+const TOP_DIRECTORY = 0x10c000;
+const TOP_TABLE = 0x10d000;
 /** The page that vectors have at a high address, and where it lies in RAM. */
 export const FAR_LINEAR = 0x123456780000;
 export const FAR_PHYSICAL = 0x150000;
@@ -54,6 +57,11 @@ export class LongBoard extends VectorBoard {
     entry(FAR_PDPT, index(30), FAR_DIRECTORY | DIRECTORY);
     entry(FAR_DIRECTORY, index(21), FAR_TABLE | DIRECTORY);
     entry(FAR_TABLE, index(12), FAR_PHYSICAL | ACCESSED_DIRTY | 7, true);
+    // the last page belongs to the kernel of the system that recorded the vectors
+    entry(PML4, 511, TOP_PDPT | DIRECTORY);
+    entry(TOP_PDPT, 511, TOP_DIRECTORY | DIRECTORY);
+    entry(TOP_DIRECTORY, 511, TOP_TABLE | DIRECTORY);
+    entry(TOP_TABLE, 511, PML4 | ACCESSED_DIRTY | 3);
     ram.fill(0, TSS, TSS + 0x68);
     view.setUint32(TSS + 4, RING0_STACK, true);
     view.setUint16(TSS + 0x66, 0x68, true);
