@@ -11,11 +11,12 @@ import type { Row } from '../../src/isa/types';
 
 const SAMPLE = join(__dirname, 'fixtures');
 const FULL = join(process.cwd(), '..', 'shared', 'vectors');
-const SETS = /^m(16|32)-(1byte|0f|0f38|0f3a|fault|ac|tf|fetch|seg|seq|fpseq|ud)\.jsonl\.gz$/;
+const SETS = /^m(16|32)-(1byte|0f|0f38|0f3a|fault|ac|tf|fetch|seg|seq|fpseq|ud|vex)\.jsonl\.gz$/;
 /** The processors of this build: 8086 to Pentium, integer, system and x87 instructions, MMX and SSE. */
 const GENERATIONS = new Set([
   ...['86', '186', '286', '386', '486', '586', 'fpu', '287', '387', 'fpu+cmov', 'fpu+sse3'],
   ...['mmx', 'fxsr', 'sse', 'sse2', 'sse3', 'ssse3', 'sse4.1', 'sse4.2', 'aes', 'pclmulqdq', 'sha'],
+  ...['popcnt', 'lzcnt', 'movbe', 'adx', 'bmi1', 'bmi2', 'avx', 'avx2', 'fma', 'f16c', 'aes+avx', 'vaes+avx'],
 ]);
 const inSlice = (row: Row): boolean =>
   GENERATIONS.has(row.cpu ?? '86') && row.until === undefined && row.modes !== 'only64';
