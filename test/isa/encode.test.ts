@@ -15,6 +15,7 @@ const MODES: readonly CodeBits[] = [16, 32, 64];
 const DEVIATIONS: readonly [RegExp, string][] = [
   [/ retn?w .*(strict|\d)/, 'NASM forgets the 66 prefix of RETW with an immediate outside 16-bit code'],
   [/ (shld|shrd) .*byte/, 'NASM refuses `byte` before the count of SHLD and SHRD, a limit of its size matching'],
+  [/ (extrq|insertq) .*byte/, 'NASM refuses `byte` before the immediates of EXTRQ and INSERTQ'],
   [/ enter .*(byte|strict)/, 'NASM refuses size keywords before the operands of ENTER'],
   [/ (pmuludq|psubq) mm\d, qword/, 'NASM refuses the size of the memory operand of these MMX forms'],
   [/ (pshufd|pshufw|pshufhw|pshuflw|pblendvb) .*(byte|qword|oword) /, 'NASM refuses sizes of their operands'],
