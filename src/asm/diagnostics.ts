@@ -61,7 +61,7 @@ export class Diagnostics {
   add(severity: Severity, message: string, origin: Origin, token?: Token, code?: string): void {
     if (severity === 'warning' && code !== undefined && this.isOff(code)) return;
     const place = locate(origin, token);
-    const key = `${severity}|${place.file}|${place.line}|${place.column}|${message.replace(/ before use$/, '')}`;
+    const key = `${severity}|${place.file}|${place.line}|${place.column}|${message.replace(/ before use(?=$|: )/, '')}`;
     if (this.seen.has(key)) return;
     this.seen.add(key);
     if (severity === 'error') {

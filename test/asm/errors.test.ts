@@ -301,6 +301,12 @@ describe('assembler: errors', () => {
     });
   });
 
+  it('says so of registers of later processors', () => {
+    assert.deepEqual(errorLines(assembleText('mov eax, zmm1\n')), [
+      "1:10: symbol `zmm1' not defined: registers of AVX-512 are not known to this assembler",
+    ]);
+  });
+
   it('names every macro between the call and the line', () => {
     const source =
       '%macro inner 1\n mov al, %1\n%endmacro\n%macro outer 1\n nop\n inner %1\n%endmacro\nnop\n  outer nosuch\n';

@@ -19,6 +19,9 @@ import { FORMATS, type FormatFacts } from './formats';
 import { LabelTable } from './labels';
 import { Section, type Emission } from './section';
 
+/** Names that nasm takes for registers and this assembler does not. */
+const LATER_REGISTERS = /^(zmm([12]?\d|3[01])|[xy]mm(1[6-9]|2\d|3[01])|k[1-7])$/i;
+
 export type PassKind = 'first' | 'optimise' | 'final';
 
 export const DEFAULT_CPU = 1000;
@@ -192,7 +195,9 @@ export class AssemblyState implements Environment {
   }
 
   undefinedMessage(name: string): string {
-    return `symbol \`${this.labels.fullName(name)}' not defined${this.kind === 'first' ? ' before use' : ''}`;
+    const when = this.kind === 'first' ? ' before use' : '';
+    const hint = LATER_REGISTERS.test(name) ? ': registers of AVX-512 are not known to this assembler' : '';
+    return `symbol \`${this.labels.fullName(name)}' not defined${when}${hint}`;
   }
 
   error(message: string, token: Token | undefined): void {
