@@ -6,13 +6,20 @@ import type { TransitionEnd } from '../debugger/target';
 import { vectorName } from '../debugger/vectors';
 import { transitionEvent, type Transition } from '../machine/processorFacts';
 
-/** Within one ring and mode an interrupt is no transition, except for the ends of everything. */
+const DELIVERIES: ReadonlySet<string> = new Set(['exception', 'interrupt', 'software-int']);
+
+/** Within one ring and mode an interrupt is no transition, except with a stack from the TSS, and the ends of everything. */
 export const isTransition = (t: Transition): boolean =>
-  t.from.cpl !== t.to.cpl || t.from.mode !== t.to.mode || t.kind === 'reset' || t.kind === 'triple-fault';
+  t.from.cpl !== t.to.cpl ||
+  t.from.mode !== t.to.mode ||
+  (t.tss !== undefined && DELIVERIES.has(t.kind)) ||
+  t.kind === 'reset' ||
+  t.kind === 'triple-fault';
 
 export const eventLine = (t: Transition): string => `${JSON.stringify(transitionEvent(t))}\n`;
 
 const h = (v: number, digits: number): string => v.toString(16).padStart(digits, '0');
+const h64 = (v: number): string => BigInt.asUintN(64, BigInt(v)).toString(16).padStart(16, '0');
 
 const laneText = ({ mode, cpl }: TransitionEnd): string =>
   mode === 'real' ? 'real' : mode === 'v8086' ? 'v8086' : `ring ${cpl}`;
@@ -21,7 +28,7 @@ const laneText = ({ mode, cpl }: TransitionEnd): string =>
 export function transitionText(debug: Debugger, t: Transition): string {
   const place = (end: TransitionEnd): string =>
     debug.labelText(linearOfEnd(debug.target, end)) ??
-    `${h(end.cs, 4)}:${h(end.rip, end.mode === 'protected32' ? 8 : 4)}`;
+    `${h(end.cs, 4)}:${end.mode === '64-bit' ? h64(end.rip) : h(end.rip, end.mode === 'protected32' ? 8 : 4)}`;
   const lanes = `${laneText(t.from).padEnd(6)} → ${laneText(t.to)}`;
   const code = t.errorCode === undefined ? '' : `, error code ${h(t.errorCode, 1)}`;
   return `${String(t.icount).padStart(10)}  ${`${cause(t)}${code}`.padEnd(34)} ${lanes.padEnd(17)} ${place(t.from)} → ${place(t.to)}\n`;

@@ -1,10 +1,11 @@
 // Page walks for people: every entry on the way, without faults, accessed or dirty bits, rights or side effects.
 import type { Cpu } from './cpu';
 import { CR0_PG, CR4_PAE, CR4_PSE } from './layout';
+import { canonical } from './linear';
 import { maskA20, peekPhysical } from './physical';
 
 export interface PageWalkEntry {
-  level: 'PDPTE' | 'PDE' | 'PTE';
+  level: 'PML4E' | 'PDPTE' | 'PDE' | 'PTE';
   /** Index within its table. */
   index: number;
   /** Physical address of the entry. */
@@ -20,7 +21,7 @@ export interface PageWalkEntry {
 }
 
 export interface PageWalk {
-  paging: 'off' | '32-bit' | 'pae';
+  paging: 'off' | '32-bit' | 'pae' | '4-level';
   linear: number;
   entries: PageWalkEntry[];
   /** Undefined when an entry is not present. */
@@ -37,7 +38,8 @@ const peek32 = (cpu: Cpu, at: number): number => {
 function entry(cpu: Cpu, level: PageWalkEntry['level'], table: number, index: number, bytes: number): PageWalkEntry {
   const physical = (table + index * bytes) >>> 0;
   const value = peek32(cpu, physical);
-  const large = level === 'PDE' && (value & 0x80) !== 0 && (bytes === 8 || (cpu.cr4 & CR4_PSE) !== 0);
+  const mayBeLarge = level === 'PDE' ? bytes === 8 || (cpu.cr4 & CR4_PSE) !== 0 : level === 'PDPTE' && cpu.longActive;
+  const large = mayBeLarge && (value & 0x80) !== 0;
   return {
     level,
     index,
@@ -52,7 +54,31 @@ function entry(cpu: Cpu, level: PageWalkEntry['level'], table: number, index: nu
   };
 }
 
+const LEVELS = ['PML4E', 'PDPTE', 'PDE', 'PTE'] as const;
+
+/** Four levels; entries that lead beyond 4 GB end the walk, as nothing is there. */
+function longWalk(cpu: Cpu, linear: number): PageWalk {
+  const walk: PageWalk = { paging: '4-level', linear, entries: [], physical: undefined, pageSize: 0x1000 };
+  if (!canonical(linear)) return walk;
+  let table = (cpu.cr3 & ~0xfff) >>> 0;
+  for (let i = 0; i < LEVELS.length; i++) {
+    const size = 2 ** (39 - 9 * i);
+    const here = entry(cpu, LEVELS[i]!, table, Math.floor(linear / size) & 0x1ff, 8);
+    walk.entries.push(here);
+    if (!here.present || (peek32(cpu, here.physical + 4) & 0xff) !== 0) return walk;
+    if (!here.large && i < LEVELS.length - 1) {
+      table = (here.value & ~0xfff) >>> 0;
+      continue;
+    }
+    walk.pageSize = size;
+    walk.physical = maskA20(cpu, (here.value & ~(size - 1)) | (linear & (size - 1)));
+    return walk;
+  }
+  return walk;
+}
+
 export function pageWalk(cpu: Cpu, linear: number): PageWalk {
+  if (cpu.longActive) return longWalk(cpu, linear);
   linear >>>= 0;
   const walk: PageWalk = { paging: 'off', linear, entries: [], physical: maskA20(cpu, linear), pageSize: 0x1000 };
   if ((cpu.cr0 & CR0_PG) === 0) return walk;
@@ -98,7 +124,7 @@ export function peek(cpu: Cpu, linear: number): number {
 export function peekBytes(cpu: Cpu, linear: number, into: Uint8Array): number {
   let physical = -1;
   for (let i = 0; i < into.length; i++) {
-    const at = (linear + i) >>> 0;
+    const at = cpu.longActive ? linear + i : (linear + i) >>> 0;
     if (i === 0 || (at & 0xfff) === 0) physical = peekTranslate(cpu, at);
     else physical++;
     const byte = physical < 0 ? -1 : peekPhysical(cpu, physical);

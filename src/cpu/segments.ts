@@ -15,6 +15,7 @@ import {
   SEG_SELECTOR,
   SEG_SIZE,
 } from './layout';
+import { MODELS } from './models';
 import { protectedEnabled } from './modes';
 import { ATTR_P, ATTR_S, ATTR_UNUSABLE } from './virtual';
 
@@ -79,7 +80,7 @@ export function setParagraph(cpu: Cpu, seg: number, selector: number): void {
   }
   let attr = (cpu.attr(seg) & ~(ATTR_UNUSABLE | 0x60)) | ATTR_S | ATTR_P;
   let limit = cpu.limit(seg);
-  if (seg === Seg.CS && cpu.model !== 'pentium') {
+  if (seg === Seg.CS && MODELS[cpu.model].generation < 586) {
     // Up to the 486 a load of CS brings fixed rights and limit.
     attr = ATTR_REAL;
     limit = 0xffff;

@@ -2,6 +2,7 @@
 // flags; a jump cache additionally belongs to one privilege level, because fetch permission does.
 import type { Cpu } from '../cpu/cpu';
 import * as L from '../cpu/layout';
+import { MODELS } from '../cpu/models';
 import { highOf } from '../cpu/linear';
 import { protectedMode, realMode } from '../cpu/modes';
 import { ATTR_REAL } from '../cpu/segments';
@@ -57,7 +58,7 @@ const isFlat = (cpu: Cpu): boolean =>
 /** Loading CS with the paragraph that it has changes nothing in its cache (cpu/segments.ts, setParagraph). */
 function keepsCode(cpu: Cpu): boolean {
   const attr = cpu.attr(1);
-  if (cpu.model !== 'pentium') return attr === ATTR_REAL && cpu.limit(1) === 0xffff;
+  if (MODELS[cpu.model].generation < 586) return attr === ATTR_REAL && cpu.limit(1) === 0xffff;
   return (attr & (ATTR_UNUSABLE | 0xf0)) === (ATTR_P | ATTR_S);
 }
 

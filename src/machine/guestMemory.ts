@@ -1,5 +1,6 @@
 // Guest memory as the debugger sees it: reads have no side effects (no accessed bits, no MMIO), writes ignore protection.
 
+import { systemLinear } from '../cpu/linear';
 import type { Cpu } from '../cpu/cpu';
 import { peekBytes, peekTranslate, poke } from '../cpu/pageWalk';
 import { maskA20, peekPhysical } from '../cpu/physical';
@@ -9,14 +10,14 @@ export class GuestMemory {
 
   /** Physical address of a linear one by the tables in force, or undefined when it is not mapped. */
   translate(linear: number): number | undefined {
-    const physical = peekTranslate(this.cpu, linear >>> 0);
+    const physical = peekTranslate(this.cpu, systemLinear(this.cpu, linear));
     return physical < 0 ? undefined : physical;
   }
 
   /** Bytes from a linear address on, cut short at the first that is not mapped or not plain memory. */
   readLinear(linear: number, length: number): Uint8Array {
     const bytes = new Uint8Array(length);
-    return bytes.subarray(0, peekBytes(this.cpu, linear >>> 0, bytes));
+    return bytes.subarray(0, peekBytes(this.cpu, systemLinear(this.cpu, linear), bytes));
   }
 
   readPhysical(physical: number, length: number): Uint8Array {
@@ -31,7 +32,7 @@ export class GuestMemory {
 
   /** Answers how many bytes could be written. */
   writeLinear(linear: number, bytes: Uint8Array): number {
-    for (let i = 0; i < bytes.length; i++) if (!poke(this.cpu, (linear + i) >>> 0, bytes[i])) return i;
+    for (let i = 0; i < bytes.length; i++) if (!poke(this.cpu, systemLinear(this.cpu, linear + i), bytes[i])) return i;
     return bytes.length;
   }
 

@@ -65,7 +65,7 @@ export class Machine {
     this.ramBytes = options.memory ?? DEFAULT_RAM;
     this.memory = allocateMemory(this.ramBytes);
     this.drives = (options.drives ?? []).map((drive) => new Drive(drive));
-    const model = options.cpu ?? 'pentium';
+    const model = options.cpu ?? 'x86-64';
     const apic = hasFeature({ model }, 'apic');
     const count = options.processors ?? 1;
     checkProcessors(count, apic);
@@ -150,7 +150,7 @@ export class Machine {
 
   /** Linear address of the next instruction. */
   get pc(): number {
-    return (this.cpu.base(CS) + this.cpu.eip) >>> 0;
+    return this.cpu.long ? this.cpu.eip : (this.cpu.base(CS) + this.cpu.eip) >>> 0;
   }
 
   /** Back to power-on as after construction: memory cleared, drives as given, logs empty, the boot sector loaded. */

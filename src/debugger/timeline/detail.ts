@@ -46,6 +46,7 @@ const h = (v: number, digits: number): string => v.toString(16).padStart(digits,
 /** Linear address of one side; the base of a protected-mode segment is that of the tables now. */
 export function linearOfEnd(target: DebugTarget, { mode, cs, rip }: TransitionEnd): number {
   if (mode === 'real' || mode === 'v8086') return cs * 16 + rip;
+  if (mode === '64-bit') return rip;
   const descriptor = descriptorOf(target, cs);
   // Between the CR0 write and the far jump CS still holds a paragraph that names no descriptor.
   const base = typeof descriptor === 'string' || !descriptor.codeOrData ? cs * 16 : (descriptor.base ?? 0);
@@ -56,7 +57,7 @@ export function transitionDetail(code: CodeReader, t: TransitionView): Transitio
   const { target } = code;
   const from = point(code, t.from);
   const caused = t.kind !== 'interrupt' && t.kind !== 'reset';
-  const bits = t.from.mode === 'protected32' ? 32 : 16;
+  const bits = t.from.mode === '64-bit' ? 64 : t.from.mode === 'protected32' ? 32 : 16;
   const last = target.lastException();
   const known =
     t.kind === 'exception' && last && last.vector === t.vector && last.linear === Number(from.linear)
