@@ -9,7 +9,7 @@ export const USAGE: Readonly<Record<Command, string>> = {
   The guest's COM1 goes to standard output, and nothing else does.
 
   --memory SIZE            RAM, 1M to 1G (64M)
-  --cpu MODEL              386, 486, pentium or x86-64 (pentium)
+  --cpu MODEL              386, 486, pentium or x86-64 (x86-64)
   --cpus N                 processors, 1 to 8 (1); several are x86-64
   --bios FILE              firmware image instead of the built-in one
   --drive FILE[,if=floppy|ide][,ro]

@@ -78,18 +78,12 @@ export const MODELS: Readonly<Record<CpuModel, ModelFacts>> = {
     cpuid: 0xd,
     cpuidExtended: 0x80000008,
     features: [
-<<<<<<< HEAD
-      'fpu vme de pse tsc msr mce cx8 apic mtrr mca cmov clfsh mmx fxsr sse sse2', // leaf 1, EDX
-      'sse3 pclmulqdq monitor ssse3 fma sse4.1 sse4.2 movbe popcnt aes xsave avx f16c rdrand', // leaf 1, ECX
-      'bmi1 avx2 bmi2 rdseed adx clflushopt clwb sha vaes vpclmulqdq rdpid archcaps', // leaf 7
-      'xsaveopt xsavec xgetbv1 xsaves', // leaf D
-      'rdtscp lzcnt prefetchw', // leaf 80000001
-=======
       'fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat pse36 clfsh mmx fxsr sse sse2', // leaf 1, EDX
-      'sse3 pclmulqdq monitor ssse3 pcid sse4.1 sse4.2 movbe popcnt aes rdrand', // leaf 1, ECX
-      'fsgsbase smep invpcid rdseed adx smap clflushopt clwb sha umip rdpid archcaps', // leaf 7
+      'sse3 pclmulqdq monitor ssse3 fma pcid sse4.1 sse4.2 movbe popcnt aes xsave avx f16c rdrand', // leaf 1, ECX
+      'fsgsbase bmi1 avx2 smep bmi2 invpcid rdseed adx smap clflushopt clwb sha', // leaf 7, EBX
+      'umip vaes vpclmulqdq rdpid archcaps', // leaf 7, ECX, EDX
+      'xsaveopt xsavec xgetbv1 xsaves', // leaf D
       'syscall nx pdpe1gb rdtscp lm lahf64 lzcnt prefetchw', // leaf 80000001
->>>>>>> 90efea1 (Sample long-mode, compared with QEMU; the x86-64 processor is the default; page walks of four levels)
       'rdpmc', // announced by the family
     ].join(' '),
     cr0: CR0_486,
