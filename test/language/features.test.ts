@@ -1,6 +1,6 @@
 // Hover, names, completion, signatures, outline, colours and folding, on sources with `$0` at the cursor.
 import assert from 'node:assert/strict';
-import { completions } from '../../src/language/features/completion';
+import { beginsOperand, completions } from '../../src/language/features/completion';
 import { hover } from '../../src/language/features/hover';
 import { definitionsAt, highlightsAt, referencesAt, rename } from '../../src/language/features/navigation';
 import { semanticTokens } from '../../src/language/features/semanticTokens';
@@ -216,6 +216,15 @@ describe('language: completion', () => {
     assert.ok(address.includes('bx') && !address.includes('ax'));
     assert.ok(labels('x: jmp $0\n').includes('short'));
     assert.ok(labels(' int $0\n').every((label) => label !== 'eax'));
+  });
+
+  it('a blank asks for operands only where one begins', () => {
+    const begins = (text: string): boolean => {
+      const { project, path, line, character } = fixture(text);
+      return beginsOperand(project, path, { line, character });
+    };
+    for (const text of [' mov $0', 'x: rep jmp $0', ' mov ax, $0']) assert.ok(begins(text), text);
+    for (const text of [' mov ax, 5 $0', ' ret ; x $0', ' cli $0', '  $0', 'x: $0']) assert.ok(!begins(text), text);
   });
 
   it('proposes local labels of their own scope first', () => {

@@ -16,6 +16,18 @@ import { lineAt } from './cursor';
 import { fitAt } from './operandFit';
 import { includeCompletions } from './includeCompletion';
 
+/** Whether a blank just typed begins an operand: after an instruction that has some, or a comma. Elsewhere a list is in the way. */
+export function beginsOperand(project: Project, path: string, { line, character }: Position): boolean {
+  const before = (project.syntax(path)?.texts[line] ?? '').slice(0, character);
+  if (/,\s$/.test(before)) return true;
+  const word = /([A-Za-z]\w*)\s$/.exec(before)?.[1];
+  return (
+    word !== undefined &&
+    isHeadPosition(before.slice(0, -word.length - 1)) &&
+    formsOf(word).some(({ ops }) => ops.length > 0)
+  );
+}
+
 const WORD = /(?:%{0,2}\$*)?[A-Za-z_.?@$][\w.$#@~?]*$|%+$/;
 
 export function completions(project: Project, path: string, position: Position): Completion[] {

@@ -1,6 +1,6 @@
 // Requests for understanding: hover, completion, signature help, colours, folding, links.
 import { FoldingRangeKind, MarkupKind, type SemanticTokens } from 'vscode-languageserver';
-import { completions } from '../../language/features/completion';
+import { beginsOperand, completions } from '../../language/features/completion';
 import { hover } from '../../language/features/hover';
 import { semanticTokens, TOKEN_MODIFIERS, TOKEN_TYPES } from '../../language/features/semanticTokens';
 import { signatureHelp } from '../../language/features/signatureHelp';
@@ -27,9 +27,8 @@ export const completing: Handler = {
       // Not from a fresh assembly: typing must not wait for one.
       const path = server.uris.toPath(params.textDocument.uri);
       const character = params.context?.triggerCharacter;
+      if (character === ' ' && !beginsOperand(server.project, path, params.position)) return null;
       const proposals = completions(server.project, path, params.position);
-      // A blank asks only for operands: after the instruction, not in front of it.
-      if (character === ' ' && proposals.some(({ kind }) => kind === 'instruction')) return null;
       return proposals.map((proposal) => ({
         label: proposal.label,
         kind: COMPLETION_KINDS[proposal.kind],
