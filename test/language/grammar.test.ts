@@ -105,21 +105,21 @@ describe('grammar', () => {
     assert.deepEqual(unknown, []);
   });
 
-  it('colours the first word of every statement of the samples', () => {
+  it('colours the first word of every statement of the samples, calls of their macros aside', () => {
     const samples = path.join(ROOT, 'samples');
     for (const name of readdirSync(samples)) {
       const file = path.join(samples, name, 'boot.asm');
       if (!existsSync(file)) continue;
-      readFileSync(file, 'utf8')
-        .split('\n')
-        .forEach((line, i) => {
-          const statement = /^\s+([a-z]\w+)/.exec(line.replace(/;.*/, ''));
-          if (!statement) return;
-          assert.ok(
-            tokens(line).some((t) => t.toLowerCase().startsWith(`${statement[1]!.toLowerCase()}:`)),
-            `${name}, line ${i + 1}: ${line}`,
-          );
-        });
+      const text = readFileSync(file, 'utf8');
+      const macros = new Set([...text.matchAll(/^\s*%i?macro\s+(\w+)/gim)].map((match) => match[1]));
+      text.split('\n').forEach((line, i) => {
+        const statement = /^\s+([a-z]\w+)/.exec(line.replace(/;.*/, ''));
+        if (!statement || macros.has(statement[1])) return;
+        assert.ok(
+          tokens(line).some((t) => t.toLowerCase().startsWith(`${statement[1]!.toLowerCase()}:`)),
+          `${name}, line ${i + 1}: ${line}`,
+        );
+      });
     }
   });
 });
