@@ -17,6 +17,8 @@ export interface TransitionEvent {
   icount: number;
   kind: TransitionKind;
   vector?: number;
+  /** Number of the processor, where there are several. */
+  processor?: number;
   from: EventSide;
   to: EventSide;
   via: { gate?: number; tss?: number; errorCode?: number };
@@ -38,6 +40,7 @@ export function transitionEvent(t: Transition): TransitionEvent {
     icount: t.icount,
     kind: t.kind,
     ...(t.vector === undefined ? {} : { vector: t.vector }),
+    ...(t.processor === undefined ? {} : { processor: t.processor }),
     from: side(t.from),
     to: side(t.to),
     via: {

@@ -5,6 +5,7 @@ import { Machine } from '../../src/machine/machine';
 import { stateHash } from '../../src/machine/stateHash';
 import { assembleProgram, compareWithQemu, runOurs } from '../firmware/support/program';
 import { APIC_SET_UP } from './apicProgram';
+import { machineOf, sample } from './guests';
 
 const COUNT = 4;
 
@@ -142,7 +143,7 @@ function processorsCount(machine: Machine, n: number): number {
 describe('Several processors', function () {
   this.timeout(60_000);
   const compare = (body: string, apart: Record<string, string> = {}): void =>
-    compareWithQemu(START + body, 'floppy', apart, options, ['-smp', String(COUNT)]);
+    compareWithQemu(START + body, 'floppy', apart, options, ['-smp', String(COUNT)], true);
 
   it('start by INIT and start-up messages and count together', () => compare(counters(3000)));
 
@@ -201,9 +202,9 @@ ap:
   await got + 2, 2
   await got + 4, 2
   await got + 6, 2
-  sti
   put 0x300, 0x84041          ; all
-  nop
+  sti
+  hlt
   cli
   await got + 2, 3
   await got + 4, 3
@@ -241,6 +242,103 @@ ap:
 names: db 1, 2, 4, 8
 `));
 
+  it('have page tables of their own: the same address is other code and data for each', () =>
+    compare(`
+  start
+  mov word [go], 1
+  await ready, ${COUNT - 1}
+  mov bp, 1
+.report:
+  call print_text
+  db 'page', 0
+  mov ax, bp
+  call hex16
+  name ' runs'
+  movzx ebx, bp
+  shl ebx, 12
+  add ebx, 0x50000
+  mov eax, [fs:ebx]
+  call hex32
+  name ' wrong'
+  mov eax, [fs:ebx + 4]
+  call hex32
+  call newline
+  inc bp
+  cmp bp, ${COUNT}
+  jb .report
+  jmp finish
+  align 8
+flat_gdt: dq 0, 0x00cf92000000ffff, 0x00cf9a000000ffff
+flat_gdtr: dw 23
+  dd flat_gdt
+ap:
+  await go, 1
+  lgdt [flat_gdtr]
+  mov eax, cr0
+  or al, 1
+  mov cr0, eax
+  jmp 16:flat
+bits 32
+flat:
+  mov ax, 8
+  mov ds, ax
+  mov es, ax
+  mov ss, ax
+  movzx esp, sp
+  mov esi, ebp
+  shl esi, 13
+  add esi, 0x20000              ; directory, table behind it
+  lea edi, [esi + 0x1000]
+  lea eax, [edi + 3]
+  mov [esi], eax
+  mov eax, 3
+  mov ecx, 1024
+.map:
+  mov [edi], eax
+  add eax, 0x1000
+  add edi, 4
+  loop .map
+  mov eax, ebp
+  shl eax, 12
+  add eax, 0x40003              ; code at 300000, data at 301000
+  mov [esi + 0x1000 + 0x300 * 4], eax
+  add eax, 0x10000
+  mov [esi + 0x1000 + 0x301 * 4], eax
+  mov cr3, esi
+  mov eax, cr0
+  or eax, 0x80000000
+  mov cr0, eax
+  jmp .paged
+.paged:
+  mov byte [0x300000], 0xb8     ; mov eax, number
+  mov [0x300001], ebp
+  mov byte [0x300005], 0xc3     ; ret
+  mov dword [0x301000], 0
+  mov dword [0x301004], 0
+  mov ecx, 20000
+  mov ebx, 0x300000
+.again:
+  call ebx
+  cmp eax, ebp
+  je .right
+  inc dword [0x301004]
+.right:
+  inc dword [0x301000]
+  test cl, 0x7f
+  jnz .next
+  mov cr3, esi
+  invlpg [ebx]
+.next:
+  dec ecx
+  jnz .again
+  lock inc word [ready]
+.end:
+  cli
+  hlt
+  jmp .end
+bits 16
+`));
+
   it('an NMI wakes a processor with interrupts off, and INIT puts it back to waiting', () =>
     compare(`
   vector 2, on_nmi
@@ -267,6 +365,22 @@ ap:
   hlt
   jmp ap
 `));
+
+  it('run the sample', () => {
+    const machine = machineOf(sample('smp'), options);
+    let output = '';
+    machine.onSerial.on(({ byte }) => (output += String.fromCharCode(byte)));
+    assert.equal(machine.run(50e6).kind, 'halted');
+    const others = (what: string): string[] => [1, 2, 3].map((n) => `CPU ${n} ${what}`);
+    assert.deepEqual(output.trim().split('\r\n'), [
+      'CPU 0 starts the others',
+      ...others('is up'),
+      'CPU 0 counted 3 others',
+      'The counter is 4000',
+      ...others('got the message'),
+      'CPU 0 is done',
+    ]);
+  });
 
   describe('in turns', () => {
     const image = assembleProgram(START + counters(60000));

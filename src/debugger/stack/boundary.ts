@@ -60,6 +60,7 @@ function findTransition(code: CodeReader, inner: FrameState, outer: FrameState):
   const oldest = Math.max(transitions.dropped, transitions.count - SEARCH);
   for (let i = transitions.count - 1; i >= oldest; i--) {
     const t = transitions.get(i);
+    if (t && (t.processor ?? 0) !== code.target.processor) continue;
     if (!t || t.to.cpl !== inner.cpl || t.from.cs !== outer.cs.selector || t.from.ss !== outer.ss.selector) continue;
     const back = outer.ip - t.from.rip;
     if (back >= 0 && back <= 8 && t.kind !== 'iret') return t;

@@ -129,7 +129,10 @@ export class Steps {
       const before = transitions.count;
       yield { kind: 'step' };
       let interrupted = false;
-      for (let i = before; i < transitions.count; i++) interrupted ||= transitions.get(i)?.kind === 'interrupt';
+      for (let i = before; i < transitions.count; i++) {
+        const t = transitions.get(i);
+        interrupted ||= t?.kind === 'interrupt' && (t.processor ?? 0) === this.code.target.processor;
+      }
       if (!interrupted) return;
       yield* this.runTo([linear], state);
     }

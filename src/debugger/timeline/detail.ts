@@ -28,6 +28,8 @@ export interface TransitionDetail {
   index: number;
   icount: number;
   kind: string;
+  /** Where there are several. */
+  processor?: number;
   vector?: number;
   vectorName?: string;
   from: TransitionPoint;
@@ -67,6 +69,7 @@ export function transitionDetail(code: CodeReader, t: TransitionView): Transitio
     index: t.index,
     icount: t.icount,
     kind: t.kind,
+    ...(t.processor === undefined ? {} : { processor: t.processor }),
     ...(t.vector === undefined ? {} : { vector: t.vector, vectorName: nameOf(t) }),
     from,
     to: point(code, t.to),

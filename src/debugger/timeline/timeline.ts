@@ -19,6 +19,8 @@ export interface TimelineEntry {
   icount: number;
   kind: string;
   vector?: number;
+  /** Where there are several. */
+  processor?: number;
   from: Lane;
   to: Lane;
 }
@@ -176,6 +178,7 @@ const brief = (t: TransitionView): TimelineEntry => ({
   icount: t.icount,
   kind: t.kind,
   ...(t.vector === undefined ? {} : { vector: t.vector }),
+  ...(t.processor === undefined ? {} : { processor: t.processor }),
   from: laneOf(t.from.mode, t.from.cpl),
   to: laneOf(t.to.mode, t.to.cpl),
 });
