@@ -297,7 +297,7 @@ export function compareWithQemu(
       return !excused;
     });
     // strict: a line without fields, or with others, differs as a whole
-    if (wrong.length || excuses === 0)
+    if (wrong.length || (strict && excuses === 0))
       differences.push(`${name}: ${wrong.join(', ')} differ\n  ours ${line}\n  QEMU ${other}`);
   }
   assert.deepEqual(differences, []);
