@@ -85,6 +85,7 @@ export const MODELS: Readonly<Record<CpuModel, ModelFacts>> = {
       'xsaveopt xsavec xgetbv1 xsaves', // leaf D
       'syscall nx pdpe1gb rdtscp lm lahf64 lzcnt prefetchw', // leaf 80000001
       'rdpmc', // announced by the family
+      'cx16', // leaf 1, ECX; for 64-bit code
     ].join(' '),
     cr0: CR0_486,
     flags: RF_VM | AC | VIF_VIP_ID,

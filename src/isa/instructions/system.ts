@@ -56,6 +56,14 @@ export const SYSTEM: readonly Row[] = [
   row('smsw', 'rv/m16', '0f 01 /4', { cpu: '286' }),
   row('lmsw', 'rm16', '0f 01 /6', { ...KERNEL_ENDS, cpu: '286' }),
   row('invlpg', 'm', '0f 01 /7', { ...KERNEL_ENDS, cpu: '486' }),
+  row('invpcid', 'r32, m128', 'p66 0f 38 82 /r', { ...KERNEL_ENDS, cpu: 'invpcid', modes: 'no64' }),
+  row('invpcid', 'r64, m128', 'p66 o64 0f 38 82 /r', { ...KERNEL_ENDS, cpu: 'invpcid', modes: 'only64' }),
+  row('invpcid', 'r64, m128', 'p66 o16 o32 0f 38 82 /r', {
+    ...KERNEL_ENDS,
+    cpu: 'invpcid',
+    modes: 'only64',
+    only: 'decode', // NASM writes REX.W, which changes nothing
+  }),
   row('lar', 'rv, rm16', '0f 02 /r', CHECK),
   row('lsl', 'rv, rm16', '0f 03 /r', CHECK),
   ...['rmr32', 'rmr64'].flatMap((source) => [
@@ -119,6 +127,7 @@ export const SYSTEM_DOCS: Readonly<Record<string, string>> = {
   smsw: 'Stores the machine status word, the low part of CR0.',
   lmsw: 'Loads the low four bits of CR0; cannot clear PE.',
   invlpg: 'Drops the page of the address from the TLB.',
+  invpcid: 'Drops TLB entries by address and process-context identifier.',
   lar: 'Loads the access rights of a descriptor and sets ZF when it may be seen.',
   lsl: 'Loads the limit of a segment and sets ZF when it may be seen.',
   arpl: 'Raises the RPL of a selector to that of the source and sets ZF when it changed.',
