@@ -1,13 +1,15 @@
 // CPU test vectors from silicon through `ringside vectors`: a committed sample of each set, and every vector of the full files
-// where they lie beside the checkout (../shared/vectors).
+// where they lie beside the checkout (../shared/vectors); of the 64-bit ones every ninth, as all of them take too long.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { vectorsCommand } from '../../src/cli/vectors';
 import { SYS_ROUTINES } from '../../src/cpu/routines';
 import { LOWERINGS } from '../../src/engine/lower';
 import { ROWS } from '../../src/isa/table';
 import type { Row } from '../../src/isa/types';
+import { VectorReplay } from '../../src/machine/vectors/replay';
 
 const SAMPLE = join(__dirname, 'fixtures');
 const FULL = join(process.cwd(), '..', 'shared', 'vectors');
@@ -30,6 +32,22 @@ function replay(file: string): { passed: number; failed: number; uncovered: stri
   const listed = lines.find((line) => line.includes('uncovered (')) ?? '';
   const uncovered = listed === '' ? [] : listed.slice(listed.indexOf(':') + 2).split(', ');
   return { passed: Number(tally[1]), failed: Number(tally[2]), uncovered, text: lines.join('\n') };
+}
+
+const LONG_SETS = /^m64-(1byte|0f|fault|ac|tf|fetch|seg|seq|ud)\.jsonl\.gz$/;
+const EVERY = 9;
+
+function longSuite(): void {
+  for (const name of readdirSync(FULL).filter((file) => LONG_SETS.test(file))) {
+    it(`every ninth of ${name} passes`, () => {
+      const lines = gunzipSync(readFileSync(join(FULL, name)))
+        .toString('utf8')
+        .split('\n');
+      const result = new VectorReplay().run(lines.filter((_, i) => i % EVERY === 0));
+      assert.equal(result.failed, 0, result.failures.join('\n'));
+      assert.ok(result.passed >= 40, `${result.passed} passed`);
+    }).timeout(120_000);
+  }
 }
 
 function suite(folder: string, minimum: number): void {
@@ -55,6 +73,8 @@ describe('vectors from silicon', () => {
     assert.deepEqual([...new Set(without.map((row) => row.mn))], []);
   });
   describe('the committed sample', () => suite(SAMPLE, 30));
-  if (existsSync(FULL)) describe('all of them', () => suite(FULL, 300));
-  else it(`the full files are not at ${FULL}: only the sample was replayed`, () => undefined);
+  if (existsSync(FULL)) {
+    describe('all of them', () => suite(FULL, 300));
+    describe('64-bit code', longSuite);
+  } else it(`the full files are not at ${FULL}: only the sample was replayed`, () => undefined);
 });
