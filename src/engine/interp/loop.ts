@@ -44,6 +44,7 @@ function importRuntime(module: ModuleBuilder): RuntimeFunctions {
     loadSlow: module.importFunction('loadSlow', FOUR, ['i32']),
     storeSlow: module.importFunction('storeSlow', [...FOUR, 'i32'], ['i32']),
     modifySlow: module.importFunction('modifySlow', FOUR, ['i32']),
+    besideCode: module.importFunction('besideCode', ['i32', 'i32', 'i32'], ['i32']),
     loadLong: module.importFunction('loadLong', LONG_OFFSET, ['i32']),
     storeLong: module.importFunction('storeLong', [...LONG_OFFSET, 'i32'], ['i32']),
     modifyLong: module.importFunction('modifyLong', LONG_OFFSET, ['i32']),

@@ -24,6 +24,8 @@ export interface Access {
   /** Limit test on the last byte, undefined in flat segments. */
   fits: Expr | undefined;
   entry: Expr;
+  /** The entry's tag has to be this page. */
+  page: Expr;
   hit: Expr;
 }
 
@@ -171,9 +173,10 @@ export abstract class RecordEmit extends Emit {
       W.add(W.and(W.shrU(linear, W.i32(8)), W.i32((L.TLB_ENTRIES - 1) << 4)), W.load('i32.load', ZERO, table)),
     );
     const lastByte = size > 1 ? W.add(linear, W.i32(size - 1)) : linear;
-    const tagged = W.eq(W.load('i32.load', entry), W.and(lastByte, W.i32(~0xfff)));
+    const page = W.and(lastByte, W.i32(~0xfff));
+    const tagged = W.eq(W.load('i32.load', entry), page);
     const fits = flat ? undefined : W.ltU(W.add(at, W.i32(size - 1)), W.load('i32.load', segment, fastLimit));
-    return { offset: at, linear, segment, fits, entry, hit: fits ? W.and(fits, tagged) : tagged };
+    return { offset: at, linear, segment, fits, entry, page, hit: fits ? W.and(fits, tagged) : tagged };
   }
   /** 64-bit code: whether the address is canonical is asked after a miss. */
   private longAccess(cache: Expr, flat: boolean, size: number, offset: Expr, table: number): Access {
@@ -183,11 +186,23 @@ export abstract class RecordEmit extends Emit {
     const index = W.and(W.wrap(W.shrU(linear, W.i64(8))), W.i32((L.TLB_ENTRIES - 1) << 4));
     const entry = this.let(W.add(index, W.load('i32.load', ZERO, table)));
     const lastByte = size > 1 ? W.add(linear, W.i64(size - 1)) : linear;
-    const hit = W.eq(W.load('i64.load', entry), W.and(lastByte, W.i64(~0xfff)));
-    return { offset: at, linear, segment, fits: undefined, entry, hit };
+    const page = W.and(lastByte, W.i64(~0xfff));
+    const hit = W.eq(W.load('i64.load', entry), page);
+    return { offset: at, linear, segment, fits: undefined, entry, page, hit };
   }
   protected hostOf(a: Access): Expr {
     return W.add(W.wrap(a.linear), W.load('i32.load', a.entry, 8));
+  }
+  /** For stores that missed: 0, or the host address in a page with decoded code, none of which they touch. */
+  private besideCode(size: number, a: Access): Expr {
+    if (a.linear.type === 'i64') return ZERO;
+    const host = this.variable('i32');
+    this.set(host, ZERO);
+    const marked = W.eq(W.sub(W.load('i32.load', a.entry), a.page), W.i32(1));
+    this.if(a.fits ? W.and(a.fits, marked) : marked, () =>
+      this.set(host, W.call('i32', this.runtime.besideCode, [a.linear, a.entry, W.i32(size)])),
+    );
+    return host;
   }
   protected slowArgs(size: number, a: Access): Expr[] {
     return [P, B, W.or(W.shl(a.segment, W.i32(8)), W.i32(size)), a.offset];
@@ -220,7 +235,14 @@ export abstract class RecordEmit extends Emit {
     this.if(
       a.hit,
       () => this.emit({ kind: 'store', op: W.STORE[size], address: this.hostOf(a), offset: 0, value: v }),
-      () => this.storeSlow(size, a, v),
+      () => {
+        const host = this.besideCode(size, a);
+        this.if(
+          host,
+          () => this.emit({ kind: 'store', op: W.STORE[size], address: host, offset: 0, value: v }),
+          () => this.storeSlow(size, a, v),
+        );
+      },
     );
   }
   private storeSlow(size: number, a: Access, v: Expr): void {
@@ -246,8 +268,11 @@ export abstract class RecordEmit extends Emit {
       },
       () => {
         const slow = a.linear.type === 'i64' ? this.runtime.modifyLong : this.runtime.modifySlow;
-        this.set(host, W.call('i32', slow, this.slowArgs(size, a)));
-        this.leaveIfFaulted();
+        this.set(host, this.besideCode(size, a));
+        this.if(W.eqz(host), () => {
+          this.set(host, W.call('i32', slow, this.slowArgs(size, a)));
+          this.leaveIfFaulted();
+        });
         this.set(value, W.load(W.LOAD[size], W.select(host, host, W.i32(L.S_SCRATCH))));
       },
     );

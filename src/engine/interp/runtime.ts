@@ -30,12 +30,31 @@ const paramsOf = (kind: Kind, ...offset: ValueType[]): ValueType[] => [
 /** The wider twin of `e` in 64-bit code. */
 const typed = (long: boolean, value: number): Expr => W.constant(long ? 'i64' : 'i32', value);
 
+/** (linear, TLB entry, size) -> host address when no decoded code is there, otherwise 0. */
+function besideCodeFunction(): FunctionBuilder {
+  const fn = new FunctionBuilder(['i32', 'i32', 'i32'], ['i32']);
+  const [linear, entry, size] = [0, 1, 2].map((i) => W.local('i32', i));
+  const [host, map] = [fn.newLocal('i32'), fn.newLocal('i32')];
+  const [h, m] = [W.local('i32', host), W.local('i32', map)];
+  // 16 bits of the map from the first byte's bit on cover the access; RAM_BASE is page-aligned
+  const bits = W.load('i32.load16_u', W.add(m, W.and(W.shrU(h, W.i32(3)), W.i32(0x1ff))));
+  const marked = W.and(W.shrU(bits, W.and(h, W.i32(7))), W.sub(W.shl(W.i32(1), size), W.i32(1)));
+  const index = W.and(W.shrU(W.sub(h, W.i32(L.RAM_BASE)), W.i32(10)), W.i32(~3));
+  fn.body = [
+    { kind: 'set', index: host, value: W.add(linear, W.load('i32.load', entry, 8)) },
+    { kind: 'set', index: map, value: W.load('i32.load', index, L.CODEMAP_BASE) },
+    { kind: 'if', condition: m, then: [{ kind: 'if', condition: marked, then: [give(ZERO)], else: [] }], else: [] },
+    give(h),
+  ];
+  return fn;
+}
+
 /** (P, B, size | segment << 8, offset[, value]) as in recordEmit.ts; `slow` calls the TypeScript of the same signature. */
 function secondLook(
   kind: Kind,
   long: boolean,
   fn: FunctionBuilder,
-  fill: number,
+  { fill, beside }: { fill: number; beside: number },
   slow: (args: Expr[]) => Expr,
 ): Stmt[] {
   const arg = W.local('i32', 2);
@@ -46,7 +65,7 @@ function secondLook(
     const index = fn.newLocal(type);
     return { e: W.local(type, index), set: (value) => ({ kind: 'set', index, value }) };
   };
-  const [segment, entry, host, map, known] = Array.from({ length: 5 }, () => temp());
+  const [segment, entry, host, known] = Array.from({ length: 4 }, () => temp());
   const [last, linear, page] = Array.from({ length: 3 }, () => temp(address));
   const size = W.and(arg, W.i32(0xff));
   const span = W.sub(size, W.i32(1));
@@ -71,15 +90,7 @@ function secondLook(
   };
   const access: Stmt[] = [NOT_FAULTED, ...(kind === 'modify' ? [give(host.e)] : [1, 2, 4, 8].map(sized))];
 
-  // 16 bits of the map from the first byte's bit on cover the access; RAM_BASE is page-aligned
-  const bits = W.load('i32.load16_u', W.add(map.e, W.and(W.shrU(host.e, W.i32(3)), W.i32(0x1ff))));
-  const marked = W.and(W.shrU(bits, W.and(host.e, W.i32(7))), W.sub(W.shl(W.i32(1), size), W.i32(1)));
-  const index = W.and(W.shrU(W.sub(host.e, W.i32(L.RAM_BASE)), W.i32(10)), W.i32(~3));
-  const besideCode: Stmt[] = [
-    host.set(W.add(W.wrap(linear.e), W.load('i32.load', entry.e, 8))),
-    map.set(W.load('i32.load', index, L.CODEMAP_BASE)),
-    when(W.or(W.eqz(map.e), W.eqz(marked)), access),
-  ];
+  const besideCode: Stmt[] = [host.set(W.call('i32', beside, [W.wrap(linear.e), entry.e, size])), when(host.e, access)];
 
   const filled = W.call('i32', fill, [linear.e, W.i32(write ? 1 : 0)]);
   const limit = W.load('i32.load', segment.e, write ? L.SEG_FAST_WRITE : L.SEG_FAST_READ);
@@ -115,6 +126,7 @@ function secondLook(
 }
 
 export interface SecondLooks {
+  besideCode: number;
   loadSlow: number;
   storeSlow: number;
   modifySlow: number;
@@ -133,19 +145,20 @@ export interface CheckedAccesses {
 
 /** Adds and exports the functions of `SecondLooks`; answers their indices. */
 export function addSecondLooks(module: ModuleBuilder, { checked, checkedLong }: CheckedAccesses): SecondLooks {
+  const beside = module.addFunction(besideCodeFunction(), 'besideCode');
   const fill = module.addFunction(tlbFill());
   const fillLong = module.addFunction(tlbFillLong());
   const [loadSlow, storeSlow, modifySlow] = KINDS.map((kind, i) => {
     const fn = new FunctionBuilder(paramsOf(kind, 'i32'), ['i32']);
-    fn.body = secondLook(kind, false, fn, fill, (args) => W.call('i32', checked[i], args));
+    fn.body = secondLook(kind, false, fn, { fill, beside }, (args) => W.call('i32', checked[i], args));
     return module.addFunction(fn, `${kind}Slow`);
   });
   const [loadLong, storeLong, modifyLong] = KINDS.map((kind, i) => {
     const fn = new FunctionBuilder(paramsOf(kind, 'i64'), ['i32']);
-    fn.body = secondLook(kind, true, fn, fillLong, (args) => W.call('i32', checkedLong[i], args));
+    fn.body = secondLook(kind, true, fn, { fill: fillLong, beside }, (args) => W.call('i32', checkedLong[i], args));
     return module.addFunction(fn, `${kind}Long`);
   });
-  return { loadSlow, storeSlow, modifySlow, loadLong, storeLong, modifyLong };
+  return { besideCode: beside, loadSlow, storeSlow, modifySlow, loadLong, storeLong, modifyLong };
 }
 
 /** Imports `loadChecked`, `storeChecked`, `modifyChecked`, and `loadLongChecked` and so on. */

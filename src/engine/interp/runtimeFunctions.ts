@@ -8,6 +8,8 @@ export interface RuntimeFunctions {
   storeSlow: number;
   /** (P, B, size | segment << 8, offset) -> host address, or 0 with the value in S_SCRATCH; S_FAULTED. */
   modifySlow: number;
+  /** (linear, TLB entry, size) -> host address of an access to a page with decoded code, 0 when it touches some. */
+  besideCode: number;
   /** The same three for 64-bit code: the offset is an i64. */
   loadLong: number;
   storeLong: number;
