@@ -1,54 +1,37 @@
 // Interpreter tier's emit context: everything that varies per instruction is read from the decoded record at local 0 (P);
 // local 1 (B) is what is left of the slice. A handler is either a case of the main loop or a function of its own ("cold"),
-// which returns the next record, with bit 0 set to leave the loop. Memory goes through the software TLB of layout.ts.
+// which returns the next record, with bit 0 set to leave the loop. Memory: memoryEmit.ts.
 import * as L from '../../cpu/layout';
 import type { FunctionBuilder } from '../../wasm/module';
 import * as W from '../../wasm/ir';
 import type { Expr, Label } from '../../wasm/ir';
-import { Emit, type Place } from '../emit';
-import { isLong, isRegister, type Addressing, type Form } from '../form';
+import { isRegister, type Form } from '../form';
 import * as R from '../record';
+import { MemoryEmit } from './memoryEmit';
 import type { RuntimeFunctions } from './runtimeFunctions';
 
-const SS_CACHE = L.S_SEG + 2 * L.SEG_SIZE;
-const ES_CACHE = L.S_SEG;
 const CS_LIMIT = L.S_SEG + L.SEG_SIZE + L.SEG_LIMIT;
 const P = W.local('i32', 0);
 const B = W.local('i32', 1);
 const ZERO = W.i32(0);
 
-export interface Access {
-  offset: Expr;
-  linear: Expr;
-  segment: Expr;
-  /** Limit test on the last byte, undefined in flat segments. */
-  fits: Expr | undefined;
-  entry: Expr;
-  /** The entry's tag has to be this page. */
-  page: Expr;
-  hit: Expr;
-}
-
-export abstract class RecordEmit extends Emit {
+export abstract class RecordEmit extends MemoryEmit {
   /** Set when the handler transferred control itself. */
   terminated = false;
-  private offsetOfOperand: Expr | undefined;
-  private host: Expr | undefined;
-  private modified: Expr | undefined;
 
   constructor(
     fn: FunctionBuilder,
-    protected readonly runtime: RuntimeFunctions,
+    runtime: RuntimeFunctions,
     /** The main loop's label, or undefined in a cold function. */
     private readonly loopLabel: Label | undefined,
   ) {
-    super(fn);
+    super(fn, runtime);
   }
 
   begin(form: Form): void {
     this.form = form;
     this.terminated = false;
-    this.offsetOfOperand = this.host = this.modified = undefined;
+    this.forgetOperand();
   }
   end(): void {
     if (!this.terminated) this.next();
@@ -56,13 +39,6 @@ export abstract class RecordEmit extends Emit {
   next(): void {
     this.commitFlags();
     this.goto(W.add(P, W.i32(R.RECORD_BYTES)));
-  }
-
-  protected field(op: string, offset: number): Expr {
-    return W.load(op, P, offset);
-  }
-  protected put(op: string, stateOffset: number, value: Expr): void {
-    this.emit({ kind: 'store', op, address: ZERO, offset: stateOffset, value });
   }
 
   // --- registers and operands
@@ -82,10 +58,6 @@ export abstract class RecordEmit extends Emit {
     for (let j = 0; j < i; j++) if (isRegister(this.form.shapes[j])) before++;
     const memory = this.form.shapes.some((shape) => shape[0] === 'm');
     return this.field('i32.load16_u', R.registerField(before, memory));
-  }
-  protected sizeOf(i: number): number {
-    const digits = Number(this.form.shapes[i].slice(1));
-    return digits > 0 ? digits : this.size;
   }
   immediate(): Expr {
     const value = this.field('i32.load', R.R_IMM);
@@ -116,178 +88,6 @@ export abstract class RecordEmit extends Emit {
     } else {
       this.store('operand', bytes, this.address(i), value);
     }
-  }
-
-  // --- memory
-  address(_i: number): Expr {
-    if (this.offsetOfOperand) return this.offsetOfOperand;
-    const { memory } = this.form;
-    if (isLong(memory)) return (this.offsetOfOperand = this.let(this.longAddress(memory)));
-    let e = W.load('i32.load', this.field('i32.load16_u', R.R_BASE));
-    if (memory.endsWith('X')) {
-      const index = W.load('i32.load', this.field('i32.load16_u', R.R_INDEX));
-      e = W.add(e, memory === 'SX' ? index : W.shl(index, this.field('i32.load8_u', R.R_SCALE)));
-    }
-    e = W.add(e, this.field('i32.load', R.R_DISP));
-    if (memory[0] === 'S') e = W.and(e, W.i32(0xffff));
-    return (this.offsetOfOperand = this.let(e));
-  }
-  /** Offset of a memory operand in 64-bit code, as an i64; with a 32-bit address size it is cut and zero-extended. */
-  private longAddress(memory: Addressing): Expr {
-    if (memory === 'A' || memory === 'B') return this.field('i64.load', R.R_DISP);
-    const wide = memory[0] === 'Q' || memory[0] === 'H';
-    const op = wide ? 'i64.load' : 'i32.load';
-    let e = W.load(op, this.field('i32.load16_u', R.R_BASE));
-    if (memory.endsWith('X')) {
-      const index = W.load(op, this.field('i32.load16_u', R.R_INDEX));
-      e = W.add(e, W.shl(index, this.field(wide ? 'i64.load8_u' : 'i32.load8_u', R.R_SCALE)));
-    }
-    const displacement = this.field('i32.load', R.R_DISP);
-    return wide ? W.add(e, W.signExtend64(displacement)) : W.zeroExtend(W.add(e, displacement));
-  }
-  displace(bytes: Expr): void {
-    if (isLong(this.form.memory)) {
-      const wide = 'QH'.includes(this.form.memory[0]);
-      const sum = W.add(this.address(0), W.signExtend64(bytes));
-      this.offsetOfOperand = this.let(wide ? sum : W.zeroExtend(W.wrap(sum)));
-      return;
-    }
-    const moved = W.add(this.address(0), W.wrap(bytes));
-    this.offsetOfOperand = this.let(this.form.memory[0] === 'S' ? W.and(moved, W.i32(0xffff)) : moved);
-  }
-
-  private segmentOf(place: Place): { cache: Expr; flat: boolean } {
-    const { memory, stack } = this.form;
-    if (place === 'stack') return { cache: W.i32(SS_CACHE), flat: stack === 'F' || stack === 'Q' };
-    const flat = memory !== '' && 'FQLA'.includes(memory[0]);
-    if (place === 'es') return { cache: W.i32(ES_CACHE), flat: flat || isLong(memory) };
-    return { cache: this.field('i32.load16_u', R.R_SEG), flat };
-  }
-  protected access(place: Place, size: number, offset: Expr, table: number, fastLimit: number): Access {
-    const { cache, flat } = this.segmentOf(place);
-    if (offset.type === 'i64') return this.longAccess(cache, flat, size, offset, table);
-    const at = this.let(offset);
-    const segment = flat ? cache : this.let(cache);
-    const linear = flat ? at : this.let(W.add(at, W.load('i32.load', segment, L.SEG_BASE)));
-    const entry = this.let(
-      W.add(W.and(W.shrU(linear, W.i32(8)), W.i32((L.TLB_ENTRIES - 1) << 4)), W.load('i32.load', ZERO, table)),
-    );
-    const lastByte = size > 1 ? W.add(linear, W.i32(size - 1)) : linear;
-    const page = W.and(lastByte, W.i32(~0xfff));
-    const tagged = W.eq(W.load('i32.load', entry), page);
-    const fits = flat ? undefined : W.ltU(W.add(at, W.i32(size - 1)), W.load('i32.load', segment, fastLimit));
-    return { offset: at, linear, segment, fits, entry, page, hit: fits ? W.and(fits, tagged) : tagged };
-  }
-  /** 64-bit code: whether the address is canonical is asked after a miss. */
-  private longAccess(cache: Expr, flat: boolean, size: number, offset: Expr, table: number): Access {
-    const at = this.let(offset);
-    const segment = flat ? cache : this.let(cache);
-    const linear = flat ? at : this.let(W.add(at, W.load('i64.load', segment, L.SEG_BASE)));
-    const index = W.and(W.wrap(W.shrU(linear, W.i64(8))), W.i32((L.TLB_ENTRIES - 1) << 4));
-    const entry = this.let(W.add(index, W.load('i32.load', ZERO, table)));
-    const lastByte = size > 1 ? W.add(linear, W.i64(size - 1)) : linear;
-    const page = W.and(lastByte, W.i64(~0xfff));
-    const hit = W.eq(W.load('i64.load', entry), page);
-    return { offset: at, linear, segment, fits: undefined, entry, page, hit };
-  }
-  protected hostOf(a: Access): Expr {
-    return W.add(W.wrap(a.linear), W.load('i32.load', a.entry, 8));
-  }
-  /** For stores that missed: 0, or the host address in a page with decoded code, none of which they touch. */
-  private besideCode(size: number, a: Access): Expr {
-    if (a.linear.type === 'i64') return ZERO;
-    const host = this.variable('i32');
-    this.set(host, ZERO);
-    const marked = W.eq(W.sub(W.load('i32.load', a.entry), a.page), W.i32(1));
-    this.if(a.fits ? W.and(a.fits, marked) : marked, () =>
-      this.set(host, W.call('i32', this.runtime.besideCode, [a.linear, a.entry, W.i32(size)])),
-    );
-    return host;
-  }
-  protected slowArgs(size: number, a: Access): Expr[] {
-    return [P, B, W.or(W.shl(a.segment, W.i32(8)), W.i32(size)), a.offset];
-  }
-  protected leaveIfFaulted(): void {
-    this.if(W.load('i32.load', ZERO, L.S_FAULTED), () => this.leave(P, R.X_FAULT));
-  }
-
-  load(place: Place, size: number, offset: Expr): Expr {
-    const a = this.access(place, size, offset, L.S_TLBR, L.SEG_FAST_READ);
-    const value = this.variable(size === 8 ? 'i64' : 'i32');
-    this.if(
-      a.hit,
-      () => this.set(value, W.load(W.LOAD[size], this.hostOf(a))),
-      () => {
-        const slow = a.linear.type === 'i64' ? this.runtime.loadLong : this.runtime.loadSlow;
-        const result = W.call('i32', slow, this.slowArgs(size, a));
-        if (size === 8) {
-          this.emit({ kind: 'drop', value: result });
-          this.set(value, W.load('i64.load', ZERO, L.S_SCRATCH));
-        } else this.set(value, result);
-        this.leaveIfFaulted();
-      },
-    );
-    return value;
-  }
-  store(place: Place, size: number, offset: Expr, value: Expr): void {
-    const v = this.let(value);
-    const a = this.access(place, size, offset, L.S_TLBW, L.SEG_FAST_WRITE);
-    this.if(
-      a.hit,
-      () => this.emit({ kind: 'store', op: W.STORE[size], address: this.hostOf(a), offset: 0, value: v }),
-      () => {
-        const host = this.besideCode(size, a);
-        this.if(
-          host,
-          () => this.emit({ kind: 'store', op: W.STORE[size], address: host, offset: 0, value: v }),
-          () => this.storeSlow(size, a, v),
-        );
-      },
-    );
-  }
-  private storeSlow(size: number, a: Access, v: Expr): void {
-    if (size === 8) this.put('i64.store', L.S_SCRATCH, v);
-    const args = [...this.slowArgs(size, a), size === 8 ? ZERO : v];
-    const slow = a.linear.type === 'i64' ? this.runtime.storeLong : this.runtime.storeSlow;
-    this.emit({ kind: 'drop', value: W.call('i32', slow, args) });
-    this.leaveIfFaulted();
-  }
-
-  private access0: Access | undefined;
-  modify(i: number): Expr {
-    if (this.form.shapes[i][0] === 'r') return this.read(i);
-    const size = this.sizeOf(i);
-    const a = (this.access0 = this.access('operand', size, this.address(i), L.S_TLBW, L.SEG_FAST_WRITE));
-    const host = this.variable('i32');
-    const value = this.variable(size === 8 ? 'i64' : 'i32');
-    this.if(
-      a.hit,
-      () => {
-        this.set(host, this.hostOf(a));
-        this.set(value, W.load(W.LOAD[size], host));
-      },
-      () => {
-        const slow = a.linear.type === 'i64' ? this.runtime.modifyLong : this.runtime.modifySlow;
-        this.set(host, this.besideCode(size, a));
-        this.if(W.eqz(host), () => {
-          this.set(host, W.call('i32', slow, this.slowArgs(size, a)));
-          this.leaveIfFaulted();
-        });
-        this.set(value, W.load(W.LOAD[size], W.select(host, host, W.i32(L.S_SCRATCH))));
-      },
-    );
-    this.host = host;
-    return value;
-  }
-  private storeModified(size: number, value: Expr): void {
-    const v = this.let(value);
-    const host = this.host!;
-    this.if(
-      host,
-      () => this.emit({ kind: 'store', op: W.STORE[size], address: host, offset: 0, value: v }),
-      () => this.storeSlow(size, this.access0!, v),
-    );
-    this.host = undefined;
   }
 
   // --- flags in the state

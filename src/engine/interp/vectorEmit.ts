@@ -7,7 +7,8 @@ import * as W from '../../wasm/ir';
 import type { Expr } from '../../wasm/ir';
 import * as V from '../../wasm/simd';
 import * as R from '../record';
-import { type Access, RecordEmit } from './recordEmit';
+import type { Access } from './memoryEmit';
+import { RecordEmit } from './recordEmit';
 
 const P = W.local('i32', 0);
 const B = W.local('i32', 1);
