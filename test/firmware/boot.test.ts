@@ -125,6 +125,7 @@ describe('Boot', () => {
   pop ds`,
     ].join('\n');
     compareWithQemu(body, 'ide', {
+      'com-timeouts': 'QEMU has no COM2 here',
       'video-1': 'SeaBIOS has written its messages, so the cursor is elsewhere',
     });
   });

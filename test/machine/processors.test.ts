@@ -60,7 +60,7 @@ function processorsCount(machine: Machine, n: number): number {
 describe('Several processors', function () {
   this.timeout(60_000);
   const compare = (body: string, apart: Record<string, string> = {}): void =>
-    compareWithQemu(START + body, 'floppy', apart, options, ['-smp', String(COUNT)], true);
+    compareWithQemu(START + body, 'floppy', apart, options, ['-smp', String(COUNT)]);
 
   it('start by INIT and start-up messages and count together', () => compare(counters(3000)));
 

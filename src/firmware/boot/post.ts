@@ -4,7 +4,7 @@
 import type { Bus } from '../../cpu/bus';
 import type { Cpu } from '../../cpu/cpu';
 import { initFpu } from '../../cpu/fpu/state';
-import { CR0_CD, CR0_MP, CR0_NW, S_CR0 } from '../../cpu/layout';
+import { CR0_CD, CR0_NW, S_CR0 } from '../../cpu/layout';
 import { hasFeature } from '../../cpu/models';
 import {
   BDA_COM_PORTS, BDA_COM_TIMEOUTS, BDA_DISK_CONTROL, BDA_DISK_COUNT, BDA_EBDA_SEGMENT, BDA_END, BDA_EQUIPMENT,
@@ -98,11 +98,9 @@ function enableCaches(cpu: Cpu): void {
   cpu.u32[S_CR0 >> 2] = (cpu.cr0 & ~(CR0_CD | CR0_NW)) >>> 0;
 }
 
-/** FNINIT, and WAIT respects CR0.TS; errors come as IRQ 13 (CR0.NE stays clear). */
+/** FNINIT; errors come as IRQ 13, since CR0.NE stays clear, as MP does on other firmware. */
 function enableX87(cpu: Cpu): void {
-  if (!hasFeature(cpu, 'fpu')) return;
-  initFpu(cpu);
-  cpu.u32[S_CR0 >> 2] = (cpu.cr0 | CR0_MP) >>> 0;
+  if (hasFeature(cpu, 'fpu')) initFpu(cpu);
 }
 
 /** Virtual wire mode: the 8259 pair reaches the processor through its local APIC, as LINT0. */
