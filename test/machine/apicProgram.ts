@@ -53,6 +53,7 @@ gdt: dq 0, 0x00cf92000000ffff
 on_%1:
   push eax
   push ebx
+  inc byte [taken]
   name '<'
   mov al, 0x%1
   call hex8
@@ -64,6 +65,7 @@ on_%1:
   pop eax
   iret
 %endmacro
+taken: db 0
 handler 41
 handler 55
 handler 62

@@ -67,6 +67,7 @@ describe('Several processors', function () {
   it('begin at the page of the message, in the state after INIT', () =>
     compare(`
   start
+  await ready, 1
   name 'state'
   mov si, seen
   mov cx, 32
@@ -95,6 +96,7 @@ ap:
   mov [seen + 16], eax
   pushfd
   pop dword [seen + 20]
+  lock inc word [ready]
 .rest:
   spin_unlock spin
   cli
