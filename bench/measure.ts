@@ -7,7 +7,7 @@ import type { ImageRun, Session } from './machines/types';
 /** Long workload = LONG times the short one. */
 const LONG = 4;
 /** Seconds that long and short must differ by. */
-const ENOUGH = 0.3;
+const ENOUGH = 1;
 /** A difference that allows a prediction. */
 const FORESEEABLE = 0.04;
 const SAMPLES = 3;
