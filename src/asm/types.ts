@@ -3,8 +3,10 @@
 // (symbol values) and number elsewhere. Addresses in the upper half of 64-bit space are negative, as signed 64-bit numbers,
 // so that a kernel at 0xffffffff80000000 keeps exact addresses. Nothing here names an editor or a protocol.
 
+import type { Optimization } from '../isa/encodeTypes';
 import type { MacroFrame, SourceMap } from './sourceMap';
 
+export type { Optimization } from '../isa/encodeTypes';
 export type { MacroFrame } from './sourceMap';
 export type OutputFormat = 'bin' | 'elf32' | 'elf64';
 
@@ -28,6 +30,8 @@ export interface AssembleInput {
   compat?: '2.16' | '3';
   /** What to write: a flat binary (default) or a relocatable ELF object. */
   format?: OutputFormat;
+  /** How far instructions are made shorter: nasm's -Ox (default), -O1 and -O0. */
+  optimize?: Optimization;
   /** Line information for debuggers in an ELF object; default none. */
   debug?: 'dwarf';
   /** Value of the date and time macros, seconds since 1970 UTC; default 0 (1970-01-01), so that builds are reproducible. */

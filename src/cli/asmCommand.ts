@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { nodeFiles } from '../dap/nodeFiles';
-import type { OutputFormat } from '../asm/types';
+import type { Optimization, OutputFormat } from '../asm/types';
 import { assembleFile, gnuBuild } from '../debugger/load/build';
 import type { GnuBuild } from '../debugger/load/gnu';
 import { diagnosticText } from '../debugger/load/loadError';
@@ -23,6 +23,7 @@ export async function asmCommand(argv: readonly string[]): Promise<number> {
     '--map': { value: true },
     '-g': {},
     '-F': { value: true },
+    '-O': { value: true },
   });
   const { values, positionals } = options;
   if (positionals.length !== 1) throw new UsageError(positionals.length ? 'one source at a time' : 'name a source');
@@ -31,7 +32,12 @@ export async function asmCommand(argv: readonly string[]): Promise<number> {
   const format = Object.hasOwn(FORMATS, named) ? FORMATS[named] : undefined;
   if (!format) throw new UsageError(`there is no output format ${named}: take bin, elf32 or elf64`);
   const debug = debugFormat(values, format);
-  const result = await assembleFile(file, nodeFiles, { ...buildOptions(options), format, debug });
+  const result = await assembleFile(file, nodeFiles, {
+    ...buildOptions(options),
+    format,
+    debug,
+    ...optimization(values),
+  });
   if (!result.ok && format === 'bin') {
     const gnu = await gnuBuild(file, nodeFiles, buildOptions(options));
     if (gnu) return writeGnu(gnu.built, values.get('-o')?.[0] ?? defaultOutput(file, format));
@@ -53,6 +59,16 @@ function writeGnu({ image, diagnostics }: GnuBuild, out: string): number {
   if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return SOURCE_ERRORS;
   writeFileSync(out, image);
   return 0;
+}
+
+/** From nasm's -O: 0, 1, or any more of them, which all mean as many passes as it takes. */
+function optimization(values: ReadonlyMap<string, readonly string[]>): { optimize?: Optimization } {
+  const level = values.get('-O')?.[0];
+  if (level === undefined) return {};
+  if (level === '0') return { optimize: 'none' };
+  if (level === '1') return { optimize: 'minimal' };
+  if (level === 'x' || /^\d+$/.test(level)) return { optimize: 'full' };
+  throw new UsageError(`-O${level}: take -O0, -O1 or -Ox`);
 }
 
 /** From -g and -F; nasm takes -F alone for a choice without effect. */

@@ -39,6 +39,7 @@ export const USAGE: Readonly<Record<Command, string>> = {
   Assembles NASM source.
 
   -f bin|elf32|elf64       output format (bin)
+  -O0|-O1|-Ox              how far instructions are shortened, as nasm does (-Ox)
   -g [-F dwarf]            line information in an ELF object
   -o OUT                   output file (FILE without its extension, or with .o)
   -l LISTING               listing as nasm writes it

@@ -1,5 +1,5 @@
-// The encoder: finds the form and the encoding that NASM 2.16 chooses by default (-Ox) for an instruction whose operands
-// are already evaluated. Deviation: `o32 jmp x` and its kind take a displacement of the written size, where NASM 2.16
+// The encoder: finds the form and the encoding that NASM 2.16 chooses for an instruction whose operands are already
+// evaluated, by default as with -Ox. Deviation: `o32 jmp x` and its kind take a displacement of the written size, where NASM 2.16
 // writes the prefix before a displacement of the mode's size.
 import { IMPOSSIBLE, prefixSize } from './encodeAddress';
 import { usesOperandSize, writeForm, type Refusal } from './encodeBytes';
@@ -123,6 +123,7 @@ function encodable(form: Form, opSize: number, request: AsmRequest): boolean {
 /** `mov r64, value`: NASM takes the 32-bit form when the value fits it, then the sign-extended one. */
 function narrowMove(request: AsmRequest): AsmRequest {
   const [target, source] = request.operands;
+  if (request.optimize === 'minimal' || request.optimize === 'none') return request;
   if (request.mnemonic !== 'mov' || request.bits !== 64 || target?.kind !== 'reg' || source?.kind !== 'imm')
     return request;
   if (target.cls !== 'r64' || source.strict || !source.known || source.relocatable) return request;

@@ -167,14 +167,14 @@ function matchImmediate(
     case 'fixed':
       return spec.cls === undefined && fixedValue && operand.value === BigInt(spec.num!) ? ok(false) : NO;
     case 'rel':
-      return matchBranch(form, operand, pattern, opSize);
+      return matchBranch(form, operand, pattern, request, opSize);
     case 'imm':
       break;
     default:
       // NASM takes `lea reg, value` as the address without brackets.
       return form.row.sem === 'lea' && spec.place === 'rm' ? ok(false) : NO;
   }
-  if (pattern === 'imm8s') return matchSignedByte(form, operand, opSize);
+  if (pattern === 'imm8s') return matchSignedByte(form, operand, request, opSize);
   const size = sizeOf(spec.size, opSize, request.bits);
   if (operand.size === undefined) return ok(false);
   if (operand.size === size) {
@@ -191,8 +191,9 @@ function matchImmediate(
 }
 
 /** The sign-extended byte form: asked for with `byte`, or chosen when the final value fits. */
-function matchSignedByte(form: Form, operand: AsmImm, opSize: number): OperandFit {
+function matchSignedByte(form: Form, operand: AsmImm, request: AsmRequest, opSize: number): OperandFit {
   if (operand.size === 1) return ok(false);
+  if (request.optimize === 'none') return NO;
   const sized = operand.size !== undefined;
   if (sized && operand.size !== opSize && !(opSize === 8 && operand.size === 4 && form.row.mn === 'push'))
     return MISMATCH;
@@ -201,13 +202,20 @@ function matchSignedByte(form: Form, operand: AsmImm, opSize: number): OperandFi
   return fits ? ok(sized) : NO;
 }
 
-function matchBranch(form: Form, operand: AsmImm, pattern: OperandPattern, opSize: number): OperandFit {
+function matchBranch(
+  form: Form,
+  operand: AsmImm,
+  pattern: OperandPattern,
+  request: AsmRequest,
+  opSize: number,
+): OperandFit {
   const { sem } = form.row;
   const optional = sem === 'jmp' || sem === 'jcc';
   if (pattern === 'rel8') {
     if (!optional) return operand.jump === undefined && operand.size === undefined ? ok(false) : MISMATCH;
     if (operand.jump === 'short') return ok(false);
-    const automatic = operand.jump === undefined && operand.size === undefined && !operand.strict;
+    const shortens = request.optimize === 'none' ? sem === 'jcc' : request.optimize !== 'minimal';
+    const automatic = shortens && operand.jump === undefined && operand.size === undefined && !operand.strict;
     return automatic && operand.known && operand.relocatable ? ok(false) : NO;
   }
   if (operand.jump === 'short') return optional ? NO : MISMATCH;

@@ -73,7 +73,15 @@ export interface AsmRequest {
   ip: bigint;
   /** `default rel` in force. */
   defaultRel?: boolean;
+  /** How far NASM's `-O` lets the encoder choose shorter forms; default `full`. */
+  optimize?: Optimization;
 }
+
+/**
+ * NASM's `-Ox`, `-O1` and `-O0`. Minimal: jumps without a size are near, `mov r64, imm` keeps its full size. None: immediates keep
+ * their full size as well, while conditional jumps are shortened again.
+ */
+export type Optimization = 'full' | 'minimal' | 'none';
 
 /** Where an address ended up inside the bytes: the output format patches relocations here. */
 export interface Fixup {

@@ -58,6 +58,28 @@ function program(random: Random): string {
 }
 
 describe('assembler: random programs', () => {
+  for (const [option, optimize] of [
+    ['-O0', 'none'],
+    ['-O1', 'minimal'],
+  ] as const) {
+    it(`gives the bytes of nasm ${option}`, () => {
+      const random = generator(20261129);
+      const list: Snippet[] = Array.from({ length: 40 }, (_, index) => ({
+        name: `program ${index}`,
+        source: program(random),
+      }));
+      runNasm(list, 'bin', option).forEach((nasm, index) => {
+        const { source } = list[index]!;
+        const result = assembleText(source, {}, {}, 'bin', undefined, optimize);
+        assert.equal(
+          result.ok ? hexText(result.bytes) : 'refused',
+          nasm.bytes ? hexText(nasm.bytes) : 'refused',
+          source,
+        );
+      });
+    });
+  }
+
   it('gives the bytes of nasm', () => {
     const random = generator(20240601);
     const list: Snippet[] = Array.from({ length: 80 }, (_, index) => ({

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assemble } from '../../src/asm/assemble';
-import type { AssembleLimits, AssembleResult, OutputFormat } from '../../src/asm/types';
+import type { AssembleLimits, AssembleResult, Optimization, OutputFormat } from '../../src/asm/types';
 
 export interface Snippet {
   name: string;
@@ -43,7 +43,7 @@ export function snippets(file: string): Snippet[] {
 }
 
 /** Assembles all with nasm; the shell loop keeps it one process of ours. */
-export function runNasm(list: readonly Snippet[], format: OutputFormat = 'bin'): NasmOutput[] {
+export function runNasm(list: readonly Snippet[], format: OutputFormat = 'bin', options = ''): NasmOutput[] {
   const folder = mkdtempSync(join(tmpdir(), 'ringside-asm-'));
   try {
     for (const [name, content] of Object.entries(FILES)) {
@@ -53,7 +53,7 @@ export function runNasm(list: readonly Snippet[], format: OutputFormat = 'bin'):
     list.forEach(({ source }, index) => writeFileSync(join(folder, `s${index}.asm`), source));
     const script =
       'command -v nasm >/dev/null || { echo "nasm is needed for this test: apt-get install nasm" >&2; exit 9; }; ' +
-      `i=0; while [ -f s$i.asm ]; do cp s$i.asm t.asm; nasm -f ${format} -I inc` +
+      `i=0; while [ -f s$i.asm ]; do cp s$i.asm t.asm; nasm -f ${format} ${options} -I inc` +
       ' -l s$i.lst -o s$i.bin t.asm 2> s$i.err; i=$((i+1)); done';
     execFileSync('sh', ['-c', script], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
     return list.map((_, index) => {
@@ -77,6 +77,7 @@ export function assembleText(
   limits: Partial<AssembleLimits> = {},
   format: OutputFormat = 'bin',
   debug?: 'dwarf',
+  optimize?: Optimization,
 ): AssembleResult {
   const files: Readonly<Record<string, string | Uint8Array>> = { ...FILES, ...extra };
   return assemble({
@@ -85,6 +86,7 @@ export function assembleText(
     includePaths: ['inc'],
     format,
     debug,
+    optimize,
     limits,
     read: (path) => {
       const content = files[path];

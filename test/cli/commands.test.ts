@@ -74,6 +74,7 @@ describe('ringside', () => {
       [['asm'], /name a source/],
       [['asm', FOREVER, '-f', 'coff'], /there is no output format coff: take bin, elf32 or elf64/],
       [['asm', FOREVER, '-f', 'elf32', '-g', '-F', 'stabs'], /-F stabs is not written: take -F dwarf/],
+      [['asm', FOREVER, '-Ofast'], /-Ofast: take -O0, -O1 or -Ox/],
       [['asm', FOREVER, '-g'], /-g needs -f elf32 or -f elf64/],
       [['asm', FOREVER, '-f', 'coff'], /no output format coff/],
       [['asm', 'nowhere.asm'], /nowhere\.asm does not exist/],

@@ -81,6 +81,7 @@ function prepare(state: AssemblyState, statement: Statement, body: InstructionBo
     bits: state.bits,
     ip,
     defaultRel: state.defaultRelative,
+    optimize: state.input.optimize,
   };
   return { request, targets, lead: 0 };
 }

@@ -3,7 +3,7 @@
 
 import { assemble } from '../../asm/assemble';
 import { looksGnu } from '../../asm/dialect';
-import type { AssembleInput, AssembleResult, Diagnostic, OutputFormat } from '../../asm/types';
+import type { AssembleInput, AssembleResult, Diagnostic, Optimization, OutputFormat } from '../../asm/types';
 import { folderOf, isUri, joinPath, normalize } from '../../base/paths';
 import { Program } from '../program';
 import type { FileSystem } from './files';
@@ -18,6 +18,7 @@ export interface BuildOptions {
   format?: OutputFormat;
   /** Line information in an ELF object. */
   debug?: 'dwarf';
+  optimize?: Optimization;
 }
 
 export interface Built {
@@ -87,6 +88,7 @@ export async function assembleFile(
       compat: options.compat ?? '2.16',
       format: options.format ?? 'bin',
       debug: options.debug,
+      optimize: options.optimize,
     };
     const result = assemble(input);
     if (missing.size === 0 || run >= MOST_RUNS) return result;
