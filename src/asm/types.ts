@@ -26,7 +26,10 @@ export interface AssembleInput {
    * with it set, that candidate is tried first, and the path beside the main source last.
    */
   resolve?(fromFile: string, path: string): string;
-  /** Version that the source is told (`__?NASM_VER?__`); default '2.16', whose bytes and quirks are followed either way. */
+  /**
+   * Version that the source is told (`__?NASM_VER?__`); default '2.16', whose quirks are followed either way. With '3',
+   * prefixes are written in the order of NASM 3.
+   */
   compat?: '2.16' | '3';
   /** What to write: a flat binary (default) or a relocatable ELF object. */
   format?: OutputFormat;

@@ -16,7 +16,7 @@ export const USAGE: Readonly<Record<Command, string>> = {
                            a further drive; may be repeated
   --boot-drive floppy|ide  the drive that TARGET is put in (floppy up to 2.88 MB)
   -I DIR, -D NAME[=VALUE]  include folders and macros, when TARGET is a source
-  --compat 2.16|3          NASM version whose details apply (2.16)
+  --compat 2.16|3          NASM version whose order of prefixes applies (2.16)
   --serial stdio|FILE      standard input goes to COM1, too; or COM1's output goes to FILE
   --debug-port stderr|FILE what the guest writes to port E9
   --keys TEXT|@FILE        typed on the keyboard: 'dir<enter>', <esc>, <f1>, <ctrl-c>, <wait 2s>, <lt>
@@ -46,7 +46,7 @@ export const USAGE: Readonly<Record<Command, string>> = {
   --map FILE               sections and symbols as nasm's [map all] writes them
   -I DIR                   folder for %include and incbin; may be repeated
   -D NAME[=VALUE]          defines a macro; may be repeated
-  --compat 2.16|3          NASM version whose details apply (2.16)
+  --compat 2.16|3          NASM version whose order of prefixes applies (2.16)
 
   exit code: 0, 1 the source has errors, 2 wrong usage or input
 `,

@@ -1,5 +1,5 @@
-// Writes the bytes of a chosen form: prefixes in NASM's order (repeat, lock, segment, operand size, address size), REX,
-// opcode, ModRM, SIB, displacement, immediates. Tells where each value ended up.
+// Writes the bytes of a chosen form: prefixes in NASM's order, REX, opcode, ModRM, SIB, displacement, immediates. Tells
+// where each value ended up.
 import { addressSize, encodeAddress, type EncodedAddress, segmentOf, SEGMENTS } from './encodeAddress';
 import type { AsmImm, AsmMem, AsmOperand, AsmRequest, AsmResult, Fixup } from './encodeTypes';
 import { type Form, Mandatory } from './form';
@@ -15,6 +15,14 @@ const REPEATS: Readonly<Record<string, number>> = {
   xacquire: 0xf2,
   bnd: 0xf2,
 };
+export type PrefixSlot = 'wait' | 'rep' | 'lock' | 'seg' | 'osize' | 'asize';
+
+/** The order in which a version of NASM writes prefixes, however they were written in the source. */
+export const PREFIX_ORDER: Readonly<Record<'2.16' | '3', readonly PrefixSlot[]>> = {
+  '2.16': ['wait', 'rep', 'lock', 'seg', 'osize', 'asize'],
+  '3': ['wait', 'seg', 'asize', 'lock', 'osize', 'rep'],
+};
+
 const SEGMENT_BYTES = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65];
 const MANDATORY_BYTES: Readonly<Record<Mandatory, number>> = {
   [Mandatory.Any]: 0,
@@ -236,24 +244,24 @@ const addressOf = (operand: AsmImm): AsmMem => ({
 function prefixBytes(writer: Writer): number[] | string {
   const { form, request, opSize } = writer;
   const { prefixes, bits } = request;
-  const bytes: number[] = [];
-  if (form.wait || prefixes.includes('wait')) bytes.push(0x9b);
+  const chosen: Partial<Record<PrefixSlot, number>> = {};
+  if (form.wait || prefixes.includes('wait')) chosen.wait = 0x9b;
   const repeat = prefixes.find((prefix) => prefix in REPEATS);
   const shortJump = form.row.sem === 'jmp' && form.row.ops.includes('rel8');
   const dropped = repeat === 'bnd' && shortJump;
   if (!repeatAllowed(form, request, repeat)) return `${repeat!} prefix is not allowed`;
   if (dropped) writer.warnings.push('jmp short (opcode eb) cannot be used with the bnd prefix, which was dropped');
-  else if (repeat !== undefined) bytes.push(REPEATS[repeat]!);
+  else if (repeat !== undefined) chosen.rep = REPEATS[repeat]!;
   const memory = request.operands.find((operand) => operand.kind === 'mem');
   if (prefixes.includes('lock')) {
-    bytes.push(0xf0);
+    chosen.lock = 0xf0;
     const lockable = form.row.lock === true && memory !== undefined;
     if (!lockable) writer.warnings.push('instruction is not lockable');
   }
   const seg =
     memory?.kind === 'mem' ? segmentOf(memory, prefixes) : SEGMENTS.findIndex((name) => prefixes.includes(name));
   if (seg !== undefined && seg >= 0) {
-    bytes.push(SEGMENT_BYTES[seg]!);
+    chosen.seg = SEGMENT_BYTES[seg]!;
     if (bits === 64 && seg < 4) {
       writer.warnings.push(`${SEGMENTS[seg]!} segment base generated, but will be ignored in 64-bit mode`);
     }
@@ -263,12 +271,13 @@ function prefixBytes(writer: Writer): number[] | string {
   const sized = usesOperandSize(form);
   const wanted = sized ? opSize : natural;
   const written = explicit === undefined || explicit === 8 ? wanted : explicit;
-  if (written !== 8 && (written === 2) !== (natural === 2)) bytes.push(0x66);
+  if (written !== 8 && (written === 2) !== (natural === 2)) chosen.osize = 0x66;
   if (sized && written !== wanted && wanted !== 8) {
     writer.warnings.push(`invalid operand size prefix, must be o${wanted * 8}`);
   }
   const addrSize = writer.addrSize ?? implicitAddressSize(form, prefixes, bits);
-  if (addrSize !== undefined && addrSize !== bits / 8) bytes.push(0x67);
+  if (addrSize !== undefined && addrSize !== bits / 8) chosen.asize = 0x67;
+  const bytes = PREFIX_ORDER[request.compat ?? '2.16'].map((slot) => chosen[slot]).filter((byte) => byte !== undefined);
   if (form.mandatory > Mandatory.None && !form.vex) bytes.push(MANDATORY_BYTES[form.mandatory]);
   const wide = sized && opSize === 8 && !form.default64 && !form.force64;
   if (wide || (explicit === 8 && (!sized || form.row.sem === 'ret'))) writer.rex |= 8;

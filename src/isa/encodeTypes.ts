@@ -75,6 +75,8 @@ export interface AsmRequest {
   defaultRel?: boolean;
   /** How far NASM's `-O` lets the encoder choose shorter forms; default `full`. */
   optimize?: Optimization;
+  /** Version of NASM whose order of prefixes is followed; default 2.16. */
+  compat?: '2.16' | '3';
 }
 
 /**

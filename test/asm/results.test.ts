@@ -237,4 +237,34 @@ describe('assembler: results', () => {
       rmSync(folder, { recursive: true, force: true });
     }
   });
+
+  it('writes prefixes in the order of NASM 3 on request', () => {
+    // what NASM 3.01 printed for these lines
+    const recorded = {
+      16: {
+        'add dword [eax], ecx': '67 66 01 08',
+        'lock add dword [fs:eax], ecx': '64 67 f0 66 01 08',
+        'rep a32 movsd': '67 66 f3 a5',
+        'a32 o32 fs rep': '64 67 66 f3',
+        'wait fs nop': '9b 64 90',
+      },
+      32: {
+        'add word [bx], ax': '67 66 01 07',
+        'lock xadd [es:bx], ax': '26 67 f0 66 0f c1 07',
+        'popcnt ax, [fs:bx]': '64 67 66 f3 0f b8 07',
+        'xacquire lock add word [gs:bx], ax': '65 67 f0 66 f2 01 07',
+      },
+      64: {
+        'rep a32 movsw': '67 66 f3 a5',
+        'lock add word [fs:eax], ax': '64 67 f0 66 01 00',
+        'movdqa xmm0, [fs:eax]': '64 67 66 0f 6f 00',
+      },
+    };
+    for (const [bits, lines] of Object.entries(recorded))
+      for (const [line, bytes] of Object.entries(lines)) {
+        const input = { file: 't.asm', source: `bits ${bits}\n${line}\n`, read: () => undefined };
+        const made = assemble({ ...input, compat: '3', readBinary: () => undefined });
+        assert.equal(hexText(made.bytes), bytes, line);
+      }
+  });
 });

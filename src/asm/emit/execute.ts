@@ -1,4 +1,5 @@
 // Runs one statement in the current pass: defines its label, repeats it as `times` says, and sizes or emits what it holds.
+import { PREFIX_ORDER } from '../../isa/encodeBytes';
 import { evaluate } from '../expr/evaluate';
 import { NO_SEGMENT, isRelocatable, isSimple, segmentOf } from '../expr/value';
 import type { Body, Statement } from '../parse/statement';
@@ -234,13 +235,12 @@ const PREFIX_BYTES: Readonly<Record<string, number>> = {
   osp: 0x66,
   asp: 0x67,
 };
-const SLOTS = ['wait', 'rep', 'lock', 'seg', 'osize', 'asize'];
 
 /** Prefixes alone on a line. */
 function prefixes(state: AssemblyState, statement: Statement, times: number): void {
   const { bits } = state;
   const bytes: number[] = [];
-  for (const slot of SLOTS) {
+  for (const slot of PREFIX_ORDER[state.input.compat ?? '2.16']) {
     const prefix = statement.prefixes.find((candidate) => candidate.slot === slot);
     if (!prefix) continue;
     const { name } = prefix;

@@ -82,6 +82,7 @@ function prepare(state: AssemblyState, statement: Statement, body: InstructionBo
     ip,
     defaultRel: state.defaultRelative,
     optimize: state.input.optimize,
+    compat: state.input.compat,
   };
   return { request, targets, lead: 0 };
 }
