@@ -1,4 +1,4 @@
-// Instruction forms of the table in words: operands as manuals write them, flags, privilege, faults, processor.
+// Instruction forms of the table in words: operands as manuals write them, flags, processor.
 import type { OperandPattern, Row } from '../isa/types';
 import { ROWS } from '../isa/table';
 
@@ -98,29 +98,6 @@ export function flagsText({ flags }: Row): string {
   return said.join('; ') + (flags.k ? '; kept when it does nothing' : '');
 }
 
-export function privilegeText({ cpl }: Row): string | undefined {
-  if (cpl === 0) return 'CPL 0 only';
-  return cpl === 'iopl' ? 'CPL ≤ IOPL, or allowed by the I/O permission map' : undefined;
-}
-
-const hasMemory = (row: Row): boolean =>
-  row.ops.some((op) => /^(m|rm|moffs)|\/m|rm\d+$/.test(op) && !/^(mm|rmr|rmmm|rmxmm)/.test(op));
-
-/** Exceptions that follow from the facts of the row. */
-export function faultsOf(row: Row): string[] {
-  const faults: string[] = [];
-  if (row.cpl !== undefined) faults.push(`#GP(0) without the privilege (${privilegeText(row)})`);
-  if (row.modes === 'pm' || row.modes === 'pm32') faults.push('#UD in real and virtual-8086 mode');
-  if (row.modes === 'no64' || row.modes === 'pm32') faults.push('#UD in 64-bit mode');
-  if (row.modes === 'only64') faults.push('#UD outside 64-bit mode');
-  if (/^i?div$/.test(row.mn)) faults.push('#DE when the divisor is 0 or the quotient does not fit');
-  if (row.mn === 'bound') faults.push('#BR when the index is out of bounds');
-  if (hasMemory(row) || row.usesAddrSize)
-    faults.push('#GP(0), #SS(0) or #PF when memory cannot be accessed', '#AC when alignment is checked');
-  if (row.lock) faults.push('LOCK allowed with a memory destination');
-  return faults;
-}
-
 const FEATURES: Readonly<Record<string, string>> = {
   fpu: 'x87 (CPUID FPU)',
   '287': '80287',
@@ -131,6 +108,9 @@ const FEATURES: Readonly<Record<string, string>> = {
 
 export function processorText({ cpu = '86', until }: Row): string {
   const generation: Readonly<Record<string, string>> = { '86': '8086', '586': 'Pentium', '686': 'Pentium Pro' };
-  const since = FEATURES[cpu] ?? generation[cpu] ?? (/^\d+$/.test(cpu) ? `80${cpu}` : `CPUID ${cpu.toUpperCase()}`);
+  const since =
+    FEATURES[cpu] ??
+    generation[cpu] ??
+    (/^\d+$/.test(cpu) ? `80${cpu}` : `CPUID ${cpu.toUpperCase().replaceAll('+', ' and ')}`);
   return until ? `${since}, up to the ${generation[until] ?? `80${until}`}` : since;
 }

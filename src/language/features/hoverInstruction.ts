@@ -1,8 +1,10 @@
-// Hover of instructions, from the table: what it does, the encoding chosen here, forms, flags, privilege, processor.
+// Hover of instructions, from the table: what it does in words and in pseudo-code, the encoding chosen here, forms, flags, privilege, processor.
 import { decode } from '../../isa/decode';
 import { format } from '../../isa/format';
+import { pseudocodeOf } from '../../isa/pseudocode/pseudocode';
 import type { Row } from '../../isa/types';
-import { faultsOf, flagsText, formsOf, formText, privilegeText, processorText } from '../instructionText';
+import { faultsOf, privilegeText } from '../faults';
+import { flagsText, formsOf, formText, processorText } from '../instructionText';
 import type { Project } from '../project/project';
 import type { SyntaxLine } from '../syntax/types';
 import { hex, hexBytes, plural } from '../text';
@@ -16,6 +18,8 @@ export function instructionHover(project: Project, path: string, line: SyntaxLin
   const row = chosen.find(({ form }) => form)?.form ?? forms[0];
   if (!row) return `**${mnemonic}**`;
   const parts = [`**${mnemonic.toUpperCase()}** — ${row.doc ?? ''}`];
+  const operation = pseudocodeOf(row);
+  if (operation !== undefined) parts.push(`\`\`\`text\n${operation}\n\`\`\``);
   for (const { text } of chosen.slice(0, MOST_PLACES)) parts.push(text);
   if (chosen.length > MOST_PLACES) parts.push(`and ${chosen.length - MOST_PLACES} more`);
   parts.push(`*Forms*\n\n\`\`\`ringside-asm\n${[...new Set(forms.map(formText))].join('\n')}\n\`\`\``);
@@ -28,7 +32,9 @@ function facts(row: Row): string[] {
   return [
     `*Flags*: ${flagsText(row)}`,
     ...(privilege ? [`*Privilege*: ${privilege}`] : []),
-    ...faultsOf(row).map((fault) => `*Fault*: ${fault}`.replace('*Fault*: LOCK', '*Prefix*: LOCK')),
+    ...faultsOf(row).map((fault) => `*Fault*: ${fault}`),
+    ...(row.lock ? ['*Prefix*: LOCK, with a memory destination'] : []),
+    ...(row.rep && row.rep !== 'bnd' ? [`*Prefix*: ${row.rep === 'rep' ? 'REP' : 'REPE, REPNE'}`] : []),
     `*Since*: ${processorText(row)}`,
   ];
 }
