@@ -203,7 +203,8 @@ export const CR4_FSGSBASE = 0x10000,
 export const EFER_SCE = 1,
   EFER_LME = 0x100,
   EFER_LMA = 0x400,
-  EFER_NXE = 0x800;
+  EFER_NXE = 0x800,
+  EFER_SVME = 0x1000;
 
 // Exception vectors
 export const DE = 0,

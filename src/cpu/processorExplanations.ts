@@ -58,5 +58,17 @@ export const PROCESSOR_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     text: (d) => `XCR0 is ${hex0x(Number(d['xcr0']))}: AVX needs bits 1 (SSE) and 2 (AVX).`,
     section: 'vol. 1, "Detection of AVX Instructions"',
   },
+  'svm-disabled': {
+    text: (d) => `EFER.SVME is clear, so ${String(d['mnemonic']).toUpperCase()} does not exist.`,
+    section: 'AMD APM vol. 2, "Enabling SVM"',
+  },
+  'no-hypervisor': {
+    text: (d) => `No hypervisor takes ${String(d['mnemonic']).toUpperCase()}.`,
+    section: 'AMD APM vol. 3, "VMMCALL"',
+  },
+  'vmx-disabled': {
+    text: (d) => `The processor is not in VMX operation, so ${String(d['mnemonic']).toUpperCase()} does not exist.`,
+    section: 'vol. 3, "VMX Instruction Reference"',
+  },
   'outside-smm': { text: () => 'RSM exists only in system management mode.', section: 'vol. 2, "RSM"' },
 };

@@ -16,6 +16,7 @@ import { SEGMENT_ROUTINES } from './routines/segmentRoutines';
 import { STACK_ROUTINES } from './routines/stackRoutines';
 import { TABLE_ROUTINES } from './routines/tables';
 import { TRANSFER_ROUTINES } from './routines/transferRoutines';
+import { VIRTUALIZATION_ROUTINES } from './routines/virtualizationRoutines';
 import { VECTOR_ROUTINES } from './routines/vectorRoutines';
 import { XSAVE_ROUTINES } from './routines/xsave';
 import type { SysRoutine } from './sys';
@@ -39,5 +40,6 @@ export const SYS_ROUTINES: Readonly<Record<string, SysRoutine>> = {
   ...TABLE_ROUTINES,
   ...TRANSFER_ROUTINES,
   ...VECTOR_ROUTINES,
+  ...VIRTUALIZATION_ROUTINES,
   ...XSAVE_ROUTINES,
 };

@@ -139,6 +139,8 @@ export abstract class Emit extends FlagEmitter {
   abstract address(i: number): Expr;
   abstract load(place: Place, size: number, offset: Expr): Expr;
   abstract store(place: Place, size: number, offset: Expr, value: Expr): void;
+  /** Raises what a store there would raise. */
+  abstract probe(place: Place, size: number, offset: Expr): void;
   abstract immediate(): Expr;
   abstract systemFlags(): Expr;
   abstract setSystemFlags(e: Expr): void;

@@ -14,6 +14,7 @@ import { SSE4A_DOCS, SSE4A_ROWS } from './instructions/sse4a';
 import { STACK, STACK_DOCS } from './instructions/stack';
 import { STRING, STRING_DOCS } from './instructions/string';
 import { SYSTEM, SYSTEM_DOCS } from './instructions/system';
+import { VIRTUALIZATION, VIRTUALIZATION_DOCS } from './instructions/virtualization';
 import { X87, X87_DOCS } from './instructions/x87';
 import { CONDITION_NAMES } from './instructions/row';
 import { conditionText } from './conditions';
@@ -34,6 +35,7 @@ const DOCS: Readonly<Record<string, string>> = {
   ...STRING_DOCS,
   ...FLAGS_DOCS,
   ...SYSTEM_DOCS,
+  ...VIRTUALIZATION_DOCS,
   ...X87_DOCS,
   ...EXTENSIONS_DOCS,
 };
@@ -64,4 +66,5 @@ export const ROWS: readonly Row[] = [
   ...SSE4A_ROWS,
   ...BMI_ROWS,
   ...AVX_ROWS,
+  ...VIRTUALIZATION,
 ].map(describe);

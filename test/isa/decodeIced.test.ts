@@ -11,7 +11,7 @@ const COUNT = 200_000;
 
 /** Features whose instructions the table is to have in full. */
 const COVERED =
-  /^(INTEL8086|INTEL8086_ONLY|INTEL186|INTEL286|INTEL386|INTEL486|INTEL_ONLY|X64|FPU|FPU287|FPU387|CMOV|CPUID|CX8|CMPXCHG16B|MSR|TSC|SYSCALL|SEP|RDPMC|MULTIBYTENOP|POPCNT|BMI1|LZCNT|MOVBE|FXSR|CLFSH|CLFLUSHOPT|CLWB|RDTSCP|MONITOR|RDRAND|RDSEED|RDPID|FSGSBASE|SMM|PAUSE|CET_IBT|PREFETCHW|MMX|SSE|SSE2|SSE3|SSSE3|SSE4_1|SSE4_2|AES|PCLMULQDQ|SHA|ADX|BMI2|AVX|AVX2|FMA|F16C|VAES|VPCLMULQDQ|INVPCID)$/;
+  /^(INTEL8086|INTEL8086_ONLY|INTEL186|INTEL286|INTEL386|INTEL486|INTEL_ONLY|X64|FPU|FPU287|FPU387|CMOV|CPUID|CX8|CMPXCHG16B|MSR|TSC|SYSCALL|SEP|RDPMC|MULTIBYTENOP|POPCNT|BMI1|LZCNT|MOVBE|FXSR|CLFSH|CLFLUSHOPT|CLWB|RDTSCP|MONITOR|RDRAND|RDSEED|RDPID|FSGSBASE|SMM|PAUSE|CET_IBT|PREFETCHW|MMX|SSE|SSE2|SSE3|SSSE3|SSE4_1|SSE4_2|AES|PCLMULQDQ|SHA|ADX|BMI2|AVX|AVX2|FMA|F16C|VAES|VPCLMULQDQ|INVPCID|SVM|VMX|SKINIT)$/;
 
 const KNOWN: readonly [string, (iced: IcedInsn, insn: Insn) => boolean][] = [
   [
@@ -30,6 +30,10 @@ const KNOWN: readonly [string, (iced: IcedInsn, insn: Insn) => boolean][] = [
   [
     'A repeat prefix before these is ignored',
     (iced, insn) => !iced.valid && insn.rep !== 0 && /^(movbe|rdrand|rdseed)$/.test(insn.row?.mn ?? ''),
+  ],
+  [
+    'VMMCALL with a repeat prefix is VMGEXIT of guests with encrypted state',
+    (iced) => iced.features.includes('SEV_ES'),
   ],
   ['UINTR, which came later, uses the prefix', (iced) => iced.features.includes('UINTR')],
   [

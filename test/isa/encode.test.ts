@@ -26,6 +26,8 @@ const DEVIATIONS: readonly [RegExp, string][] = [
   [/nasm (67)?(6[45])?62[0-9a-f]+,/, 'NASM falls back to EVEX forms, for operands that VEX cannot encode'],
   [/ vcmp\w*ss .*dword/, 'NASM does not take the size of the operand of VCMPSS'],
   [/bits 64: salc/, 'NASM assembles SALC for 64-bit code, where it raises #UD'],
+  [/ (vmptrld|vmptrst|vmclear|vmxon) qword /, 'NASM refuses the size of their operand'],
+  [/ skinit:/, 'NASM has SKINIT in 64-bit code only'],
 ];
 const undocumented = (differences: readonly string[]): string[] =>
   differences.filter((difference) => !DEVIATIONS.some(([pattern]) => pattern.test(difference)));

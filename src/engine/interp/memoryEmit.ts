@@ -192,6 +192,15 @@ export abstract class MemoryEmit extends Emit {
     this.leaveIfFaulted();
   }
 
+  probe(place: Place, size: number, offset: Expr): void {
+    const a = this.access(place, size, offset, L.S_TLBW, L.SEG_FAST_WRITE);
+    const slow = a.linear.type === 'i64' ? this.runtime.modifyLong : this.runtime.modifySlow;
+    this.if(W.eqz(a.hit), () => {
+      this.emit({ kind: 'drop', value: W.call('i32', slow, this.slowArgs(size, a)) });
+      this.leaveIfFaulted();
+    });
+  }
+
   modify(i: number): Expr {
     if (this.form.shapes[i][0] === 'r') return this.read(i);
     const size = this.sizeOf(i);

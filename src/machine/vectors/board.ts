@@ -158,7 +158,8 @@ export class VectorBoard {
     cpu.u32[L.S_CR0 >> 2] = (L.CR0_PE | L.CR0_MP | L.CR0_ET | L.CR0_NE | L.CR0_WP | L.CR0_AM | L.CR0_PG) >>> 0;
     cpu.u32[L.S_CR3 >> 2] = PDPT;
     cpu.u32[L.S_CR4 >> 2] = L.CR4_PAE | L.CR4_PGE | L.CR4_OSFXSR | L.CR4_OSXMMEXCPT | L.CR4_OSXSAVE;
-    cpu.u32[L.S_EFER >> 2] = 0x801;
+    // the system that recorded the vectors ran below a hypervisor, which keeps SVM on
+    cpu.u32[L.S_EFER >> 2] = L.EFER_SCE | L.EFER_NXE | L.EFER_SVME;
     cpu.u32[L.S_GDTR_BASE >> 2] = GDT;
     cpu.u32[L.S_GDTR_LIMIT >> 2] = 0x7f;
     cpu.u32[L.S_IDTR_BASE >> 2] = IDT;

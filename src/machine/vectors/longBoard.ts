@@ -19,7 +19,7 @@ const TOP_TABLE = 0x10d000;
 export const FAR_LINEAR = 0x123456780000;
 export const FAR_PHYSICAL = 0x150000;
 const CR4 = L.CR4_PAE | L.CR4_PGE | L.CR4_OSFXSR | L.CR4_OSXMMEXCPT | L.CR4_FSGSBASE | L.CR4_OSXSAVE;
-const EFER = L.EFER_SCE | L.EFER_LME | L.EFER_LMA | L.EFER_NXE;
+const EFER = L.EFER_SCE | L.EFER_LME | L.EFER_LMA | L.EFER_NXE | L.EFER_SVME;
 
 export interface LongException {
   vector: number;

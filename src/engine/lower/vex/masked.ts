@@ -39,18 +39,21 @@ const maskedLoad =
     c.setLanes(0, results);
   };
 
-/** From the last element down: a fault is usually in the page that is reached last. */
+/** All or nothing: the first selected element that cannot be stored raises its fault, and none is stored. */
 const maskedStore =
   (size: Bytes): Lowering =>
   (c) => {
-    const masks = c.lanes(1);
-    const values = c.lanes(2);
+    const masks = c.lanes(1).map((lane) => c.let(lane));
+    const values = c.lanes(2).map((lane) => c.let(lane));
     const start = c.address(0);
-    for (let i = (masks.length * 16) / size - 1; i >= 0; i--) {
-      c.if(negative(element(masks, size, i)), () =>
-        c.store('operand', size, within(c, W.add(start, W.constant(start.type, i * size))), element(values, size, i)),
-      );
-    }
+    const each = (then: (at: Expr, i: number) => void): void => {
+      for (let i = 0; i < (masks.length * 16) / size; i++) {
+        const at = within(c, W.add(start, W.constant(start.type, i * size)));
+        c.if(negative(element(masks, size, i)), () => then(at, i));
+      }
+    };
+    each((at) => c.probe('operand', size, at));
+    each((at, i) => c.store('operand', size, at, element(values, size, i)));
   };
 
 const gather =
