@@ -47,6 +47,19 @@ export abstract class FlagEmitter {
     this.commitFlags();
     this.setAux(W.or(W.and(this.getAux(), W.i32(0x3fffffff)), this.auxWord(cf, of)));
   }
+  /** After a multiplication: CF and OF together, the rest stays. */
+  setOverflowed(both: Expr): void {
+    if (!this.flagsLive) return;
+    this.commitFlags();
+    this.setAux(W.or(W.and(this.getAux(), W.i32(0x3fffffff)), W.shl(both, W.i32(31))));
+  }
+  /** After a division, as AMD's processors leave them: AF set, ZF, SF and PF clear, CF and OF as before. */
+  setAfterDivision(): void {
+    if (!this.flagsLive) return;
+    this.commitFlags();
+    this.setResult(W.i64(1));
+    this.setAux(W.or(W.and(this.getAux(), W.i32(0xc0000000 | 0)), W.i32(8)));
+  }
   /** Replaces CF alone: CF^OF flips with it. */
   setCarry(cf: Expr): void {
     if (!this.flagsLive) return;

@@ -1,6 +1,6 @@
 // Which instructions of a block write flags that nobody can see: all of them are overwritten before anything reads them,
 // faults, calls out or may stop in between. Flag sets come from the instruction table.
-import type { Insn } from '../isa/types';
+import type { Insn, Row } from '../isa/types';
 import { LOWERINGS, SYSTEM_LOWERINGS } from './lower';
 
 const BITS: Record<string, number> = { o: 1, s: 2, z: 4, a: 8, p: 16, c: 32 };
@@ -13,6 +13,15 @@ const bits = (set: string | undefined): number => {
 };
 
 const MAY_RAISE = new Set(['div', 'idiv', 'aam', 'bound', 'into']);
+
+/** What the manuals leave undefined after these stays as it was: the processors of the vectors do so, and it is the cheapest. */
+const KEEPS_UNDEFINED = new Set(['mul', 'imul', 'imul2', 'imul3', 'div', 'idiv', 'tzcnt', 'lzcnt']);
+
+/** The flags whose old value is gone after the instruction. */
+function overwritten({ flags: f, sem }: Row): number {
+  const undefinedOnes = KEEPS_UNDEFINED.has(sem) ? 0 : bits(f?.u);
+  return bits(f?.w) | bits(f?.c) | bits(f?.s) | undefinedOnes;
+}
 
 /** An instruction at whose boundary the state may be looked at. */
 const observable = (insn: Insn): boolean =>
@@ -36,7 +45,7 @@ export function deadFlags(insns: readonly Insn[], pinned: (index: number) => boo
       continue;
     }
     const f = row.flags;
-    const written = bits(f?.w) | bits(f?.u) | bits(f?.c) | bits(f?.s);
+    const written = overwritten(row);
     dead[i] = written !== 0 && (written & live) === 0;
     live = f?.k ? live : live & ~written;
     live |= bits(f?.r);
@@ -50,7 +59,5 @@ export function sameFlagEffect(a: Insn, b: Insn): boolean {
   if (observable(a) !== observable(b)) return false;
   const f = a.row!.flags;
   const g = b.row!.flags;
-  if (f === g) return true;
-  const written = (x: typeof f): number => bits(x?.w) | bits(x?.u) | bits(x?.c) | bits(x?.s);
-  return written(f) === written(g) && bits(f?.r) === bits(g?.r) && !f?.k === !g?.k;
+  return overwritten(a.row!) === overwritten(b.row!) && bits(f?.r) === bits(g?.r) && !f?.k === !g?.k;
 }

@@ -1,5 +1,5 @@
 // Integer arithmetic and logic: Intel SDM vol. 2, ADD through XOR, INC, DEC, NEG, NOT, CMPXCHG, XADD, MUL, DIV and the
-// decimal adjustments. Flags that the manual leaves undefined keep whatever is cheapest.
+// decimal adjustments. Flags that the manuals leave undefined are as the processors of the vectors have them (AMD Zen 3).
 import * as W from '../../wasm/ir';
 import type { Expr } from '../../wasm/ir';
 import type { Emit } from '../emit';
@@ -46,7 +46,7 @@ function multiply(c: Emit, signed: boolean): void {
     const upper = signed ? mulHighSigned(c, a, b) : mulHighUnsigned(c, a, b);
     setPair(c, product, upper);
     const full = signed ? W.shrS(product, W.i64(63)) : W.i64(0);
-    return c.flagsWithAux(product, c.let(W.shl(W.ne(upper, full), W.i32(31))));
+    return c.setOverflowed(W.ne(upper, full));
   }
   const wide = (e: Expr): Expr => (signed ? W.signExtend64(c.signExtend(e)) : W.zeroExtend(e));
   const product = c.let(W.mul(wide(a), wide(b)));
@@ -54,13 +54,17 @@ function multiply(c: Emit, signed: boolean): void {
   const high = c.let(c.mask(W.wrap(W.shrU(product, W.i64(c.bits)))));
   setPair(c, low, high);
   const fits = signed ? W.eq(W.signExtend64(c.signExtend(low)), product) : W.eqz(high);
-  c.flagsWithAux(c.let(c.signExtend(low)), c.let(W.shl(W.eqz(fits), W.i32(31))));
+  c.setOverflowed(W.eqz(fits));
 }
 
 function divide(c: Emit, signed: boolean): void {
   const d = c.let(c.read(0));
   c.if(W.eqz(d), () => c.raise(0));
-  if (c.size === 8) return signed ? divideWideSigned(c, d) : divideWide(c, d);
+  if (c.size === 8) {
+    if (signed) divideWideSigned(c, d);
+    else divideWide(c, d);
+    return c.setAfterDivision();
+  }
   const wide = (e: Expr): Expr => (signed ? W.signExtend64(c.signExtend(e)) : W.zeroExtend(e));
   let n: Expr;
   if (c.size === 4) n = W.or(W.zeroExtend(c.reg(0, 4)), W.shl(W.zeroExtend(c.reg(2, 4)), W.i64(32)));
@@ -79,6 +83,7 @@ function divide(c: Emit, signed: boolean): void {
   c.if(W.ne(wide(low), q), () => c.raise(0));
   const remainder = c.let(c.mask(W.wrap(W.binary(signed ? 'rem_s' : 'rem_u', dividend, divisor))));
   setPair(c, low, remainder);
+  c.setAfterDivision();
 }
 
 function multiplyInto(c: Emit, x: Expr, y: Expr): void {
@@ -88,14 +93,14 @@ function multiplyInto(c: Emit, x: Expr, y: Expr): void {
     const upper = mulHighSigned(c, a, b);
     c.write(0, product);
     const carry = W.ne(upper, W.shrS(product, W.i64(63)));
-    return c.flagsWithAux(product, c.let(W.shl(carry, W.i32(31))));
+    return c.setOverflowed(carry);
   }
   const wide = (e: Expr): Expr => W.signExtend64(c.signExtend(e));
   const product = c.let(W.mul(wide(a), wide(b)));
   const low = c.let(c.mask(W.wrap(product)));
   c.write(0, low);
   const fits = W.eq(wide(low), product);
-  c.flagsWithAux(c.let(c.signExtend(low)), c.let(W.shl(W.eqz(fits), W.i32(31))));
+  c.setOverflowed(W.eqz(fits));
 }
 
 /** DAA and DAS: SDM vol. 2, the pseudocode's order of tests matters when both digits adjust. */
@@ -112,7 +117,9 @@ function decimalAdjust(c: Emit, subtract: boolean): void {
   // DAS: a borrow out of the first adjustment also sets CF.
   const borrow = subtract ? W.and(lowAdjust, W.ltU(al, W.i32(6))) : W.i32(0);
   const carry = c.let(W.or(highAdjust, borrow));
-  c.flagsWithAux(c.let(c.signExtend(r, 1)), c.let(c.auxWord(carry, W.i32(0), lowAdjust)));
+  const flipped = W.and(W.xor(al, r), subtract ? al : r);
+  const overflow = W.and(W.shrU(flipped, W.i32(7)), W.i32(1));
+  c.flagsWithAux(c.let(c.signExtend(r, 1)), c.let(c.auxWord(carry, overflow, lowAdjust)));
 }
 
 /** AAA and AAS. */
@@ -120,9 +127,11 @@ function asciiAdjust(c: Emit, subtract: boolean): void {
   const ax = c.let(c.reg(0, 2));
   const adjust = c.let(W.or(W.gtU(W.and(ax, W.i32(15)), W.i32(9)), c.adjust()));
   const moved = subtract ? W.sub(W.sub(ax, W.i32(6)), W.i32(0x100)) : W.add(ax, W.i32(0x106));
-  const r = c.let(W.and(W.select(adjust, moved, ax), W.i32(0xff0f)));
-  c.setReg(0, 2, r);
-  c.flagsWithAux(c.let(W.and(r, W.i32(0xff))), c.let(c.auxWord(adjust, W.i32(0), adjust)));
+  const sum = c.let(W.select(adjust, moved, ax));
+  c.setReg(0, 2, W.and(sum, W.i32(0xff0f)));
+  const flipped = W.and(W.xor(ax, sum), subtract ? ax : sum);
+  const overflow = W.and(W.shrU(flipped, W.i32(15)), W.i32(1));
+  c.flagsWithAux(c.let(c.signExtend(sum, 2)), c.let(c.auxWord(adjust, overflow, adjust)));
 }
 
 export const ALU: Record<string, Lowering> = {
@@ -217,9 +226,14 @@ export const ALU: Record<string, Lowering> = {
     c.flagsWithAux(c.let(c.signExtend(low, 1)), W.i32(0));
   },
   aad: (c) => {
-    const high = W.and(W.mul(c.reg(0, 1, true), c.immediate()), W.i32(0xff));
-    const r = c.let(W.and(W.add(c.reg(0, 1), high), W.i32(0xff)));
+    const al = c.let(c.reg(0, 1));
+    const high = c.let(W.and(W.mul(c.reg(0, 1, true), c.immediate()), W.i32(0xff)));
+    const sum = c.let(W.add(al, high));
+    const r = c.let(W.and(sum, W.i32(0xff)));
     c.setReg(0, 2, r);
-    c.flagsWithAux(c.let(c.signExtend(r, 1)), W.i32(0));
+    const bit = (e: Expr, n: number): Expr => W.and(W.shrU(e, W.i32(n)), W.i32(1));
+    const overflow = bit(W.and(W.xor(al, sum), W.xor(high, sum)), 7);
+    const adjust = bit(W.xor(W.xor(al, high), sum), 4);
+    c.flagsWithAux(c.let(c.signExtend(r, 1)), c.let(c.auxWord(bit(sum, 8), overflow, adjust)));
   },
 };

@@ -8,21 +8,25 @@ import type { Lowering } from './lowering';
 /** The polynomial 11EDC6F41 with its bits reversed. */
 const CRC32C = 0x82f63b78 | 0;
 
+/** SF, AF and PF clear: a zero has even parity, which the aux word turns round; other values become 1, of odd parity. */
+const onlyZero = (c: Emit, zero: Expr, carries: Expr): void =>
+  c.flagsWithAux(W.zeroExtend(W.eqz(zero)), W.or(carries, W.shl(zero, W.i32(8))));
+
 function countZeros(c: Emit, op: 'ctz' | 'clz'): void {
   const a = c.let(c.read(1));
   const sentinel = c.size === 2 && op === 'ctz' ? W.or(a, W.i32(0x10000)) : a;
   const count = W.unary(`${c.type}.${op}`, c.type, sentinel);
   const result = c.let(c.size === 2 && op === 'clz' ? W.sub(count, W.i32(16)) : count);
+  if (!c.flagsLive) return c.write(0, result);
+  const overflow = c.let(c.condition(0)); // stays
   c.write(0, result);
-  c.flagsWithAux(result, c.auxWord(W.eqz(a), W.i32(0)));
+  onlyZero(c, c.let(W.eqz(result)), c.auxWord(W.eqz(a), overflow));
 }
 
 function population(c: Emit): void {
   const result = c.let(W.unary(`${c.type}.popcnt`, c.type, c.read(1)));
   c.write(0, result);
-  // only ZF: a zero has even parity, which the aux word turns round; other counts become 1, of odd parity
-  const zero = c.let(W.eqz(result));
-  c.flagsWithAux(W.zeroExtend(W.eqz(zero)), W.shl(zero, W.i32(8)));
+  onlyZero(c, c.let(W.eqz(result)), W.i32(0));
 }
 
 /** Adds with one flag as the carry in and out. */

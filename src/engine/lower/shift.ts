@@ -27,7 +27,11 @@ function shiftBy(c: Emit, operand: number, shifter: Shifter): void {
   });
 }
 
+/** AF after a shift, which the manuals leave undefined: the processors of the vectors set it. */
+const ADJUST = W.i32(1);
 const bit0 = (e: Expr): Expr => W.and(W.wrap(e), W.i32(1));
+
+const secondBit = (c: Emit, e: Expr): Expr => bit0(W.shrU(e, c.constant(c.bits - 2)));
 
 const SHL: Shifter = (c, a, n) => ({
   result: c.mask(W.shl(a, n)),
@@ -36,18 +40,20 @@ const SHL: Shifter = (c, a, n) => ({
     const out =
       c.size <= 2 ? bit0(W.shrU(W.shl(a, n), c.constant(c.bits))) : bit0(W.shrU(a, W.sub(c.constant(c.bits), n)));
     const cf = c.let(out);
-    c.flagsWithAux(c.signExtend(r), c.auxWord(cf, W.xor(cf, c.topBit(r))));
+    c.flagsWithAux(c.signExtend(r), c.auxWord(cf, W.xor(cf, c.topBit(r)), ADJUST));
   },
 });
 const SHR: Shifter = (c, a, n) => ({
   result: W.shrU(a, n),
-  flags: (r) => c.flagsWithAux(c.signExtend(r), c.auxWord(bit0(W.shrU(a, W.sub(n, c.constant(1)))), c.topBit(a))),
+  flags: (r) =>
+    c.flagsWithAux(c.signExtend(r), c.auxWord(bit0(W.shrU(a, W.sub(n, c.constant(1)))), secondBit(c, r), ADJUST)),
 });
 const SAR: Shifter = (c, a, n) => {
   const wide = c.let(c.signExtend(a));
   return {
     result: c.mask(W.shrS(wide, n)),
-    flags: (r) => c.flagsWithAux(c.signExtend(r), c.auxWord(bit0(W.shrS(wide, W.sub(n, c.constant(1)))), W.i32(0))),
+    flags: (r) =>
+      c.flagsWithAux(c.signExtend(r), c.auxWord(bit0(W.shrS(wide, W.sub(n, c.constant(1)))), W.i32(0), ADJUST)),
   };
 };
 
@@ -75,7 +81,7 @@ const ROR: Shifter = (c, a, n) => {
     result,
     flags: (r) => {
       const cf = c.let(c.topBit(r));
-      c.setCarryOverflow(cf, W.xor(cf, bit0(W.shrU(r, c.constant(c.bits - 2)))));
+      c.setCarryOverflow(cf, W.xor(cf, secondBit(c, r)));
     },
   };
 };
@@ -97,7 +103,7 @@ const throughCarry =
       result: c.mask(W.wrap(turned)),
       flags: (r) => {
         const cf = c.let(bit0(W.shrU(turned, W.i64(c.bits))));
-        const second = left ? cf : bit0(W.shrU(r, c.constant(c.bits - 2)));
+        const second = left ? cf : secondBit(c, r);
         c.setCarryOverflow(cf, W.xor(c.topBit(r), second));
       },
     };
@@ -117,7 +123,7 @@ function throughCarry64(c: Emit, a: Expr, n: Expr, left: boolean): { result: Exp
     result,
     flags: (r) => {
       const cf = c.let(bit0(out));
-      const second = left ? cf : bit0(W.shrU(r, W.i64(62)));
+      const second = left ? cf : secondBit(c, r);
       c.setCarryOverflow(cf, W.xor(c.topBit(r), second));
     },
   };
@@ -164,7 +170,9 @@ function doubleShift(c: Emit, left: boolean): void {
   c.write(0, r);
   if (!c.flagsLive) return;
   c.if(n, () => {
-    c.flagsWithAux(c.signExtend(r), c.auxWord(cf, W.xor(c.topBit(a), c.topBit(r))));
+    // OF is defined for a count of 1 only; like the rest it follows the last single shift
+    const before = left ? cf : secondBit(c, r);
+    c.flagsWithAux(c.signExtend(r), c.auxWord(cf, W.xor(before, c.topBit(r)), ADJUST));
     c.commitFlags();
   });
 }

@@ -12,9 +12,9 @@ const vexInstruction =
   };
 
 /** SF and ZF of the result, CF as given, OF clear. */
-function setResult(c: Emit, result: Expr, carry: Expr): void {
+function setResult(c: Emit, result: Expr, carry: Expr, adjust = W.i32(0)): void {
   c.write(0, result);
-  c.flagsWithAux(c.type === 'i32' ? W.signExtend64(result) : result, c.auxWord(carry, W.i32(0)));
+  c.flagsWithAux(c.type === 'i32' ? W.signExtend64(result) : result, c.auxWord(carry, W.i32(0), adjust));
 }
 const one = (c: Emit): Expr => c.constant(1);
 const byte = (c: Emit, value: Expr): Expr => W.and(value, c.constant(0xff));
@@ -78,7 +78,7 @@ const BODIES: Record<string, Lowering> = {
     const shifted = W.select(outside, c.constant(0), W.shrU(value, start));
     const long = W.gtU(length, c.constant(c.bits - 1));
     const mask = W.select(long, c.constant(-1), W.sub(W.shl(one(c), length), one(c)));
-    setResult(c, c.let(W.and(shifted, mask)), W.i32(0));
+    setResult(c, c.let(W.and(shifted, mask)), W.i32(0), W.i32(1)); // AF, as AMD's processors have it
   },
   blsr: (c) => {
     const a = c.let(c.read(1));
