@@ -1,5 +1,5 @@
 // Collects diagnostics: places them on the source, drops repeats (every pass meets the same line again), filters warnings.
-import type { SourceLine, Token } from './token/token';
+import { OWN_LINE, type SourceLine, type Token } from './token/token';
 import type { Diagnostic, MacroFrame, Severity } from './types';
 
 /** Where an assembled line comes from. */
@@ -81,8 +81,10 @@ const head = (line: SourceLine): SourceLine => line.head ?? line;
 /** File, line and columns: the token's own when it stands on the origin's line, else those of the macro call. */
 function locate(origin: Origin, token: Token | undefined): Pick<Diagnostic, 'file' | 'line' | 'column' | 'endColumn'> {
   for (const candidate of [token, origin.call]) {
-    if (candidate?.at && head(candidate.at) === head(origin.at)) {
-      const { at, column, endColumn } = candidate;
+    if (!candidate?.at) continue;
+    const at = candidate.at === OWN_LINE ? origin.at : candidate.at;
+    if (head(at) === head(origin.at)) {
+      const { column, endColumn } = candidate;
       return { file: at.file, line: at.line, column, endColumn: Math.max(endColumn, column + 1) };
     }
   }

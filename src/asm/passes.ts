@@ -6,11 +6,10 @@ import type { Origin } from './diagnostics';
 import { evaluate } from './expr/evaluate';
 import { sameValue, type Value } from './expr/value';
 import type { Expr } from './expr/ast';
-import { execute } from './emit/execute';
+import { execute, type Statement } from './emit/execute';
 import type { ListLine } from './emit/listing';
 import type { AssemblyState, PassKind } from './emit/state';
 import { parseLine } from './parse/lineParser';
-import type { Statement } from './parse/statement';
 import { Preprocessor, type OutputLine } from './preproc/preprocessor';
 import type { PreprocessorHost, StoredLine } from './preproc/state';
 import { logicalLines } from './text/lines';
@@ -142,17 +141,20 @@ function preprocessingPass(state: AssemblyState, source: readonly StoredLine[], 
   };
 }
 
-/** Lines that nothing expands keep their tokens, and so their statement, over the passes. */
-function parseOnce(state: AssemblyState, line: OutputLine, listIndex: number): Statement | undefined {
-  const known = state.parsed.get(line.tokens);
-  if (known) return { ...known, origin: line.origin, listIndex };
-  let clean = true;
-  const statement = parseLine(line.tokens, line.origin, listIndex, (severity, message, origin, token, code) => {
-    clean = false;
-    state.diagnostics.add(severity, message, origin, token, code);
-  });
-  if (clean && statement) state.parsed.set(line.tokens, statement);
-  return statement;
+/** Lines of the same text share what parsing gives; lines that nothing expands keep their tokens over the passes. */
+function parseOnce(state: AssemblyState, output: OutputLine, listIndex: number): Statement | undefined {
+  const { tokens, origin, known } = output;
+  let line = known ? known.parsed : state.parsed.get(tokens);
+  if (line === undefined) {
+    let clean = true;
+    line = parseLine(tokens, origin, (severity, message, at, token, code) => {
+      clean = false;
+      state.diagnostics.add(severity, message, at, token, code);
+    });
+    if (clean && known) known.parsed = line ?? null;
+    else if (clean && line) state.parsed.set(tokens, line);
+  }
+  return line ? { origin, line, listIndex } : undefined;
 }
 
 type Ask = (expr: Expr, origin: Origin) => Value | undefined;
@@ -165,6 +167,7 @@ function preprocessorHost(state: AssemblyState, listing: ListLine[], answer: Ask
       return state.bits;
     },
     finalPass: state.final,
+    lines: state.lines,
     limits: state.limits,
     environment: input.environment ?? {},
     time: input.time ?? 0,

@@ -4,6 +4,7 @@
 // so that a kernel at 0xffffffff80000000 keeps exact addresses. Nothing here names an editor or a protocol.
 
 import type { Optimization } from '../isa/encodeTypes';
+import type { KnownLines } from './knownLines';
 import type { MacroFrame, SourceMap } from './sourceMap';
 
 export type { Optimization } from '../isa/encodeTypes';
@@ -33,6 +34,8 @@ export interface AssembleInput {
   compat?: '2.16' | '3';
   /** What to write: a flat binary (default) or a relocatable ELF object. */
   format?: OutputFormat;
+  /** Lines known from earlier runs; an editor keeps one for all of its runs. */
+  lines?: KnownLines;
   /** How far instructions are made shorter: nasm's -Ox (default), -O1 and -O0. */
   optimize?: Optimization;
   /** Line information for debuggers in an ELF object; default none. */

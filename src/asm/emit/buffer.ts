@@ -34,6 +34,11 @@ export class ByteBuffer {
     }
   }
 
+  /** Overwrites `size` bytes, at most four, little-endian. */
+  write(at: number, value: number, size: number): void {
+    for (let i = 0; i < size; i++) this.bytes[at + i] = value >> (8 * i);
+  }
+
   /** The bytes so far, not a copy. */
   view(): Uint8Array {
     return this.bytes.subarray(0, this.length);

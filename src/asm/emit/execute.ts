@@ -1,9 +1,10 @@
 // Runs one statement in the current pass: defines its label, repeats it as `times` says, and sizes or emits what it holds.
 import { PREFIX_ORDER } from '../../isa/encodeBytes';
+import type { Origin } from '../diagnostics';
 import { evaluate } from '../expr/evaluate';
 import { NO_SEGMENT, isRelocatable, isSimple, segmentOf } from '../expr/value';
-import type { Body, Statement } from '../parse/statement';
-import type { Token } from '../token/token';
+import type { Body, ParsedLine } from '../parse/statement';
+import { standsOn, type Token } from '../token/token';
 import { dataSize, emitData, incbinBytes, reserveSize } from './data';
 import { runDirective } from './directives';
 import { emitInstruction, instructionSize } from './instruction';
@@ -11,8 +12,16 @@ import { acceptsData, reserve } from './place';
 import type { Emission } from './section';
 import type { AssemblyState } from './state';
 
+/** A parsed line at its place. */
+export interface Statement {
+  origin: Origin;
+  line: ParsedLine;
+  /** Number of listing lines read before it. */
+  listIndex: number;
+}
+
 export function execute(state: AssemblyState, statement: Statement): void {
-  const { body, label } = statement;
+  const { body, label } = statement.line;
   state.place = statement.origin;
   state.listIndex = statement.listIndex;
   state.here = state.offset;
@@ -53,7 +62,7 @@ export function execute(state: AssemblyState, statement: Statement): void {
 
 /** Undefined = an error was reported, nothing is assembled. */
 function repetitions(state: AssemblyState, statement: Statement): number | undefined {
-  const { times } = statement;
+  const { times } = statement.line;
   if (!times) return 1;
   const value = evaluate(times.count, state);
   if (!value) return undefined;
@@ -92,8 +101,7 @@ interface EmissionFacts {
 function record(state: AssemblyState, facts: EmissionFacts): void {
   if (!state.final) return;
   const { token, start, length, unitLength, times, kind } = facts;
-  const column =
-    token.at && token.at.line === state.place.at.line && token.at.file === state.place.at.file ? token.column : 1;
+  const column = standsOn(token, state.place.at) ? token.column : 1;
   state.emissions.push({
     origin: state.place,
     column,
@@ -120,7 +128,7 @@ function instruction(
   const start = state.offset;
   if (!state.final) {
     for (let i = 0; i < times; i++) {
-      const size = instructionSize(state, statement, body);
+      const size = instructionSize(state, statement.line, body);
       if (size === 0 || (times > 1 && tooLarge(state, i === 0 ? size * times : size, body.token))) return;
       state.advance(size);
     }
@@ -129,7 +137,7 @@ function instruction(
   let unitLength = 0;
   let done = 0;
   for (; done < times && !state.stopped; done++) {
-    const size = emitInstruction(state, statement, body);
+    const size = emitInstruction(state, statement.line, body);
     if (size === 0) break;
     if (done === 0) unitLength = size;
     state.advance(size);
@@ -241,7 +249,7 @@ function prefixes(state: AssemblyState, statement: Statement, times: number): vo
   const { bits } = state;
   const bytes: number[] = [];
   for (const slot of PREFIX_ORDER[state.input.compat ?? '2.16']) {
-    const prefix = statement.prefixes.find((candidate) => candidate.slot === slot);
+    const prefix = statement.line.prefixes.find((candidate) => candidate.slot === slot);
     if (!prefix) continue;
     const { name } = prefix;
     const plain = PREFIX_BYTES[name];
@@ -249,7 +257,7 @@ function prefixes(state: AssemblyState, statement: Statement, times: number): vo
     else if (name === 'o16' ? bits !== 16 : name === 'o32' && bits === 16) bytes.push(0x66);
     else if (name === 'a16' || name === 'a32' ? bits !== Number(name.slice(1)) : false) bytes.push(0x67);
   }
-  const token = statement.prefixes[0]!.token;
+  const token = statement.line.prefixes[0]!.token;
   const start = state.offset;
   if (state.final && bytes.length > 0 && acceptsData(state, token)) {
     for (let i = 0; i < times; i++) state.section!.contents.append(Uint8Array.from(bytes));
@@ -260,7 +268,7 @@ function prefixes(state: AssemblyState, statement: Statement, times: number): vo
 }
 
 function equ(state: AssemblyState, statement: Statement, body: Extract<Body, { kind: 'equ' }>): void {
-  const { label } = statement;
+  const { label } = statement.line;
   if (!label) {
     state.error('EQU not preceded by label', body.token);
     return;

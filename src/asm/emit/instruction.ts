@@ -1,45 +1,48 @@
 // Assembles machine instructions: builds the encoder's request, and in the final pass places the bytes and the relocations.
 import { encode } from '../../isa/encode';
-import { ROWS } from '../../isa/table';
-import type { AsmOperand, AsmRequest, AsmResult } from '../../isa/encodeTypes';
+import type { AsmOperand, AsmRequest, AsmResult, Optimization } from '../../isa/encodeTypes';
 import { isConstant } from '../expr/ast';
 import { NO_SEGMENT } from '../expr/value';
-import type { ParsedOperand, Statement, Body } from '../parse/statement';
+import type { InstructionBody, ParsedLine, ParsedOperand } from '../parse/statement';
 import type { Token } from '../token/token';
+import { encodeJump, isBranch, jumpDistance, type BranchMemo } from './branch';
 import { cpuLevel, jumpAround } from './cpu';
-import { resolveFar, resolveOperand, type Target } from './operands';
+import { jumpTarget, resolveFar, resolveOperand, type Target } from './operands';
 import { relocate } from './place';
 import type { Section } from './section';
 import { DEFAULT_CPU, type AssemblyState } from './state';
-
-export type InstructionBody = Extract<Body, { kind: 'instruction' }>;
-
-/** Mnemonics whose immediate operand is the target of a relative jump. */
-let branches: Set<string> | undefined;
-const isBranch = (mnemonic: string): boolean => {
-  branches ??= new Set(ROWS.filter((row) => row.ops.some((op) => op === 'rel8' || op === 'relz')).map((row) => row.mn));
-  return branches.has(mnemonic);
-};
 
 interface Prepared {
   request: AsmRequest;
   /** Per encoder operand: what it points at; a far pointer has offset and selector. */
   targets: (Target | { far: [Target, Target] } | undefined)[];
-  /** Prefix bytes that the encoder does not write. */
-  lead: number;
+}
+
+/** An instruction's encoding, and what is needed to fill in addresses. */
+interface Encoded {
+  result: AsmResult;
+  /** Absent when no operand needs patching. */
+  prepared: Prepared | undefined;
+  /** Of a jump whose displacement is to be filled in. */
+  distance: number | undefined;
 }
 
 /** The last encoding of an instruction, and what it depended on. */
-interface Cached {
-  bits: number;
-  relative: boolean;
-  cpu: number;
-  result: AsmResult;
+interface Memo extends Encoded {
+  mode: number;
   /** Values that the choice of the form hung on; undefined when the bytes never change. */
-  values?: readonly bigint[];
+  values: readonly bigint[] | undefined;
+  /** Nothing in the bytes depends on the address of the instruction. */
+  movable: boolean;
 }
 
-function prepare(state: AssemblyState, statement: Statement, body: InstructionBody, ip: bigint): Prepared | undefined {
+const LEVELS: Readonly<Record<Optimization, number>> = { full: 0, minimal: 1, none: 2 };
+
+/** What the encoding of a line depends on besides its operands, as one number. */
+const encodingMode = ({ cpu, bits, defaultRelative, input }: AssemblyState): number =>
+  ((cpu * 128 + bits) * 2 + (defaultRelative ? 1 : 0)) * 4 + LEVELS[input.optimize ?? 'full'];
+
+function prepare(state: AssemblyState, line: ParsedLine, body: InstructionBody, ip: bigint): Prepared | undefined {
   const branch = isBranch(body.mnemonic);
   const operands: AsmOperand[] = [];
   const targets: Prepared['targets'] = [];
@@ -71,20 +74,34 @@ function prepare(state: AssemblyState, statement: Statement, body: InstructionBo
   if (body.operands[0]?.to && operands.length === 1 && only?.kind === 'reg' && only.cls === 'st') {
     operands.push({ ...only, num: 0 });
   }
-  const prefixes = statement.prefixes
-    .map((prefix) => prefixName(prefix.name, state.bits))
-    .filter((name) => name !== 'nobnd');
-  const request: AsmRequest = {
-    mnemonic: body.mnemonic,
+  return { request: requestFor(state, line, body, operands, ip), targets };
+}
+
+const NO_PREFIXES: readonly string[] = [];
+
+function requestFor(
+  state: AssemblyState,
+  line: ParsedLine,
+  body: InstructionBody,
+  operands: readonly AsmOperand[],
+  ip: bigint,
+): AsmRequest {
+  const { bits } = state;
+  const prefixes =
+    line.prefixes.length === 0
+      ? NO_PREFIXES
+      : line.prefixes.map((prefix) => prefixName(prefix.name, bits)).filter((name) => name !== 'nobnd');
+  const { mnemonic } = body;
+  return {
+    mnemonic,
     prefixes,
     operands,
-    bits: state.bits,
+    bits,
     ip,
     defaultRel: state.defaultRelative,
     optimize: state.input.optimize,
     compat: state.input.compat,
   };
-  return { request, targets, lead: 0 };
 }
 
 /** osp and asp always toggle the size. */
@@ -99,45 +116,56 @@ const constantOperand = (operand: ParsedOperand): boolean =>
   (!operand.outer || isConstant(operand.outer)) &&
   (!operand.splitIndex || isConstant(operand.splitIndex));
 
-interface Encoded {
-  result: AsmResult;
-  /** Absent when no operand needs patching. */
-  prepared?: Prepared;
-}
-
-function encodeAt(state: AssemblyState, statement: Statement, body: InstructionBody): Encoded | undefined {
-  const last = body.memo as Cached | undefined;
-  const current = last && last.bits === state.bits && last.relative === state.defaultRelative && last.cpu === state.cpu;
-  if (current && !last.values) return { result: last.result };
-  const prepared = prepare(state, statement, body, BigInt(state.offset));
+function encodeAt(state: AssemblyState, line: ParsedLine, body: InstructionBody): Encoded | undefined {
+  const mode = encodingMode(state);
+  const last = body.memo as Memo | undefined;
+  const current = last?.mode === mode ? last : undefined;
+  if (current && !current.values) return current;
+  const branch = isBranch(body.mnemonic);
+  const distance = branch ? jumpDistance(state, body) : undefined;
+  if (distance !== undefined) {
+    const jump = encodeJump(body.jump as BranchMemo | undefined, mode, distance, (value) =>
+      jumpRequest(state, line, body, value),
+    );
+    body.jump = jump.memo;
+    return { result: jump.result, prepared: undefined, distance };
+  }
+  const prepared = prepare(state, line, body, BigInt(state.offset));
   if (!prepared) return undefined;
-  const values = decisive(prepared.request);
-  if (current && !state.final && sameNumbers(values, last.values!)) return { result: last.result, prepared };
+  const values = decisive(prepared, branch);
+  if (current && (!state.final || current.movable) && sameNumbers(values, current.values!))
+    return { result: current.result, prepared, distance };
   let result = encode(prepared.request);
   if (state.cpu < DEFAULT_CPU) result = restrict(state, prepared.request, result);
-  const steady = result.ok && !isBranch(body.mnemonic) && !result.warnings && body.operands.every(constantOperand);
-  const entry: Cached = { bits: state.bits, relative: state.defaultRelative, cpu: state.cpu, result };
-  if (!steady) entry.values = values;
-  body.memo = entry;
-  return { result, prepared };
+  const steady = result.ok && !branch && !result.warnings && body.operands.every(constantOperand);
+  const movable = result.ok && !branch && result.fixups.every((fixup) => fixup.kind !== 'rel');
+  const memo: Memo = { mode, result, prepared: undefined, distance, values: steady ? undefined : values, movable };
+  body.memo = memo;
+  return { result, prepared, distance };
 }
 
-/** What decides on the form: distances of jumps and plain numbers, but not addresses, which always take their full size. */
-function decisive(request: AsmRequest): bigint[] {
+function jumpRequest(state: AssemblyState, line: ParsedLine, body: InstructionBody, distance: bigint): AsmRequest {
+  const target = jumpTarget(body.operands[0]!, distance);
+  return requestFor(state, line, body, [target], 0n);
+}
+
+const isMoved = (target: Prepared['targets'][number]): boolean =>
+  target !== undefined && !('far' in target) && (target.plus !== NO_SEGMENT || target.minus !== NO_SEGMENT);
+
+/**
+ * What decides on the form: distances of jumps and plain numbers, but not addresses: they always take their full size, and
+ * are filled in afterwards.
+ */
+function decisive({ request, targets }: Prepared, branch: boolean): bigint[] {
   const values: bigint[] = [];
-  for (const operand of request.operands) {
+  for (let i = 0; i < request.operands.length; i++) {
+    const operand = request.operands[i]!;
     if (operand.kind === 'imm') {
-      const branch = isBranch(request.mnemonic);
-      values.push(
-        operand.known ? 1n : 0n,
-        branch ? operand.value - request.ip : operand.relocatable ? 0n : operand.value,
-      );
+      values.push(operand.known ? 1n : 0n, operand.relocatable ? 1n : 0n);
+      values.push(branch ? operand.value - request.ip : isMoved(targets[i]) ? 0n : operand.value);
     } else if (operand.kind === 'mem') {
-      values.push(
-        operand.dispKnown ? 1n : 0n,
-        operand.dispRelocatable ? 1n : 0n,
-        operand.dispRelocatable ? 0n : operand.disp,
-      );
+      values.push(operand.dispKnown ? 1n : 0n, operand.dispRelocatable ? 1n : 0n);
+      values.push(isMoved(targets[i]) ? 0n : operand.disp);
     }
   }
   return values;
@@ -153,16 +181,16 @@ function restrict(state: AssemblyState, request: AsmRequest, result: AsmResult):
 }
 
 /** Size in this pass; 0 for what cannot be encoded, which the final pass reports. */
-export function instructionSize(state: AssemblyState, statement: Statement, body: InstructionBody): number {
-  const encoded = encodeAt(state, statement, body);
+export function instructionSize(state: AssemblyState, line: ParsedLine, body: InstructionBody): number {
+  const encoded = encodeAt(state, line, body);
   return encoded?.result.ok ? encoded.result.bytes.length : 0;
 }
 
 /** Final pass: appends the bytes to the section. Returns their number. */
-export function emitInstruction(state: AssemblyState, statement: Statement, body: InstructionBody): number {
-  const encoded = encodeAt(state, statement, body);
+export function emitInstruction(state: AssemblyState, line: ParsedLine, body: InstructionBody): number {
+  const encoded = encodeAt(state, line, body);
   if (!encoded) return 0;
-  const { result, prepared } = encoded;
+  const { result, prepared, distance } = encoded;
   if (!result.ok) {
     state.error(advise(result.error), culprit(body, result.operand));
     return 0;
@@ -179,7 +207,10 @@ export function emitInstruction(state: AssemblyState, statement: Statement, body
   }
   const start = section.contents.length;
   section.contents.append(result.bytes);
-  if (prepared) patch(state, section, body, prepared, result, start);
+  if (distance !== undefined) {
+    const { at, size } = result.fixups[0]!;
+    section.contents.write(start + at, distance - result.bytes.length, size);
+  } else if (prepared) patch(state, section, body, prepared, result, start);
   return result.bytes.length;
 }
 

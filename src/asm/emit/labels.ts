@@ -1,7 +1,6 @@
 // Symbols: labels, equ constants, externals; local names; and how many of them moved in a pass, which tells the optimiser
 // whether another pass is needed (NASM manual, "Local Labels", "GLOBAL", "EXTERN", "COMMON").
 import type { Origin } from '../diagnostics';
-import type { SymbolNode } from '../expr/ast';
 import type { SymbolValue } from '../expr/evaluate';
 import type { Token } from '../token/token';
 
@@ -11,6 +10,8 @@ export interface Label extends SymbolValue {
   name: string;
   segment: number;
   offset: bigint;
+  /** The same as a number. */
+  at: number;
   external: boolean;
   type: LabelType;
   /** Size of a common variable. */
@@ -58,8 +59,10 @@ export class LabelTable {
   lastChanged: Label | undefined;
   /** Labels in the order of their definitions in the last pass before code generation. */
   sequence: Label[] = [];
-  /** The last non-local label: what `.x` belongs to. */
-  scope = '';
+  private current = '';
+  /** Local labels by the scope's name, and those of the current one, by the name as written. */
+  private readonly scopes = new Map<string, Map<string, Label>>();
+  private locals: Map<string, Label> | undefined;
   private pass = 0;
   private order = 0;
 
@@ -75,18 +78,29 @@ export class LabelTable {
     this.scope = '';
   }
 
+  /** The last non-local label: what `.x` belongs to. */
+  get scope(): string {
+    return this.current;
+  }
+
+  set scope(name: string) {
+    this.current = name;
+    this.locals = this.scopes.get(name);
+  }
+
   fullName(name: string): string {
     return isLocal(name) ? this.scope + name : name;
   }
 
   private entry(name: string): Label {
-    const full = this.fullName(name);
-    let label = this.labels.get(full);
+    let label = this.find(name);
     if (!label) {
+      const full = this.fullName(name);
       label = {
         name: full,
         segment: -1,
         offset: 0n,
+        at: 0,
         external: false,
         type: 'local',
         size: 0n,
@@ -100,18 +114,21 @@ export class LabelTable {
     return label;
   }
 
-  /** Value of a symbol as known so far; the last pass's value until this pass defines it anew. */
-  lookup(node: SymbolNode): Label | undefined {
-    const { cache } = node;
-    const local = isLocal(node.name);
-    if (cache && (!local || cache.scope === this.scope)) {
-      const label = cache.entry as Label;
-      label.referenced = true;
-      return label.definedIn > 0 ? label : undefined;
-    }
-    const label = this.labels.get(local ? this.scope + node.name : node.name);
+  private find(name: string): Label | undefined {
+    if (!isLocal(name)) return this.labels.get(name);
+    const known = this.locals?.get(name);
+    if (known) return known;
+    const label = this.labels.get(this.current + name);
     if (!label) return undefined;
-    node.cache = { scope: this.scope, entry: label };
+    if (!this.locals) this.scopes.set(this.current, (this.locals = new Map<string, Label>()));
+    this.locals.set(name, label);
+    return label;
+  }
+
+  /** Value of a symbol as known so far; the last pass's value until this pass defines it anew. */
+  lookup(name: string): Label | undefined {
+    const label = this.find(name);
+    if (!label) return undefined;
     label.referenced = true;
     return label.definedIn > 0 ? label : undefined;
   }
@@ -150,6 +167,7 @@ export class LabelTable {
     if (last === 0 && label.order === 0) label.order = ++this.order;
     label.segment = target;
     label.offset = value;
+    label.at = Number(value);
     label.size = size;
     label.definedIn = this.pass;
     label.external = isExternal(label.type);

@@ -103,17 +103,21 @@ function immediate(state: AssemblyState, parsed: ParsedOperand, value: Value): A
 function branchTarget(state: AssemblyState, parsed: ParsedOperand, value: Value, ip: bigint): AsmImm {
   const near =
     value.unknown !== undefined || (segmentOf(value) === state.currentSegment && state.section !== undefined);
-  return {
-    kind: 'imm',
-    // Unknown targets count as near by; those in other sections are patched in when addresses are known.
-    value: value.unknown || !near ? ip : value.number,
-    known: near,
-    relocatable: true,
-    size: immediateSize(parsed.size),
-    strict: parsed.strict,
-    ...(parsed.jump ? { jump: parsed.jump } : {}),
-  };
+  // Unknown targets count as near by; those in other sections are patched in when addresses are known.
+  const target = jumpTarget(parsed, value.unknown || !near ? ip : value.number);
+  return near ? target : { ...target, known: false };
 }
+
+/** A target in reach of a relative jump. */
+export const jumpTarget = (parsed: ParsedOperand, value: bigint): AsmImm => ({
+  kind: 'imm',
+  value,
+  known: true,
+  relocatable: true,
+  size: immediateSize(parsed.size),
+  strict: parsed.strict,
+  ...(parsed.jump ? { jump: parsed.jump } : {}),
+});
 
 interface AddressParts {
   base?: string;

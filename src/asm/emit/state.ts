@@ -2,9 +2,9 @@
 // It is also the environment in which expressions are evaluated.
 import { EXPRESSION_TERMS } from '../limits';
 import type { Diagnostics, Origin } from '../diagnostics';
-import type { Statement } from '../parse/statement';
+import { KnownLines } from '../knownLines';
+import type { ParsedLine } from '../parse/statement';
 import type { StoredLine } from '../preproc/state';
-import type { SymbolNode } from '../expr/ast';
 import { Cursor } from '../expr/cursor';
 import type { Environment, SymbolValue } from '../expr/evaluate';
 import { evaluate } from '../expr/evaluate';
@@ -45,8 +45,9 @@ export class AssemblyState implements Environment {
   absoluteOffset = 0;
   /** `$` of the statement at hand. */
   here = 0;
-  /** Statements by the tokens they were parsed from. */
-  readonly parsed = new Map<readonly Token[], Statement>();
+  readonly lines: KnownLines;
+  /** Parsed lines by the tokens they were made from. */
+  readonly parsed = new Map<readonly Token[], ParsedLine>();
   /** Where the statement at hand comes from. */
   place: Origin = { at: { file: '', line: 0 }, stack: [] };
   listIndex = 0;
@@ -74,6 +75,7 @@ export class AssemblyState implements Environment {
     readonly files: FileAccess,
   ) {
     this.format = input.format ?? 'bin';
+    this.lines = input.lines ?? new KnownLines();
     this.facts = FORMATS[this.format];
     const reporter = {
       clean: () => diagnostics.errors === 0,
@@ -190,8 +192,8 @@ export class AssemblyState implements Environment {
     return this.section ? this.section.segment : NO_SEGMENT;
   }
 
-  lookup(node: SymbolNode): SymbolValue | undefined {
-    return this.labels.lookup(node);
+  lookup(name: string): SymbolValue | undefined {
+    return this.labels.lookup(name);
   }
 
   undefinedMessage(name: string): string {

@@ -1,5 +1,6 @@
 // The symbol table of a finished assembly: addresses, sizes, and what stands at each label.
 import { NO_SEGMENT } from '../expr/value';
+import { standsOn } from '../token/token';
 import type { AsmSymbol } from '../types';
 import type { Label } from './labels';
 import type { Emission, Section } from './section';
@@ -23,10 +24,7 @@ export function symbolTable(state: AssemblyState, labels: readonly Label[]): Asm
     const section = home?.segment === label.segment ? home : undefined;
     const load = section ? undefined : home;
     const { at } = label.origin!;
-    const token =
-      label.token?.at && label.token.at.line === at.line && label.token.at.file === at.file
-        ? label.token
-        : label.origin!.call;
+    const token = label.token && standsOn(label.token, at) ? label.token : label.origin!.call;
     const symbol: AsmSymbol = {
       name: label.name,
       value: BigInt.asIntN(64, label.offset + (section?.vstart ?? load?.start ?? 0n)),

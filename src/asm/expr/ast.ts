@@ -33,8 +33,6 @@ export interface SymbolNode {
   kind: 'symbol';
   name: string;
   token: Token;
-  /** What the name meant when it was last looked up under `scope`. */
-  cache?: { scope: string; entry: unknown };
 }
 
 export type Expr =

@@ -42,7 +42,7 @@ export interface Environment {
   /** Section being assembled into, NO_SEGMENT in absolute space. */
   readonly currentSegment: number;
   readonly floatMode: FloatMode;
-  lookup(node: SymbolNode): SymbolValue | undefined;
+  lookup(name: string): SymbolValue | undefined;
   /** Message for a symbol that is not defined when it must be. */
   undefinedMessage(name: string): string;
   error(message: string, token: Token): void;
@@ -138,7 +138,7 @@ function located(segment: number, offset: bigint): Value {
 }
 
 function symbol(node: SymbolNode, env: Environment, notes: EvaluationNotes | undefined): Value | undefined {
-  const found = env.lookup(node);
+  const found = env.lookup(node.name);
   if (found) {
     if (found.external && notes) notes.external = true;
     return located(found.segment, found.offset);

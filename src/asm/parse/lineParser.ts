@@ -8,7 +8,9 @@ import { Token } from '../token/token';
 import { assemblerTokens } from '../token/rescan';
 import { DataParser } from './dataParser';
 import { OperandParser, segmentPrefix } from './operandParser';
-import type { Body, Prefix, Statement } from './statement';
+import type { Body, ParsedLine, Prefix } from './statement';
+
+type MutableLine = ParsedLine & { prefixes: Prefix[] };
 
 export type LineReporter = (
   severity: 'error' | 'warning',
@@ -19,22 +21,17 @@ export type LineReporter = (
 ) => void;
 
 /** Undefined for a line with nothing to do. */
-export function parseLine(
-  raw: readonly Token[],
-  origin: Origin,
-  listIndex: number,
-  report: LineReporter,
-): Statement | undefined {
+export function parseLine(raw: readonly Token[], origin: Origin, report: LineReporter): ParsedLine | undefined {
   const first = raw.find((token) => token.kind !== 'ws');
   if (!first) return undefined;
-  if (first.is('[')) return directiveLine(raw, first, origin, listIndex, report);
+  if (first.is('[')) return directiveLine(raw, first, origin, report);
   const tokens = assemblerTokens(raw);
   const last = tokens.at(-1)!;
   const after = new Token('other', '', last.at, last.endColumn, last.endColumn + 1);
   const cursor = new Cursor(tokens, (message, token, severity) =>
     report(severity, message, origin, token ?? after, severity === 'warning' ? 'other' : undefined),
   );
-  const statement: Statement & { prefixes: Prefix[] } = { origin, prefixes: [], body: { kind: 'empty' }, listIndex };
+  const line: MutableLine = { prefixes: [], body: { kind: 'empty' } };
   const word = keywordOf(tokens[0]!);
   const isLabel =
     tokens[0]!.kind === 'id' &&
@@ -43,45 +40,41 @@ export function parseLine(
   if (!isLabel && word?.type !== 'instruction' && !prefix) {
     const hint = word?.type === 'register' ? `: \`${tokens[0]!.text}' is a register` : '';
     cursor.error(`label or instruction expected at start of line${hint}`);
-    return { ...statement, body: { kind: 'broken' } };
+    return { ...line, body: { kind: 'broken' } };
   }
   if (isLabel) {
     const token = cursor.next()!;
-    statement.label = { name: token.text.startsWith('$') ? token.text.slice(1) : token.text, token };
+    line.label = { name: token.text.startsWith('$') ? token.text.slice(1) : token.text, token };
     const colon = cursor.take(':');
     if (cursor.atEnd && !colon) {
       const message = 'label alone on a line without a colon might be in error';
       report('warning', message, origin, token, 'label-orphan');
     }
-    if (cursor.atEnd) return statement;
+    if (cursor.atEnd) return line;
   }
-  statement.body = parseBody(cursor, statement, report) ?? { kind: 'broken' };
-  return statement;
+  line.body = parseBody(cursor, line, origin, report) ?? { kind: 'broken' };
+  return line;
 }
 
 const keywordOf = (token: Token): Keyword | undefined => (token.kind === 'id' ? keyword(token.text) : undefined);
 
-function parseBody(
-  cursor: Cursor,
-  statement: Statement & { prefixes: Prefix[] },
-  report: LineReporter,
-): Body | undefined {
-  if (!parsePrefixes(cursor, statement, report)) return undefined;
+function parseBody(cursor: Cursor, line: MutableLine, origin: Origin, report: LineReporter): Body | undefined {
+  if (!parsePrefixes(cursor, line, origin, report)) return undefined;
   const word = cursor.keyword();
   const token = cursor.token;
-  const labelColon = statement.label !== undefined && cursor.tokens[1]?.is(':') === true;
+  const labelColon = line.label !== undefined && cursor.tokens[1]?.is(':') === true;
   if (word?.type !== 'instruction') {
-    if (cursor.atEnd && statement.prefixes.length > 0) return { kind: 'prefixes' };
-    const name = statement.label && !statement.label.token.text.startsWith('.') ? statement.label.name : undefined;
+    if (cursor.atEnd && line.prefixes.length > 0) return { kind: 'prefixes' };
+    const name = line.label && !line.label.token.text.startsWith('.') ? line.label.name : undefined;
     const hint =
       name === undefined || !token || labelColon
         ? ''
         : name.toLowerCase() === 'org'
           ? ": `org' is for flat binaries; in an object the linker decides on addresses"
           : `: \`${name}' is not an instruction this assembler knows`;
-    cursor.error(`parser: instruction expected${hint}`, hint ? statement.label!.token : token);
+    cursor.error(`parser: instruction expected${hint}`, hint ? line.label!.token : token);
     // It is no label then, and must not clash with the next line of that kind.
-    if (hint && !labelColon) statement.label = undefined;
+    if (hint && !labelColon) line.label = undefined;
     return undefined;
   }
   cursor.next();
@@ -94,18 +87,18 @@ function parseBody(
         cursor.error('comma expected after operand');
         return undefined;
       }
-      if (items.length === 0) report('warning', 'no operand for data declaration', statement.origin, token, 'db-empty');
+      if (items.length === 0) report('warning', 'no operand for data declaration', origin, token, 'db-empty');
       return { kind: 'data', unit: pseudo.unit, items, token: token!, memo: undefined };
     }
     case 'incbin':
       return parseIncbin(cursor, token!);
     default: {
       const farJump = word.name === 'jmp' || word.name === 'call';
-      const operands = new OperandParser(cursor, farJump, statement.prefixes).parseAll();
+      const operands = new OperandParser(cursor, farJump, line.prefixes).parseAll();
       if (!operands) return undefined;
       if (pseudo?.kind === 'equ') return { kind: 'equ', operands, token: token! };
       if (pseudo?.kind === 'reserve') return { kind: 'reserve', unit: pseudo.unit, operands, token: token! };
-      return { kind: 'instruction', mnemonic: word.name, operands, token: token!, memo: undefined };
+      return { kind: 'instruction', mnemonic: word.name, operands, token: token!, memo: undefined, jump: undefined };
     }
   }
 }
@@ -117,12 +110,12 @@ function vexPrefix(cursor: Cursor): string | undefined {
   return /^(vex[23]?|evex)$/.test(name) ? name : undefined;
 }
 
-function parsePrefixes(cursor: Cursor, statement: Statement & { prefixes: Prefix[] }, report: LineReporter): boolean {
+function parsePrefixes(cursor: Cursor, line: MutableLine, origin: Origin, report: LineReporter): boolean {
   for (;;) {
     const token = cursor.token;
     const scheme = vexPrefix(cursor);
     if (scheme) {
-      statement.prefixes.push({ slot: 'vex', name: scheme, token: token! });
+      line.prefixes.push({ slot: 'vex', name: scheme, token: token! });
       cursor.index += 3;
       continue;
     }
@@ -134,19 +127,18 @@ function parsePrefixes(cursor: Cursor, statement: Statement & { prefixes: Prefix
       const first = cursor.token;
       const count = new ExpressionParser(cursor).parse();
       if (!count) return false;
-      statement.times = { count, token: first ?? count.token };
+      line.times = { count, token: first ?? count.token };
       continue;
     }
     const prefix: Prefix =
       word?.type === 'prefix'
         ? { slot: word.slot, name: word.name, token: token! }
         : { slot: 'seg', name: segment!, token: token! };
-    const previous = statement.prefixes.find((other) => other.slot === prefix.slot);
-    if (previous?.name === prefix.name)
-      report('warning', 'instruction has redundant prefixes', statement.origin, token, 'other');
+    const previous = line.prefixes.find((other) => other.slot === prefix.slot);
+    if (previous?.name === prefix.name) report('warning', 'instruction has redundant prefixes', origin, token, 'other');
     else if (previous) cursor.error('instruction has conflicting prefixes');
-    if (previous) statement.prefixes.splice(statement.prefixes.indexOf(previous), 1);
-    statement.prefixes.push(prefix);
+    if (previous) line.prefixes.splice(line.prefixes.indexOf(previous), 1);
+    line.prefixes.push(prefix);
     cursor.next();
   }
 }
@@ -177,24 +169,18 @@ function parseIncbin(cursor: Cursor, token: Token): Body | undefined {
 }
 
 /** `[name value]`. */
-function directiveLine(
-  raw: readonly Token[],
-  open: Token,
-  origin: Origin,
-  listIndex: number,
-  report: LineReporter,
-): Statement {
+function directiveLine(raw: readonly Token[], open: Token, origin: Origin, report: LineReporter): ParsedLine {
   const start = raw.indexOf(open);
   const close = raw.findIndex((token, index) => index > start && token.is(']'));
   const inner = raw.slice(start + 1, close < 0 ? raw.length : close);
   const at = inner.findIndex((token) => token.kind !== 'ws');
   const name = inner[at];
   const value = inner.slice(at + 1);
-  const statement: Statement = { origin, prefixes: [], body: { kind: 'broken' }, listIndex };
+  const line: ParsedLine = { prefixes: [], body: { kind: 'broken' } };
   if (close < 0 || !name) {
     report('error', "invalid directive line: write [name value], with the closing `]'", origin, open);
-    return statement;
+    return line;
   }
   while (value[0]?.kind === 'ws') value.shift();
-  return { ...statement, body: { kind: 'directive', name: name.text.toLowerCase(), value, token: name } };
+  return { ...line, body: { kind: 'directive', name: name.text.toLowerCase(), value, token: name } };
 }

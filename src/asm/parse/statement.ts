@@ -1,5 +1,4 @@
 // A parsed line. Expressions stay trees; they are evaluated in every pass.
-import type { Origin } from '../diagnostics';
 import type { Expr } from '../expr/ast';
 import type { Keyword, PrefixSlot } from '../token/keywords';
 import type { Token } from '../token/token';
@@ -61,20 +60,27 @@ export type Body =
   | { kind: 'prefixes' }
   | { kind: 'directive'; name: string; value: readonly Token[]; token: Token }
   | { kind: 'equ'; operands: readonly ParsedOperand[]; token: Token }
-  /** `memo` is the emitter's note from the last pass. */
+  /** `memo` and `jump` are the emitter's notes from the last pass. */
   | { kind: 'data'; unit: number; items: readonly DataItem[]; token: Token; memo?: unknown }
   | { kind: 'reserve'; unit: number; operands: readonly ParsedOperand[]; token: Token }
   | { kind: 'incbin'; path: string; skip?: Expr; length?: Expr; token: Token }
-  | { kind: 'instruction'; mnemonic: string; operands: readonly ParsedOperand[]; token: Token; memo?: unknown };
+  | {
+      kind: 'instruction';
+      mnemonic: string;
+      operands: readonly ParsedOperand[];
+      token: Token;
+      memo?: unknown;
+      jump?: unknown;
+    };
 
-export interface Statement {
-  origin: Origin;
+export type InstructionBody = Extract<Body, { kind: 'instruction' }>;
+
+/** What a line says, wherever it stands: lines of the same text share it. */
+export interface ParsedLine {
   label?: { name: string; token: Token };
   times?: { count: Expr; token: Token };
   prefixes: readonly Prefix[];
   body: Body;
-  /** Number of listing lines read before it. */
-  listIndex: number;
 }
 
 export type Instruction = Extract<Keyword, { type: 'instruction' }>;

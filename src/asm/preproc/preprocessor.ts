@@ -7,10 +7,12 @@ import { ExpressionParser } from '../expr/parser';
 import { isSimple, type Value } from '../expr/value';
 import { Token, madeToken, withoutSpace, type SourceLine } from '../token/token';
 import { tokenize } from '../token/tokenizer';
+import type { KnownLine } from '../knownLines';
 import type { MacroFrame } from '../types';
 import { addBuiltins } from './builtins';
 import { environmentText } from './environment';
 import { sourceFrame } from './directives/files';
+import { emits } from './directives/conditional';
 import { isSkipping, runDirective } from './directives/index';
 import { expandLine } from './expand';
 import { addFunctions } from './functions';
@@ -35,6 +37,14 @@ const NO_MACROS: readonly MacroFrame[] = [];
 export interface OutputLine {
   tokens: readonly Token[];
   origin: Origin;
+  /** What is known of lines of that text. */
+  known: KnownLine | undefined;
+}
+
+interface PlainLine {
+  tokens: readonly Token[];
+  origin: Origin;
+  known: KnownLine;
 }
 
 export class Preprocessor implements PreprocessorState {
@@ -78,21 +88,39 @@ export class Preprocessor implements PreprocessorState {
     while (!this.stopped) {
       const frame = this.frames.at(-1);
       if (!frame) break;
-      const line = this.read(frame);
+      const plain = this.plainLine(frame);
+      const line = plain?.tokens ?? this.read(frame);
       if (!line) continue;
       if (++this.linesRead > this.host.limits.lines * READ_PER_LINE) {
         this.fatal(`more than ${this.host.limits.lines * READ_PER_LINE} lines read: does a %rep run away?`);
         break;
       }
-      const output = this.process(line);
+      const output = plain ? line : this.process(line);
       if (!output) continue;
       if (++this.produced > this.host.limits.lines) {
         this.fatal(`overall line count exceeds the maximum ${this.host.limits.lines}: use times instead of %rep`);
         break;
       }
-      if (output.length > 0) return { tokens: this.finish(output), origin: this.origin() };
+      if (output.length === 0) continue;
+      return plain
+        ? { tokens: output, origin: plain.origin, known: plain.known }
+        : { tokens: this.finish(output), origin: this.origin(), known: undefined };
     }
     return undefined;
+  }
+
+  /** Takes the next line of the file when there is nothing in it for the preprocessor. */
+  private plainLine(frame: Frame): PlainLine | undefined {
+    if (frame.blocks.length > 0 || this.definition || !emits(frame.conditions.at(-1)?.state)) return undefined;
+    const line = frame.lines[frame.index];
+    if (!line || line.joins) return undefined;
+    const known = this.host.lines.of(line.text);
+    if (!known.words) return undefined;
+    for (const word of known.words) if (this.macros.candidates(word) || this.multiNamed(word)) return undefined;
+    frame.index++;
+    this.place(frame, line);
+    line.origin ??= { at: frame.where, stack: NO_MACROS };
+    return { tokens: known.tokens, origin: line.origin, known };
   }
 
   /** Reports what the end of the source left open. */
@@ -123,15 +151,19 @@ export class Preprocessor implements PreprocessorState {
       this.endFile(frame);
       return undefined;
     }
+    this.place(frame, line);
+    return (line.tokens ??= this.scan(line, frame.where));
+  }
+
+  /** Lists the line and makes it the place of what follows; where it was in the last pass holds unless %line moved it. */
+  private place(frame: Frame, line: StoredLine): void {
     const number = frame.lineBase + line.line * frame.lineStep;
-    const { where } = line;
     this.host.listLine(line.text, number);
-    if (where?.line === number && where.file === frame.file && line.tokens) {
-      frame.where = where;
-      return line.tokens;
+    if (line.where?.line !== number || line.where.file !== frame.file) {
+      line.where = { file: frame.file, line: number };
+      line.origin = line.tokens = undefined;
     }
-    frame.where = line.where = { file: frame.file, line: number };
-    return (line.tokens = this.scan(line, frame.where));
+    frame.where = line.where;
   }
 
   private scan(line: StoredLine, at: SourceLine): Token[] {

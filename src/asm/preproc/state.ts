@@ -2,6 +2,7 @@
 import type { Expr } from '../expr/ast';
 import type { Value } from '../expr/value';
 import type { Origin } from '../diagnostics';
+import type { KnownLines } from '../knownLines';
 import type { LogicalLine } from '../text/lines';
 import type { SourceLine, Token } from '../token/token';
 import type { AssembleLimits } from '../types';
@@ -79,6 +80,7 @@ export type ConditionState = 'true' | 'false' | 'done' | 'elseTrue' | 'elseFalse
 /** A line of a source, with what the last reading of it gave. */
 export interface StoredLine extends LogicalLine {
   where?: SourceLine;
+  origin?: Origin;
   tokens?: readonly Token[];
 }
 
@@ -110,6 +112,7 @@ export interface Definition {
 export interface PreprocessorHost {
   readonly bits: 16 | 32 | 64;
   readonly finalPass: boolean;
+  readonly lines: KnownLines;
   readonly limits: AssembleLimits;
   /** Evaluates with every symbol required to be known. */
   evaluate(expr: Expr, state: PreprocessorState): Value | undefined;

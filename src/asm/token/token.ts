@@ -48,6 +48,9 @@ export interface SourceLine {
   readonly head?: SourceLine;
 }
 
+/** Stands for the line of the statement at hand, in tokens that all lines of the same text share. */
+export const OWN_LINE: SourceLine = { file: '', line: 0 };
+
 export class Token {
   constructor(
     readonly kind: TokenKind,
@@ -97,3 +100,7 @@ export const withoutSpace = (tokens: readonly Token[]): Token[] => tokens.filter
 /** Text of tokens as written; the brackets of `%[...]` are put back. */
 export const textOf = (tokens: readonly Token[]): string =>
   tokens.map((token) => (token.kind === 'indirect' ? `%[${token.text}]` : token.text)).join('');
+
+/** Whether the token is written on that line, not carried there by a macro. */
+export const standsOn = (token: Token, line: SourceLine): boolean =>
+  token.at === OWN_LINE || (token.at?.line === line.line && token.at.file === line.file);
