@@ -8,6 +8,8 @@ export interface LaunchArguments {
   cwd?: string;
   /** Stop before the first instruction of the boot sector. */
   stopOnEntry?: boolean;
+  /** Stop at this label, without what the program would do before when its code is in memory already. */
+  startAt?: string;
   /** Set by "Run Without Debugging": breakpoints and exception filters are ignored. */
   noDebug?: boolean;
   /** RAM: a number of bytes, or with a suffix K, M or G: `64M`. */
@@ -48,6 +50,7 @@ export const LAUNCH_ATTRIBUTES: Readonly<Record<keyof LaunchArguments, true>> = 
   program: true,
   cwd: true,
   stopOnEntry: true,
+  startAt: true,
   noDebug: true,
   memory: true,
   cpu: true,
@@ -63,3 +66,6 @@ export const LAUNCH_ATTRIBUTES: Readonly<Record<keyof LaunchArguments, true>> = 
   instructionsPerSecond: true,
   maxInstructions: true,
 };
+
+export const stopsAtStart = ({ stopOnEntry, startAt, noDebug }: LaunchArguments): boolean =>
+  !noDebug && (stopOnEntry === true || startAt !== undefined);

@@ -96,6 +96,7 @@ export function checkLaunch(given: Given, folder: string, now: number): CheckedL
   if (typeof actions === 'string') throw badAttribute('keys', `cannot be typed: ${actions}`);
   const includePaths = strings(given, 'includePaths');
   const stopOnEntry = boolean(given, 'stopOnEntry');
+  const startAt = string(given, 'startAt');
   const noDebug = boolean(given, 'noDebug');
   return {
     args: {
@@ -103,6 +104,7 @@ export function checkLaunch(given: Given, folder: string, now: number): CheckedL
       program: absolute(program),
       stopOnEntry: stopOnEntry ?? false,
       noDebug: noDebug ?? false,
+      ...(startAt === undefined ? {} : { startAt }),
     },
     guest: {
       program: absolute(program),

@@ -6,8 +6,9 @@ import { Guest } from '../debugger/guest';
 import { projectOf, PROJECT_FILE } from '../debugger/load/folder';
 import { loadGuest, type Loaded } from '../debugger/load/guestOptions';
 import { diagnosticText, LoadError } from '../debugger/load/loadError';
+import { startProblem } from '../debugger/stepping/start';
 import { diagnosticsBody, type Diagnostics } from './diagnosticsBody';
-import { launchFailed } from './errors';
+import { badAttribute, launchFailed } from './errors';
 import { checkLaunch, type CheckedLaunch } from './launchAttributes';
 import type { Launched } from './launched';
 import type { Session } from './session';
@@ -21,6 +22,9 @@ export async function launchGuest(session: Session, given: object, earlier?: Deb
       session.output(`Launch configuration: there is no attribute "${name}".\n`, 'stderr');
     const loaded = await load(session, checked);
     report(session, loaded);
+    const { startAt } = checked.args;
+    const problem = startAt === undefined ? undefined : startProblem(loaded.program, startAt);
+    if (problem !== undefined) throw badAttribute('startAt', problem);
     return start(session, checked, loaded, earlier);
   } finally {
     session.endProgress(progressId);

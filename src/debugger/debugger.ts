@@ -18,10 +18,11 @@ import {
 import { addressOf, evaluate, type Address } from './expression/evaluate';
 import { parseExpression } from './expression/parser';
 import type { Evaluation, EvaluationContext, FrameRegisters } from './expression/value';
-import { BOOT_ADDRESS, type Placement, type Program, type SourceLocation } from './program';
+import type { Placement, Program, SourceLocation } from './program';
 import type { Frame } from './stack/frame';
 import { unwind } from './stack/unwind';
 import type { Granularity } from './stepping/plan';
+import { startAt } from './stepping/start';
 import { Steps } from './stepping/steps';
 import { SegIndex, type DebugTarget } from './target';
 import { Timeline } from './timeline/timeline';
@@ -83,10 +84,10 @@ export class Debugger {
     return undefined;
   }
 
-  /** Begins a run to the first instruction of the boot sector. */
-  runToEntry(): void {
+  /** Begins a run to the first instruction of the boot sector, or to a label's code (stepping/start.ts). */
+  runToEntry(label?: string): void {
     this.resume();
-    this.execution.toEntry(BOOT_ADDRESS);
+    this.execution.toEntry(startAt(this.code, this.loaded, label));
   }
 
   slice(limits: SliceLimits): SliceResult {

@@ -87,11 +87,11 @@ export class Execution {
     this.setPlan(plan);
   }
 
-  /** Runs to a linear address, reported as the entry of the program. */
-  toEntry(linear: number): void {
+  /** Runs to where the program begins for the person. */
+  toEntry(plan: StepPlan): void {
     this.finished = { kind: 'entry' };
     this.stepped = 0;
-    this.setPlan(runTo(linear));
+    this.setPlan(plan);
   }
 
   /** Forgets the present step. */
@@ -228,7 +228,3 @@ export class Execution {
 
 const problemOf = ({ problem }: { problem?: string }): { problem?: string } =>
   problem === undefined ? {} : { problem };
-
-function* runTo(linear: number): StepPlan {
-  yield { kind: 'runTo', places: new Set([linear]), accept: () => true };
-}

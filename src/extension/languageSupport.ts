@@ -3,16 +3,19 @@
 import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import { FILE_REQUEST, type FileQuery, type FileReply } from '../lsp/fileAccess';
+import { DEBUG_TYPE } from './configurationProvider';
 import type { Diagnostics } from './diagnostics';
 import { answerFileRequest } from './fileServer';
 import type { Host, LanguageServerLink } from './host';
 import { foretell } from './inlineValues';
 import { SERVED_LANGUAGES } from './languages';
+import { resolvePath, toSessionPath } from './paths';
 
 const ENABLED = 'language.enable';
 
-/** Not in the palette: code lenses run it. */
+/** Not in the palette: code lenses run them. */
 const SHOW_REFERENCES = 'ringside.showReferences';
+const START_AT = 'ringside.startAt';
 
 const isServed = ({ languageId }: vscode.TextDocument): boolean => SERVED_LANGUAGES.includes(languageId);
 
@@ -40,6 +43,22 @@ const showReferences = (uri: string, at: PlainPosition, places: readonly PlainLo
   return vscode.commands.executeCommand('editor.action.showReferences', vscode.Uri.parse(uri), position(at), locations);
 };
 
+/** Debugs a program from a label on, with the attributes of the first launch configuration that names it. */
+const startAt = (program: string, label: string): Thenable<boolean> => {
+  const uri = vscode.Uri.parse(program);
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  const path = toSessionPath(uri);
+  const names = (configuration: vscode.DebugConfiguration): boolean =>
+    configuration.type === DEBUG_TYPE &&
+    configuration.request === 'launch' &&
+    typeof configuration.program === 'string' &&
+    resolvePath(configuration.program.replace(/^\$\{workspaceFolder\}\/?/, ''), folder?.uri) === path;
+  const known = vscode.workspace.getConfiguration('launch', uri).get<vscode.DebugConfiguration[]>('configurations', []);
+  const name = `${vscode.workspace.asRelativePath(uri, false)} from ${label}`;
+  const configuration = { ...known.find(names), type: DEBUG_TYPE, request: 'launch', name, program: path };
+  return vscode.debug.startDebugging(folder, { ...configuration, startAt: label });
+};
+
 export class LanguageSupport implements vscode.Disposable {
   private client: BaseLanguageClient | undefined;
   private link: LanguageServerLink | undefined;
@@ -52,6 +71,7 @@ export class LanguageSupport implements vscode.Disposable {
   ) {
     this.subscriptions = vscode.Disposable.from(
       vscode.commands.registerCommand(SHOW_REFERENCES, showReferences),
+      vscode.commands.registerCommand(START_AT, startAt),
       vscode.workspace.onDidOpenTextDocument((document) => isServed(document) && this.update()),
       vscode.workspace.onDidChangeConfiguration(
         (change) => change.affectsConfiguration(`ringside.${ENABLED}`) && this.update(),
@@ -72,7 +92,7 @@ export class LanguageSupport implements vscode.Disposable {
     const client = this.host.languageClient(connect, {
       documentSelector: SERVED_LANGUAGES.map((language) => ({ language })),
       synchronize: { configurationSection: 'ringside' },
-      initializationOptions: { showReferences: SHOW_REFERENCES },
+      initializationOptions: { showReferences: SHOW_REFERENCES, startAt: START_AT },
       markdown: { isTrusted: false, supportHtml: false },
       middleware: {
         provideInlineValues: (document, viewPort, context, token, next) =>

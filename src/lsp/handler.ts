@@ -7,6 +7,8 @@ import type { Uris } from './uris';
 export interface ClientOptions {
   /** Command that shows places: takes a URI, a position and locations. */
   showReferences?: string;
+  /** Command that starts the debugger: takes a program's URI and a label. */
+  startAt?: string;
 }
 
 /** What handlers see of the server. */

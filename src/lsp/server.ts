@@ -96,8 +96,10 @@ export class Server implements ServerContext {
     this.canConfigure = capabilities.workspace?.configuration === true;
     this.canWatch = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     this.given = initializationOptions;
-    const showReferences: unknown = initializationOptions?.showReferences;
-    if (typeof showReferences === 'string') this.options = { showReferences };
+    for (const command of ['showReferences', 'startAt'] as const) {
+      const named: unknown = initializationOptions?.[command];
+      if (typeof named === 'string') this.options = { ...this.options, [command]: named };
+    }
     const rootUri = (params as { rootUri?: string | null }).rootUri;
     const folders = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []);
     this.project.folders = folders.map((uri) => this.uris.toPath(uri).replace(/\/$/, ''));

@@ -14,6 +14,8 @@ export const SETTINGS = [
   'inlayHints.jumpDistance',
   'codeLens.references',
   'codeLens.size',
+  'codeLens.cycles',
+  'codeLens.run',
   'format.instructionColumn',
   'format.operandColumn',
   'format.commentColumn',
@@ -63,6 +65,8 @@ export function readSettings(section: unknown, folders: readonly string[]): Lang
     codeLens: {
       references: flag('codeLens.references', codeLens.references),
       size: flag('codeLens.size', codeLens.size),
+      cycles: flag('codeLens.cycles', codeLens.cycles),
+      run: flag('codeLens.run', codeLens.run),
     },
     formatting: {
       instructionColumn: column('format.instructionColumn'),

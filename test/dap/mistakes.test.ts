@@ -204,6 +204,7 @@ describe('a launch that cannot work', () => {
       [{ program, defines: { x: [] } }, /"defines\.x" must be a string/],
       [{ program, compat: '4' }, /"compat" must be one of "2\.16", "3"/],
       [{ program, stopOnEntry: 'yes' }, /"stopOnEntry" must be true or false/],
+      [{ program, startAt: 'nowhere' }, /"startAt" names "nowhere", which is no label of code/],
       [{ program, startTime: 'tomorrow' }, /"startTime" must be "now" or a date/],
       [{ program, instructionsPerSecond: 0 }, /"instructionsPerSecond" must be a whole number/],
       [{ program, maxInstructions: 'x' }, /"maxInstructions" must be a whole number/],

@@ -60,7 +60,7 @@ describe('language: hints in the text', () => {
   it('give the distance of jumps', () => {
     assert.deepEqual(
       hints('a: nop\n.l: jmp .l\n jmp short end\n nop\nend: call a\n call ax\n', { jumpDistance: true }),
-      ['1:↓ +0', '2:↓ +3', '4:↑ −6'],
+      ['1:↻', '2:↓ +3', '4:↑ −6'],
     );
   });
 
@@ -77,12 +77,32 @@ describe('language: hints in the text', () => {
     ]);
   });
 
-  it('give references and size above labels', () => {
-    const { project, path } = fixture('start: call f\n jmp start\nf: mov ax, 1\n.x: ret\n');
-    assert.deepEqual(
-      codeLenses(project, path).map(({ range, title }) => `${range.start.line} ${title}`),
-      ['0 1 reference', '0 5 bytes', '2 1 reference', '2 4 bytes'],
-    );
+  const lenses = (text: string): string[] => {
+    const { project, path } = fixture(text);
+    return codeLenses(project, path).map(({ range, title }) => `${range.start.line} ${title}`);
+  };
+
+  it('give references, size and cycles above labels, and a start where there is code', () => {
+    assert.deepEqual(lenses('start: call f\n jmp start\nf: mov ax, 1\n.x: ret\ntext: db "x"\n'), [
+      ...['0 1 reference', '0 5 bytes', '0 6 cycles (486)', '0 ▷ Run from here'],
+      ...['2 1 reference', '2 4 bytes', '2 6 cycles (486)', '2 ▷ Run from here'],
+    ]);
+  });
+
+  it('count instructions where a 486 has no figure, and start nothing in objects', () => {
+    assert.ok(lenses('a: cld\n rep movsb\n ret\n').includes('0 3 instructions'));
+    assert.ok(lenses('bits 64\na: add rax, rbx\n ret\n').includes('1 2 instructions'));
+    const object = lenses('extern f\nsection .text\nbits 32\na: call f\n ret\n');
+    assert.ok(object.includes('3 8 cycles (486)') && object.every((lens) => !lens.includes('Run')), object.join());
+  });
+
+  it('can each be switched off', () => {
+    const { codeLens } = DEFAULT_SETTINGS;
+    for (const name of Object.keys(codeLens) as (keyof typeof codeLens)[]) {
+      const off = { references: false, size: false, cycles: false, run: false, [name]: true };
+      const { project, path } = fixture('a: nop\n', { codeLens: off });
+      assert.equal(codeLenses(project, path).length, 1, name);
+    }
   });
 
   it('give expressions for values at the stopped line, which the debugger reads', () => {

@@ -1,6 +1,7 @@
 // `configurationDone`: breakpoints are set, the guest starts.
 
 import { request } from '../handler';
+import { stopsAtStart } from '../launchArguments';
 import { Reply } from '../session';
 
 export const configurationDone = request<unknown>({
@@ -9,7 +10,7 @@ export const configurationDone = request<unknown>({
   handle(session) {
     const { debug, args } = session.running('configurationDone');
     return new Reply(undefined, () => {
-      if (args.stopOnEntry && !args.noDebug) debug.runToEntry();
+      if (stopsAtStart(args)) debug.runToEntry(args.startAt);
       else debug.continue();
       session.resume(false);
     });

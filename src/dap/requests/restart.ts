@@ -3,6 +3,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { breakpointBody } from '../breakpointBody';
 import { request } from '../handler';
+import { stopsAtStart } from '../launchArguments';
 import { launchGuest } from '../launchGuest';
 import { Reply } from '../session';
 
@@ -24,7 +25,7 @@ export const restart = request<DebugProtocol.RestartArguments>({
     return new Reply(undefined, () => {
       for (const status of debug.breakpoints.all())
         session.event('breakpoint', { reason: 'changed', breakpoint: breakpointBody(session, status) });
-      if (launched.args.stopOnEntry && !launched.args.noDebug) debug.runToEntry();
+      if (stopsAtStart(launched.args)) debug.runToEntry(launched.args.startAt);
       else debug.continue();
       session.resume(true);
     });

@@ -1,24 +1,27 @@
-// Code lenses above labels: how often they are used, and how many bytes lie below them.
+// Code lenses above labels: how often they are used, bytes and cycles of what lies below, and a start of the debugger there.
 import type { Range } from '../position';
 import type { Project } from '../project/project';
 import type { NamePlace } from '../project/nameIndex';
 import { plural } from '../text';
+import { type Block, blocksOf } from './blockFacts';
 
 export interface CodeLens {
   range: Range;
   title: string;
   /** Places to show, for a lens that counts them. */
   places?: readonly NamePlace[];
+  /** Full name of the label that a program is started at. */
+  startAt?: { program: string; label: string };
 }
 
 export function codeLenses(project: Project, path: string): CodeLens[] {
-  const { references, size } = project.settings.codeLens;
+  const { references, size, cycles, run } = project.settings.codeLens;
   const syntax = project.syntax(path);
-  if (!syntax || (!references && !size)) return [];
+  if (!syntax || (!references && !size && !cycles && !run)) return [];
   const index = project.names(path);
-  const analysis = size ? project.analysis(path) : undefined;
+  const analysis = size || cycles || run ? project.analysis(path) : undefined;
   const counts = references ? usesByKey(project, path) : undefined;
-  const blocks = analysis ? blockSizes(project, path) : undefined;
+  const blocks = analysis && blocksOf(analysis);
   return syntax.definitions.flatMap((definition): CodeLens[] => {
     const { kind, key, range } = definition;
     if (kind !== 'label' && kind !== 'macro') return [];
@@ -26,10 +29,19 @@ export function codeLenses(project: Project, path: string): CodeLens[] {
     const lenses: CodeLens[] = [];
     const places = counts?.get(key) ?? [];
     if (counts) lenses.push({ range, title: plural(places.length, 'reference'), places });
-    const bytes = blocks?.get(key);
-    if (bytes !== undefined) lenses.push({ range, title: plural(bytes, 'byte') });
+    const block = kind === 'label' ? blocks?.get(key) : undefined;
+    if (block && size) lenses.push({ range, title: plural(block.bytes, 'byte') });
+    if (block && cycles && block.instructions > 0) lenses.push({ range, title: cyclesText(block) });
+    if (analysis && block && run && analysis.format === 'bin' && analysis.symbol(key)?.content === 'code')
+      lenses.push({ range, title: '\u25b7 Run from here', startAt: { program: analysis.root, label: key } });
     return lenses;
   });
+}
+
+function cyclesText({ instructions, cycles }: Block): string {
+  if (!cycles) return plural(instructions, 'instruction');
+  const { least, most } = cycles;
+  return least === most ? `${plural(least, 'cycle')} (486)` : `${least}\u2013${most} cycles (486)`;
 }
 
 function usesByKey(project: Project, path: string): Map<string, NamePlace[]> {
@@ -42,15 +54,4 @@ function usesByKey(project: Project, path: string): Map<string, NamePlace[]> {
     }
   }
   return uses;
-}
-
-/** Bytes from each label that is not local to the next one, its local ones included. */
-function blockSizes(project: Project, path: string): Map<string, number> {
-  const sizes = new Map<string, number>();
-  for (const { name, size, section, kind } of project.analysis(path)?.result.symbols ?? []) {
-    if (kind !== 'label' || section === undefined || size === undefined) continue;
-    const owner = name.startsWith('..') ? name : name.split('.')[0]!;
-    sizes.set(owner, (sizes.get(owner) ?? 0) + size);
-  }
-  return sizes;
 }

@@ -84,6 +84,8 @@ function jumpDistance(
   const end = BigInt(entry.address + entry.length);
   const distance = symbol.value - BigInt(entry.address);
   const reach = symbol.value - end;
+  if (distance === 0n)
+    return { text: ' ↻', tooltip: `Jumps to itself; displacement ${reach}, in ${plural(entry.length, 'byte')}` };
   const arrow = distance < 0n ? '↑' : '↓';
   return {
     text: ` ${arrow} ${distance < 0n ? '−' : '+'}${distance < 0n ? -distance : distance}`,

@@ -7,8 +7,16 @@ export interface LanguageSettings {
   defines: Readonly<Record<string, string>>;
   diagnostics: boolean;
   inlayHints: InlayHintSettings;
-  codeLens: { references: boolean; size: boolean };
+  codeLens: CodeLensSettings;
   formatting: FormatSettings;
+}
+
+export interface CodeLensSettings {
+  references: boolean;
+  size: boolean;
+  cycles: boolean;
+  /** Starts of the debugger; only where the client can do so. */
+  run: boolean;
 }
 
 export interface InlayHintSettings {
@@ -32,6 +40,6 @@ export const DEFAULT_SETTINGS: LanguageSettings = {
   defines: {},
   diagnostics: true,
   inlayHints: { address: false, bytes: false, stackDepth: false, jumpDistance: true },
-  codeLens: { references: true, size: true },
+  codeLens: { references: true, size: true, cycles: true, run: true },
   formatting: { instructionColumn: 0, operandColumn: 0, commentColumn: 0 },
 };

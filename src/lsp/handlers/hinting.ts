@@ -1,9 +1,9 @@
 // Requests for what is shown in the text: inlay hints, code lenses, values while debugging.
 import { type CodeLens, type InlayHint, MarkupKind } from 'vscode-languageserver';
-import { codeLenses } from '../../language/features/codeLens';
+import { type CodeLens as Lens, codeLenses } from '../../language/features/codeLens';
 import { inlayHints } from '../../language/features/inlayHints';
 import { inlineValues } from '../../language/features/inlineValues';
-import { type Handler, locationOf, pathOf } from '../handler';
+import { type Handler, locationOf, pathOf, type ServerContext } from '../handler';
 
 export const hinting: Handler = {
   capabilities: { inlayHintProvider: true },
@@ -26,16 +26,22 @@ export const lensing: Handler = {
   register(server) {
     server.connection.onCodeLens(async ({ textDocument }) => {
       const path = await pathOf(server, textDocument);
-      const uri = textDocument.uri;
-      return codeLenses(server.project, path).map(({ range, title, places }): CodeLens => {
-        // The editor's extension shows the places; other editors get the count alone.
-        const command = places?.length && server.options.showReferences ? server.options.showReferences : '';
-        const locations = command ? places!.map((place) => locationOf(server, place)) : [];
-        return { range, command: { title, command, ...(command ? { arguments: [uri, range.start, locations] } : {}) } };
-      });
+      return codeLenses(server.project, path).flatMap((lens) => lensOf(server, textDocument.uri, lens));
     });
   },
 };
+
+/** The editor's extension shows places and starts programs; other editors get what can be read alone. */
+function lensOf(server: ServerContext, uri: string, { range, title, places, startAt }: Lens): CodeLens[] {
+  const { showReferences, startAt: start } = server.options;
+  if (startAt) {
+    const args = [server.uris.toUri(startAt.program), startAt.label];
+    return start ? [{ range, command: { title, command: start, arguments: args } }] : [];
+  }
+  if (!places?.length || !showReferences) return [{ range, command: { title, command: '' } }];
+  const locations = places.map((place) => locationOf(server, place));
+  return [{ range, command: { title, command: showReferences, arguments: [uri, range.start, locations] } }];
+}
 
 export const valuing: Handler = {
   capabilities: { inlineValueProvider: true },

@@ -57,6 +57,22 @@ export function runningSuite(bench: Bench): void {
     assert.equal((await c.frames())[0]!.instructionPointerReference, '0x7c00');
   });
 
+  it('starts at a label: at once when it can, else when the program gets there', async () => {
+    const { c } = bench;
+    let stopped = await c.launchTo({ program: RINGS, startAt: 'print16' });
+    assert.equal(stopped.reason, 'entry');
+    let [top] = await c.frames();
+    assert.match(top!.name, /^print16/);
+    assert.equal(await c.value('cs'), '0x0');
+    assert.equal(await c.value('ds == 0 && sp == 0x7c00'), '0x0', 'nothing of the program was executed');
+    const again = { arguments: { program: RINGS, startAt: 'user' } };
+    stopped = await c.stopAfter(c.restartRequest(again as DebugProtocol.RestartArguments));
+    assert.equal(stopped.reason, 'entry');
+    [top] = await c.frames();
+    assert.match(top!.name, /^user/);
+    assert.equal(await c.value('cpl'), '0x3', 'the program came here by itself');
+  });
+
   it('runs through without debugging', async () => {
     const { c } = bench;
     const stopped = c.waitForEvent('stopped');
