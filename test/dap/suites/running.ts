@@ -63,7 +63,7 @@ export function runningSuite(bench: Bench): void {
     assert.equal(stopped.reason, 'entry');
     let [top] = await c.frames();
     assert.match(top!.name, /^print16/);
-    assert.equal(await c.value('cs'), '0x0');
+    assert.equal(await c.value('cs'), '0x0000');
     assert.equal(await c.value('ds == 0 && sp == 0x7c00'), '0x0', 'nothing of the program was executed');
     const again = { arguments: { program: RINGS, startAt: 'user' } };
     stopped = await c.stopAfter(c.restartRequest(again as DebugProtocol.RestartArguments));
