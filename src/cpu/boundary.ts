@@ -1,10 +1,11 @@
 // What happens between two instructions, in order of priority (Intel SDM vol. 3, "Priority Among Concurrent Events"):
-// debug traps of the instruction before, NMI, maskable interrupts. Code breakpoints and fetch faults come after these.
+// SMI, debug traps of the instruction before, NMI, maskable interrupts. Code breakpoints and fetch faults come after these.
 import type { Cpu } from './cpu';
 import { DR6_BS } from './debugTraps';
 import { deliverFault, deliverInterrupt } from './interrupts';
 import { IF, NMI } from './layout';
 import { raiseDB } from './raise';
+import { enterSmm, smiDue } from './smm';
 import { DR6_BT } from './tasks';
 
 const trapName = (dr6: number): string =>
@@ -12,7 +13,7 @@ const trapName = (dr6: number): string =>
 
 /** An interrupt would be taken if the processor stood at a boundary now (also what ends HLT). */
 export const interruptDue = (cpu: Cpu): boolean =>
-  (cpu.nmi && !cpu.nmiBlocked) || (cpu.intr && (cpu.sysFlags & IF) !== 0);
+  (cpu.nmi && !cpu.nmiBlocked) || (cpu.intr && (cpu.sysFlags & IF) !== 0) || smiDue(cpu);
 
 /**
  * Delivers what is due and answers whether there was anything; events held off by STI or a load of SS stay due. `deliver` delivers the exception in cpu.fault,
@@ -20,6 +21,10 @@ export const interruptDue = (cpu: Cpu): boolean =>
  */
 export function serviceBoundary(cpu: Cpu, deliver: (cpu: Cpu) => void = deliverFault): boolean {
   const now = cpu.hooks.now();
+  if (smiDue(cpu) && now >= cpu.inhibitUntil) {
+    enterSmm(cpu);
+    return true;
+  }
   const trap = cpu.pendingDebug !== 0 && now >= cpu.trapsHeldUntil;
   if (trap) {
     const dr6 = cpu.pendingDebug;

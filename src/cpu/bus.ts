@@ -31,6 +31,8 @@ export interface Bus {
   acknowledge(): number;
   /** The private firmware instruction; only reached from firmware ROM. Returns a SysResult. */
   firmwareCall(service: number): number;
+  /** The processor enters or leaves system management mode: SMRAM may appear or disappear. */
+  systemManagementChanged?(): void;
   /**
    * FERR#: an unmasked x87 exception is pending while CR0.NE is clear, or no more. Absent on boards without the wiring.
    */

@@ -118,6 +118,13 @@ export class Cpu {
   set nmi(on: boolean) {
     this.setEvent(L.EVENT_NMI, on);
   }
+  /** A system management interrupt waits for the next boundary outside SMM. */
+  get smi(): boolean {
+    return this.event(L.EVENT_SMI);
+  }
+  set smi(on: boolean) {
+    this.setEvent(L.EVENT_SMI, on);
+  }
   /** NMIs are held off from the delivery of one to the next IRET. */
   get nmiBlocked(): boolean {
     return this.event(L.EVENT_NMI_BLOCKED);

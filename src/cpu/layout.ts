@@ -56,6 +56,9 @@ export const S_RANDOM = 0x250; // i64, state of the generator behind RDRAND and 
 export const S_PDPTE = 0x258; // 4 x i64, the page-directory-pointer registers of PAE paging
 export const S_DR = 0x280; // 8 x i64
 export const S_EFER = 0x2c0; // i64
+export const S_SMM = 0x2c8; // i32, not 0 in system management mode, see SMM_
+export const S_SMBASE = 0x2cc; // u32
+export const S_SMM_DEBUG = 0x2d0; // i32, DR6 bits of a debug trap that waits for RSM
 /** The x87 and MXCSR (Intel SDM vol. 1, "x87 FPU Execution Environment"); helpers in fpu/state.ts. */
 export const S_FPU = 0x300;
 export const S_FCW = 0x300; // i32, control word (16 bits, bit 6 always 1)
@@ -113,6 +116,7 @@ export const V_DEFER = 0x994; // i32, 1 while exceptions wait
 export const EVENT_INTR = 1, // the interrupt controller's output
   EVENT_NMI = 2,
   EVENT_NMI_BLOCKED = 4,
+  EVENT_SMI = 16, // a system management interrupt waits
   EVENT_WATCHED = 8; // somebody wants to hear of every transition when it happens
 export const SEGMENT_MEMO = 0x1000; // 64 descriptors: 0 key, then as in S_SEG; 28 is 1 when flat
 export const GATE_MEMO = 0x2000; // by vector: see engine/transferMemo.ts
@@ -205,6 +209,10 @@ export const EFER_SCE = 1,
   EFER_LMA = 0x400,
   EFER_NXE = 0x800,
   EFER_SVME = 0x1000;
+
+// S_SMM: the mode itself, and whether NMIs were blocked when it was entered.
+export const SMM_ACTIVE = 1,
+  SMM_NMI_BLOCKED = 2;
 
 // Exception vectors
 export const DE = 0,

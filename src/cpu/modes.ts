@@ -1,6 +1,6 @@
 // Which mode the processor is in (Intel SDM vol. 3, "Modes of Operation").
 import { Seg } from '../isa/types';
-import { CR0_PE, EFER_LMA, S_CR0, S_EFER, S_EFLAGS, VM } from './layout';
+import { CR0_PE, EFER_LMA, S_CR0, S_EFER, S_EFLAGS, S_SMM, VM } from './layout';
 
 /** What tells the mode of a processor. */
 export interface ModeState {
@@ -15,6 +15,8 @@ export const v8086 = (cpu: ModeState): boolean => protectedEnabled(cpu) && (cpu.
 export const protectedMode = (cpu: ModeState): boolean => protectedEnabled(cpu) && (cpu.i32[S_EFLAGS >> 2]! & VM) === 0;
 /** Segment registers hold paragraphs: real or v8086 mode. */
 export const paragraphMode = (cpu: ModeState): boolean => !protectedMode(cpu);
+
+export const systemManagement = (cpu: ModeState): boolean => cpu.i32[S_SMM >> 2] !== 0;
 
 /** IA-32e mode is active: 64-bit or compatibility mode. */
 export const longActive = (cpu: ModeState): boolean => (cpu.i32[S_EFER >> 2]! & EFER_LMA) !== 0;
@@ -32,6 +34,7 @@ export const MODE_NAMES = ['real', 'v8086', 'protected16', 'protected32', 'compa
 export type ModeName = (typeof MODE_NAMES)[number];
 
 export function modeNumber(cpu: ModeState): number {
+  if (cpu.i32[S_SMM >> 2] !== 0) return 6;
   if (realMode(cpu)) return 0;
   if ((cpu.i32[S_EFLAGS >> 2]! & VM) !== 0) return 1;
   if (longActive(cpu)) return longCode(cpu) ? 5 : 4;

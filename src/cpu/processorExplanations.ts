@@ -70,5 +70,9 @@ export const PROCESSOR_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     text: (d) => `The processor is not in VMX operation, so ${String(d['mnemonic']).toUpperCase()} does not exist.`,
     section: 'vol. 3, "VMX Instruction Reference"',
   },
+  'rsm-state': {
+    text: (d) => `RSM cannot use the saved state: ${d['problem']}.`,
+    section: 'vol. 3, "Exiting From SMM"',
+  },
   'outside-smm': { text: () => 'RSM exists only in system management mode.', section: 'vol. 2, "RSM"' },
 };

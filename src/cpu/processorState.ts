@@ -2,7 +2,7 @@
 // take turns in one engine. What the board shares among them (A20, the source of random numbers) is not part of a turn.
 import type { Cpu } from './cpu';
 import type { Fault } from './fault';
-import { IF, S_A20MASK, S_ATTN, S_EFLAGS, S_END, S_RANDOM } from './layout';
+import { IF, S_A20MASK, S_ATTN, S_EFLAGS, S_END, S_RANDOM, S_SMM } from './layout';
 import { updateBreakpointPages } from './watch';
 
 export interface ProcessorState {
@@ -15,6 +15,7 @@ export interface ProcessorState {
   intr: boolean;
   nmi: boolean;
   nmiBlocked: boolean;
+  smi: boolean;
   pendingDebug: number;
   readonly shutdownCause: readonly Fault[];
   readonly msrs: readonly (readonly [number, bigint])[];
@@ -32,6 +33,7 @@ export function takeProcessor(cpu: Cpu): ProcessorState {
     intr: cpu.intr,
     nmi: cpu.nmi,
     nmiBlocked: cpu.nmiBlocked,
+    smi: cpu.smi,
     pendingDebug: cpu.pendingDebug,
     shutdownCause: [...cpu.shutdownCause],
     msrs: [...cpu.msrs],
@@ -83,4 +85,6 @@ export function unpark(cpu: Cpu, { fault, ...state }: ParkedProcessor, now: numb
 
 /** As interruptDue of boundary.ts, for a parked one. */
 export const parkedInterruptDue = (state: ProcessorState): boolean =>
-  (state.nmi && !state.nmiBlocked) || (state.intr && (state.words[S_EFLAGS + 1]! & (IF >> 8)) !== 0);
+  (state.nmi && !state.nmiBlocked) ||
+  (state.smi && state.words[S_SMM] === 0) ||
+  (state.intr && (state.words[S_EFLAGS + 1]! & (IF >> 8)) !== 0);

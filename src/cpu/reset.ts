@@ -22,12 +22,16 @@ import {
   S_GPR,
   S_IDTR_BASE,
   S_RIP,
+  S_SMBASE,
+  S_SMM,
+  S_SMM_DEBUG,
   S_XCR0,
   TR,
 } from './layout';
 import { MODELS } from './models';
 import { DR6_FIXED, DR7_FIXED } from './routines/control';
 import { ATTR_REAL, setSegment } from './segments';
+import { SMBASE_RESET } from './smm';
 import { flushTranslations } from './tlb';
 import { T_RESET } from './transitions';
 import { updateBreakpointPages } from './watch';
@@ -63,17 +67,20 @@ export function resetCpu(cpu: Cpu, init = false): void {
   cpu.eip = 0xfff0;
   if (cpu.i32[S_A20MASK >> 2] === 0) cpu.i32[S_A20MASK >> 2] = -1;
   cpu.fault = undefined;
-  cpu.halted = cpu.shutdown = cpu.nmi = cpu.nmiBlocked = false;
+  cpu.halted = cpu.shutdown = cpu.nmi = cpu.nmiBlocked = cpu.smi = false;
+  cpu.i32[S_SMM >> 2] = cpu.i32[S_SMM_DEBUG >> 2] = 0;
   cpu.shutdownCause = [];
   cpu.inhibitUntil = cpu.trapsHeldUntil = -1;
   cpu.pendingDebug = 0;
   if (!init) {
     powerUpFpu(cpu);
+    u32[S_SMBASE >> 2] = SMBASE_RESET;
     cpu.msrs.clear();
     cpu.u64[S_XCR0 >> 3] = 1n;
     cpu.tscOffset = -BigInt(cpu.hooks.now());
   }
   updateBreakpointPages(cpu);
+  cpu.bus.systemManagementChanged?.();
   flushTranslations(cpu);
   cpu.transitions.commit(cpu, T_RESET, -1, -1, -1, -1);
 }

@@ -32,6 +32,8 @@ export const TRANSITION_KINDS = [
   'sysret',
   'sysenter',
   'sysexit',
+  'smi',
+  'rsm',
 ] as const;
 export type TransitionKind = (typeof TRANSITION_KINDS)[number];
 // Numbers for recording: the index in TRANSITION_KINDS.
@@ -51,12 +53,15 @@ export const T_TRIPLE_FAULT = 12,
   T_SYSCALL = 13,
   T_SYSRET = 14,
   T_SYSENTER = 15,
-  T_SYSEXIT = 16;
+  T_SYSEXIT = 16,
+  T_SMI = 17,
+  T_RSM = 18;
 
-/** Lanes of the ring view: rings 0 to 3, then real mode and v8086 mode. */
-export const LANES = 6;
+/** Lanes of the ring view: rings 0 to 3, then real mode, v8086 mode and system management mode. */
+export const LANES = 7;
 export const LANE_REAL = 4,
-  LANE_V8086 = 5;
+  LANE_V8086 = 5,
+  LANE_SMM = 6;
 export const TOTALS = TRANSITION_KINDS.length + LANES * LANES;
 export const CHUNK_RECORDS = 4096;
 const RECORD_BYTES = 64;
@@ -121,7 +126,13 @@ interface Chunk extends ChunkTotals, Records {}
 const highStack = (cpu: Observed): number => (modeNumber(cpu) === LONG_MODE ? cpu.u32[9]! : 0);
 const LONG_MODE = MODE_NAMES.indexOf('64-bit');
 
-const laneOf = (mode: number, cpl: number): number => (mode === 0 ? LANE_REAL : mode === 1 ? LANE_V8086 : cpl);
+const LANE_OF_MODE = MODE_NAMES.map((mode) =>
+  mode === 'real' ? LANE_REAL : mode === 'v8086' ? LANE_V8086 : mode === 'smm' ? LANE_SMM : -1,
+);
+function laneOf(mode: number, cpl: number): number {
+  const lane = LANE_OF_MODE[mode] ?? -1;
+  return lane < 0 ? cpl : lane;
+}
 
 /** Index in the totals of the edge that bytes 46 and 47 of a record give. */
 const EDGES = Uint8Array.from({ length: 0x10000 }, (_, sides) => {

@@ -6,7 +6,7 @@
 export type Mode = 'real' | 'v8086' | 'protected16' | 'protected32' | 'compatibility' | '64-bit' | 'smm';
 
 /** Where the guest spends its time: a protection ring in protected or long mode, real mode, or v8086 mode. */
-export type Lane = 'ring3' | 'ring2' | 'ring1' | 'ring0' | 'real' | 'v8086';
+export type Lane = 'ring3' | 'ring2' | 'ring1' | 'ring0' | 'real' | 'v8086' | 'smm';
 
 /**
  * What caused a transition, in the words of the machine's log: `exception`, `interrupt` (hardware), `software-int`, `iret`,

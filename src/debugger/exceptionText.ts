@@ -28,6 +28,11 @@ export function exceptionText(code: CodeReader, vector: number, view: ExceptionV
 }
 
 export function tripleFaultText(code: CodeReader, chain: readonly ExceptionView[]): ExceptionText {
+  const alone = chain.find(({ vector }) => vector < 0);
+  if (alone) {
+    const lines = [...reasonLines(alone), place(code, undefined), 'The processor has shut down; a PC would reset now.'];
+    return { id: 'shutdown', description: `Shutdown: ${alone.reason}`, details: lines.join('\n') };
+  }
   const names = chain.map(({ vector }) => exceptionVector(vector)?.mnemonic ?? `vector ${hex(vector)}`);
   const description = names.length
     ? `Triple fault: ${names.join(', then ')}; the last could not be delivered either.`

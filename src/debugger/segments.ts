@@ -17,7 +17,11 @@ export const segmentIndex = (name: string): SegIndex | undefined => {
   return at < 0 ? undefined : at;
 };
 
-export const isParagraphMode = (target: DebugTarget): boolean => target.mode === 'real' || target.mode === 'v8086';
+/** Segment registers hold paragraphs; system management mode begins so, and may turn protection on. */
+export const isParagraphMode = (target: DebugTarget): boolean =>
+  target.mode === 'real' ||
+  target.mode === 'v8086' ||
+  (target.mode === 'smm' && (registerNumber(target, 'cr0') & 1) === 0);
 
 /** The descriptor that a selector names, or a sentence. */
 export function descriptorOf(target: DebugTarget, selector: number): Descriptor | string {

@@ -85,7 +85,7 @@ export interface TransitionHistory {
   indexAt(icount: number): number;
   /**
    * Visits the kept entries from `first` up to `end` as plain numbers: the kind's position in `kinds`, and lanes 0 to 3 for
-   * rings, 4 for real mode, 5 for v8086 mode.
+   * rings, 4 for real mode, 5 for v8086 mode, 6 for system management mode.
    */
   scan(first: number, end: number, visit: ScanVisitor): void;
   allTotals(): readonly TransitionTotals[];

@@ -4,7 +4,7 @@ import type { Cpu } from '../cpu/cpu';
 import * as L from '../cpu/layout';
 import { MODELS } from '../cpu/models';
 import { highOf } from '../cpu/linear';
-import { protectedMode, realMode } from '../cpu/modes';
+import { protectedMode, realMode, systemManagement } from '../cpu/modes';
 import { ATTR_REAL } from '../cpu/segments';
 import { ATTR_P, ATTR_S, ATTR_UNUSABLE } from '../cpu/virtual';
 import type { CodeContext } from './form';
@@ -16,6 +16,8 @@ export interface BlockContext extends CodeContext {
   csLimit: number;
   /** What is added to an offset in the record to have the instruction pointer: 0, or the window's base in 64-bit code. */
   ipBase: number;
+  /** In system management mode: other memory may be at A0000. */
+  smm: boolean;
 }
 
 /** Linear address of an offset in the context's code. */
@@ -156,10 +158,12 @@ export class ContextTable {
     cpu.setSigned64(L.S_WINDOW_NEXT, ipBase + 0x100000000);
     const { i32 } = cpu;
     const guarded = protectedMode(cpu);
-    i32[L.F_KEY >> 2] = guarded ? 0x80000000 | (cpu.cpl << 16) : 0;
-    i32[L.F_REAL >> 2] = realMode(cpu) && !stack32 && keepsCode(cpu) ? 1 : 0;
+    // transfers in system management mode are not done inline: they are logged with that mode
+    const { smm } = blockContext;
+    i32[L.F_KEY >> 2] = guarded && !smm ? 0x80000000 | (cpu.cpl << 16) : 0;
+    i32[L.F_REAL >> 2] = realMode(cpu) && !smm && !stack32 && keepsCode(cpu) ? 1 : 0;
     i32[L.F_FLAT_DATA >> 2] = flat ? 1 : 0;
-    const flat32 = guarded && flat && code32 && stack32 && !cpu.longActive;
+    const flat32 = guarded && !smm && flat && code32 && stack32 && !cpu.longActive;
     i32[L.F_FLAT >> 2] = flat32 ? 1 : 0;
     if (!flat32) return;
     i32[(user ? L.F_JC_USER : L.F_JC_SUPER) >> 2] = jumpCache;
@@ -177,20 +181,22 @@ export class ContextTable {
     const code32 = !long && (cpu.attr(1) & 0x4000) !== 0;
     const stack32 = !long && (cpu.attr(2) & 0x4000) !== 0;
     const flat = long || isFlat(cpu);
+    const smm = systemManagement(cpu);
     const same = (c: BlockContext): boolean =>
       c.csBase === csBase &&
       c.csLimit === csLimit &&
       c.code32 === code32 &&
       c.stack32 === stack32 &&
       c.flat === flat &&
-      c.long === long;
+      c.long === long &&
+      c.smm === smm;
     const { current, previous } = this;
     if (current && current.user === user && same(current.blockContext)) return current;
     this.previous = current;
     if (previous && previous.user === user && same(previous.blockContext)) return previous;
     let blockContext = this.blockContexts.find(same);
     if (!blockContext) {
-      blockContext = { csBase, csLimit, ipBase, code32, stack32, flat, long };
+      blockContext = { csBase, csLimit, ipBase, code32, stack32, flat, long, smm };
       this.blockContexts.push(blockContext);
     }
     const { owner } = this;

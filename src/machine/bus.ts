@@ -3,7 +3,7 @@
 // adapter's mode makes it linear. Other registers in memory: mmio.ts. Holes read as all ones.
 
 import { maskOf } from '../base/bits';
-import { RAM_BASE, VRAM_BASE } from '../cpu/layout';
+import { RAM_BASE, S_SMM, VRAM_BASE } from '../cpu/layout';
 import type { Bus, LocalApicPort } from '../cpu/bus';
 import type { MmioHandler, PortWidth } from '../devices/contract';
 import type { MmioSpace } from './mmio';
@@ -32,6 +32,10 @@ export interface BusParts {
   readonly ports: PortSpace;
   readonly mmio: MmioSpace;
   readonly display: Display;
+  /** Whether A0000 to BFFFF are memory for a processor in (or outside of) system management mode. */
+  smram(inside: boolean): boolean;
+  /** A processor enters or leaves that mode. */
+  onSystemManagement(): void;
   /** Of the processor that accesses the bus now. */
   localApic(): LocalApicPort | undefined;
   readonly coprocessor: { setError(active: boolean): void; readonly ignored: boolean };
@@ -75,6 +79,7 @@ export class PcBus implements Bus {
   hostPage(physicalPage: number, write: boolean): number {
     if (physicalPage < DISPLAY_FIRST) return RAM_BASE + physicalPage;
     if (physicalPage < DISPLAY_END) {
+      if (this.parts.smram(this.u8[S_SMM] !== 0)) return RAM_BASE + physicalPage;
       const window = this.window;
       if (!window || physicalPage < window.first || physicalPage >= window.end) return -1;
       return VRAM_BASE + window.offset + (physicalPage - window.first);
@@ -126,6 +131,10 @@ export class PcBus implements Bus {
 
   ignoreNumericError(): boolean {
     return this.parts.coprocessor.ignored;
+  }
+
+  systemManagementChanged(): void {
+    this.parts.onSystemManagement();
   }
 
   get localApic(): LocalApicPort | undefined {

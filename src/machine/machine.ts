@@ -5,7 +5,7 @@ import { Emitter } from '../base/events';
 import { interruptDue, serviceBoundary } from '../cpu/boundary';
 import type { Cpu } from '../cpu/cpu';
 import { hasFeature } from '../cpu/models';
-import { RAM_BASE, S_ATTN } from '../cpu/layout';
+import { RAM_BASE, S_ATTN, S_SMBASE } from '../cpu/layout';
 import { modeOf } from '../cpu/modes';
 import { restoreProcessor, takeProcessor } from '../cpu/processorState';
 import { seedRandom } from '../cpu/random';
@@ -37,6 +37,10 @@ const DEFAULT_RATE = 100e6;
 /** 1 January 2025, 00:00:00 UTC: without a start time every run begins at the same moment. */
 const DEFAULT_START = 1735689600;
 const CS = 1;
+/** SMBASE of the first processor, and the distance to the next one's. */
+const SMRAM_BASE = 0xa0000;
+const SMRAM_STEP = 0x800;
+const RSM = [0x0f, 0xaa];
 /** A step waits so long at most for a turn of its processor. */
 const LONGEST_WAIT_NS = 10e6;
 
@@ -93,10 +97,11 @@ export class Machine {
       processors: Array.from({ length: count }, (_, n) => this.processors.inputs(n)),
       apic,
       onRemap: () => this.engine?.remapped(),
+      onSmi: () => this.processors.setSmi(0),
       onReset: (kind) => this.requestReset(kind),
       onPowerOff: () => this.stops.request({ kind: 'shutdown', cause: 'port' }),
       onDebugExit: (code) => this.stops.request({ kind: 'debug-exit', code }),
-      onDmaWrite: (physical, size) => this.engine.dropCode(physical, size),
+      onDmaWrite: (physical, size) => this.engine?.dropCode(physical, size),
       firmwareCall: (service) => this.firmware?.call(service) ?? 0,
     });
     this.board.serial.forEach((uart, n) => uart.onByte.on((byte) => this.onSerial.fire({ port: n + 1, byte })));
@@ -363,9 +368,22 @@ export class Machine {
     this.processors.reset();
     this.engine.flushAll();
     this.board.bus.loadRom(this.options.bios ?? this.firmware!.rom.bytes);
+    this.prepareSystemManagement();
     this.transitions.clear();
     this.firmware?.start();
     this.stops.clear();
+  }
+
+  /** What firmware does at start-up: SMRAM enabled and closed, a handler for each processor that only returns. */
+  private prepareSystemManagement(): void {
+    if (!this.firmware) return;
+    const ram = new Uint8Array(this.memory.buffer, RAM_BASE, SMRAM_BASE + 0x20000);
+    for (let n = 0; n < this.processors.count; n++) {
+      const base = SMRAM_BASE + n * SMRAM_STEP;
+      ram.set(RSM, base + 0x8000);
+      this.processors.with(n, () => (this.cpu.u32[S_SMBASE >> 2] = base));
+    }
+    this.board.smram.enable();
   }
 
   /** With `wanted`, ends when that processor is about to execute. */
@@ -453,6 +471,7 @@ export class Machine {
     if (kind === 'system') this.board.reset();
     this.engine.reset();
     this.processors.reset();
+    this.prepareSystemManagement();
     if (this.stops.filters.reset) this.stops.request({ kind: 'reset' });
     this.onGuestReset.fire(kind);
   }

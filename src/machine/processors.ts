@@ -4,10 +4,11 @@
 // vol. 3, "Multiple-Processor (MP) Initialization").
 import { interruptDue } from '../cpu/boundary';
 import type { Cpu } from '../cpu/cpu';
-import { F_PAUSES, IF, S_ATTN, S_EFLAGS } from '../cpu/layout';
+import { F_PAUSES, IF, S_ATTN, S_EFLAGS, S_SMM } from '../cpu/layout';
 import { park, parkedInterruptDue, unpark, type ParkedProcessor } from '../cpu/processorState';
 import { resetCpu } from '../cpu/reset';
 import { setParagraph } from '../cpu/segments';
+import { hasSmm } from '../cpu/smm';
 import type { ApicProcessor } from '../devices/apic/localApic';
 import type { Engine } from '../engine/engine';
 import type { PcBoard } from './boards/pc';
@@ -88,7 +89,7 @@ export class Processors {
     return {
       intr: (level) => this.setIntr(n, level),
       nmi: () => this.setNmi(n),
-      smi: () => {}, // no system management mode yet
+      smi: () => this.setSmi(n),
       init: () => (this.count === 1 ? this.parts.resetAlone() : this.send({ to: n })),
       startUp: (page) => this.send({ to: n, page }),
     };
@@ -109,6 +110,14 @@ export class Processors {
     const parked = this.parked[n];
     if (parked) parked.nmi = true;
     else this.cpu.nmi = true;
+    this.attend();
+  }
+  /** SMI#: the chipset's reaches the first processor, that of a local APIC its own. */
+  setSmi(n: number): void {
+    if (!this.parts.engine() || !hasSmm(this.cpu)) return;
+    const parked = this.parked[n];
+    if (parked) parked.smi = true;
+    else this.cpu.smi = true;
     this.attend();
   }
   private send(message: Message): void {
@@ -171,11 +180,18 @@ export class Processors {
 
   /** INIT and start-up messages that have come. */
   deliverMessages(): void {
-    while (this.messages.length > 0) {
-      const { to, page } = this.messages.shift()!;
+    if (this.messages.length === 0) return;
+    // INIT waits for the end of system management mode
+    const later = this.messages.filter(({ to, page }) => page === undefined && this.inSmm(to));
+    const now = this.messages.filter((message) => !later.includes(message));
+    this.messages = later;
+    for (const { to, page } of now) {
       if (page === undefined) this.init(to);
       else if (this.waiting[to]) this.startUp(to, page);
     }
+  }
+  private inSmm(n: number): boolean {
+    return (this.parked[n]?.words[S_SMM] ?? this.cpu.i32[S_SMM >> 2]!) !== 0;
   }
   /** The first processor begins again at the reset vector, the others wait. */
   private init(n: number): void {
@@ -233,6 +249,7 @@ export class Processors {
   get canWake(): boolean {
     return this.parked.some((parked, n) => {
       if (this.waiting[n]) return false;
+      if (this.parts.board().apic?.unmaskable(n)) return true;
       return parked ? (parked.words[S_EFLAGS + 1]! & (IF >> 8)) !== 0 : (this.cpu.sysFlags & IF) !== 0;
     });
   }

@@ -5,6 +5,8 @@ import assert from 'node:assert/strict';
 import type { Device, IrqLine, PortRange, PortWidth } from '../../src/devices/contract';
 import { ApicNetwork } from '../../src/devices/apic/apicNetwork';
 import { CoprocessorError } from '../../src/devices/coprocessor/coprocessorError';
+import { ApmControl } from '../../src/devices/smm/apmControl';
+import { SmramControl } from '../../src/devices/smm/smramControl';
 import { DebugConsole, DebugExit, PostCode, PowerPorts } from '../../src/devices/debugports/debugPorts';
 import { ResetControl, SystemControlPortA } from '../../src/devices/debugports/resetPorts';
 import { DmaPair } from '../../src/devices/dma/dmaPair';
@@ -117,6 +119,8 @@ const subjects: Record<string, (bench: TestBench) => Subject> = {
   debugexit: () => ({ device: new DebugExit(() => {}) }),
   power: () => ({ device: new PowerPorts(() => {}) }),
   post: () => ({ device: new PostCode() }),
+  apm: () => ({ device: new ApmControl(() => {}) }),
+  smram: () => ({ device: new SmramControl(() => {}) }),
   port92: () => ({ device: new SystemControlPortA(a20, () => {}) }),
   cf9: () => ({ device: new ResetControl(() => {}) }),
 };

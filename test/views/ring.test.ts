@@ -104,7 +104,7 @@ describe('ring view: page', () => {
       const page = await open(run, { theme });
       assert.deepEqual(
         await page.locator('.lane').evaluateAll((lanes) => lanes.map((lane) => (lane as SVGElement).dataset.lane)),
-        ['ring3', 'ring2', 'ring1', 'ring0', 'real', 'v8086'],
+        ['ring3', 'ring2', 'ring1', 'ring0', 'real', 'v8086', 'smm'],
       );
       const edges = run.transitions.filter(({ from, to }) => from !== to).map(({ from, to }) => `${from}>${to}`);
       assert.deepEqual(await attributes(page.locator('.edge')), edges);

@@ -7,6 +7,7 @@ import { cpuidAnswer } from '../cpuid';
 import { hasFeature, MODELS } from '../models';
 import { findMsr, readMsr, writeMsr } from '../msrs';
 import { raiseGP, raiseUD } from '../raise';
+import { resume } from '../smm';
 import { FAULT, HALTED, NEXT, type SysResult, type SysRoutine } from '../sys';
 import { requireRing0 } from './checks';
 
@@ -89,5 +90,5 @@ export const PROCESSOR_ROUTINES: Record<string, SysRoutine> = {
   },
   ud2: (cpu, insn) => raiseUD(cpu, 'undefined-on-purpose', { mnemonic: insn.row?.mn ?? '' }),
   rdpmc,
-  rsm: (cpu, insn) => raiseUD(cpu, 'outside-smm', { mnemonic: insn.row?.mn ?? '' }),
+  rsm: resume,
 };

@@ -29,6 +29,7 @@ export function boundaryWords(
 }
 
 function place(state: { cpl: number; mode: Mode }): string {
+  if (state.mode === 'smm') return 'system management mode';
   return state.mode === 'real' ? 'real mode' : state.mode === 'v8086' ? 'v8086 mode' : `ring ${state.cpl}`;
 }
 

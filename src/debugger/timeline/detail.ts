@@ -47,7 +47,7 @@ const h = (v: number, digits: number): string => v.toString(16).padStart(digits,
 
 /** Linear address of one side; the base of a protected-mode segment is that of the tables now. */
 export function linearOfEnd(target: DebugTarget, { mode, cs, rip }: TransitionEnd): number {
-  if (mode === 'real' || mode === 'v8086') return cs * 16 + rip;
+  if (mode === 'real' || mode === 'v8086' || mode === 'smm') return cs * 16 + rip;
   if (mode === '64-bit') return rip;
   const descriptor = descriptorOf(target, cs);
   // Between the CR0 write and the far jump CS still holds a paragraph that names no descriptor.

@@ -54,6 +54,10 @@ export class ApicNetwork implements Device, ApicPort {
     if (meant.length === 0) return;
     meant.reduce((a, b) => (b.processorPriority < a.processorPriority ? b : a)).accept(message);
   }
+  /** Something may send processor `n` an NMI or SMI, which ends HLT whatever its interrupt flag says. */
+  unmaskable(n: number): boolean {
+    return this.apics[n].unmaskable || this.io.unmaskable;
+  }
   endOfInterrupt(vector: number): void {
     this.io.endOfInterrupt(vector);
   }

@@ -2,7 +2,7 @@
 // Inputs are "asserted" levels: the polarity bit can be written and read, the board's lines do not need it.
 
 import type { MmioRange } from '../contract';
-import { EXTINT, FIXED, LOWEST_PRIORITY, type ApicMessage } from './message';
+import { EXTINT, FIXED, LOWEST_PRIORITY, isUnmaskable, type ApicMessage } from './message';
 
 export const IO_APIC_BASE = 0xfec00000;
 const PINS = 24;
@@ -65,6 +65,10 @@ export class IoApic {
       logical: (low & 0x800) !== 0,
       destination: high >>> 24,
     });
+  }
+
+  get unmaskable(): boolean {
+    return this.s.table.some(([low]) => isUnmaskable(low));
   }
 
   /** A local APIC ended a level-triggered interrupt: inputs that are still asserted ask again. */

@@ -5,7 +5,18 @@
 
 import type { Scheduler } from '../contract';
 import { ApicTimer, type ApicTimerState } from './apicTimer';
-import { BROADCAST, EXTINT, FIXED, INIT, LOWEST_PRIORITY, NMI, SMI, STARTUP, type ApicMessage } from './message';
+import {
+  BROADCAST,
+  EXTINT,
+  FIXED,
+  INIT,
+  LOWEST_PRIORITY,
+  NMI,
+  SMI,
+  STARTUP,
+  isUnmaskable,
+  type ApicMessage,
+} from './message';
 import { emptySet, has, highest, put, type VectorSet } from './vectorSet';
 
 /** What a local APIC does to its processor. */
@@ -175,6 +186,11 @@ export class LocalApic {
     const own = this.s.logicalDestination >>> 24;
     if (this.s.destinationFormat >>> 28 === 15) return (own & destination) !== 0;
     return own >> 4 === destination >> 4 && (own & destination & 15) !== 0;
+  }
+
+  /** The 8259 pair's requests come as NMI or SMI. */
+  get unmaskable(): boolean {
+    return this.s.enabled && isUnmaskable(this.s.lvt[LVT_LINT0]);
   }
 
   accept(message: ApicMessage): void {

@@ -6,6 +6,12 @@ export const FIXED = 0, LOWEST_PRIORITY = 1, SMI = 2, NMI = 4, INIT = 5, STARTUP
 /** Destination of everybody, in physical and in logical mode. */
 export const BROADCAST = 0xff;
 
+/** An entry of a local vector table or of the I/O APIC that is not masked, and delivered as NMI or SMI. */
+export const isUnmaskable = (entry: number): boolean => {
+  const mode = (entry >> 8) & 7;
+  return (entry & 0x10000) === 0 && (mode === NMI || mode === SMI);
+};
+
 export interface ApicMessage {
   /** FIXED to EXTINT. */
   readonly mode: number;

@@ -14,6 +14,8 @@ import { PicPair } from '../../devices/pic/picPair';
 import { Pit } from '../../devices/pit/pit';
 import type { CmosConfig } from '../../devices/rtc/cmosLayout';
 import { Rtc } from '../../devices/rtc/rtc';
+import { ApmControl } from '../../devices/smm/apmControl';
+import { SmramControl } from '../../devices/smm/smramControl';
 import { EventScheduler } from '../../devices/scheduler';
 import { Uart16550 } from '../../devices/serial/uart16550';
 import { Vga } from '../../devices/vga/vga';
@@ -37,6 +39,8 @@ export interface BoardOptions {
   readonly apic: boolean;
   /** Address translation is stale: A20 or the display mapping changed. */
   onRemap(): void;
+  /** The chipset asserts SMI#. */
+  onSmi(): void;
   onReset(kind: ResetKind): void;
   onPowerOff(): void;
   onDebugExit(code: number): void;
@@ -47,6 +51,8 @@ export interface BoardOptions {
 
 const A20_ON = 0xffffffff;
 const A20_OFF = 0xffefffff;
+const SMRAM = 0xa0000;
+const SMRAM_BYTES = 0x20000;
 export const VIDEO_BYTES = 0x40000;
 const COM1 = { name: 'com1', base: 0x3f8, line: 4 };
 const COM2 = { name: 'com2', base: 0x2f8, line: 3 };
@@ -73,6 +79,7 @@ export class PcBoard {
   readonly vga: Vga;
   readonly debugConsole = new DebugConsole();
   readonly post = new PostCode();
+  readonly smram = new SmramControl(() => this.smramChanged());
   readonly bus: PcBus;
   readonly devices: readonly Device[];
   private readonly a20Mask: Uint32Array;
@@ -122,6 +129,8 @@ export class PcBoard {
       new DebugExit((code) => options.onDebugExit(code)),
       new PowerPorts(() => options.onPowerOff()),
       this.post,
+      this.smram,
+      new ApmControl(() => options.onSmi()),
       coprocessor,
       new SystemControlPortA(a20, onReset),
       new ResetControl(onReset),
@@ -136,6 +145,8 @@ export class PcBoard {
         ports: this.ports,
         mmio: this.mmio,
         display: this.vga,
+        smram: (inside) => this.smram.visible(inside),
+        onSystemManagement: () => this.options.onRemap(),
         coprocessor,
         localApic: () => this.apic?.own,
         acknowledge: () => this.apic?.own.acknowledge() ?? this.pic.acknowledge(),
@@ -201,6 +212,11 @@ export class PcBoard {
     else this.options.processors[0].intr(level);
   }
 
+  /** Code that was decoded at A0000 is not what is there now. */
+  private smramChanged(): void {
+    this.options.onRemap();
+    this.options.onDmaWrite(SMRAM, SMRAM_BYTES);
+  }
   private displayMoved(): void {
     if (this.bus.updateWindow()) this.options.onRemap();
   }

@@ -9,10 +9,11 @@ export const LANE_NAMES: Readonly<Record<Lane, string>> = {
   ring0: 'ring 0',
   real: 'real mode',
   v8086: 'v8086 mode',
+  smm: 'system management mode',
 };
 
 /** Short enough for the lane's label. */
-export const LANE_LABELS: Readonly<Record<Lane, string>> = { ...LANE_NAMES, real: 'real', v8086: 'v8086' };
+export const LANE_LABELS: Readonly<Record<Lane, string>> = { ...LANE_NAMES, real: 'real', v8086: 'v8086', smm: 'SMM' };
 
 /** Known kinds in the legend's order; the colour is the name of one of the editor's chart colours. */
 const KINDS: Readonly<Record<string, { name: string; color: string }>> = {
@@ -28,6 +29,8 @@ const KINDS: Readonly<Record<string, { name: string; color: string }>> = {
   'mode-change': { name: 'Mode change', color: 'foreground' },
   'v86-enter': { name: 'Enter v8086', color: 'purple' },
   'v86-exit': { name: 'Leave v8086', color: 'purple' },
+  smi: { name: 'SMI', color: 'orange' },
+  rsm: { name: 'RSM', color: 'green' },
   reset: { name: 'Reset', color: 'foreground' },
 };
 

@@ -2,7 +2,7 @@
 // listed or, when there are too many, summed up in buckets, so that a run of any length costs the page the same.
 
 /** Where the guest spends its time, in the order in which the view shows it. */
-export const LANES = ['ring3', 'ring2', 'ring1', 'ring0', 'real', 'v8086'] as const;
+export const LANES = ['ring3', 'ring2', 'ring1', 'ring0', 'real', 'v8086', 'smm'] as const;
 export type Lane = (typeof LANES)[number];
 
 export interface Transition {

@@ -119,7 +119,7 @@ export function history(entries: readonly TransitionView[], dropped = 0): Transi
   const totals = new Uint32Array(KINDS.length + 36);
   for (const { kind, from, to } of entries) {
     totals[KINDS.indexOf(kind)]!++;
-    totals[KINDS.length + from.cpl * 6 + to.cpl]!++;
+    totals[KINDS.length + from.cpl * 7 + to.cpl]!++;
   }
   const last = entries.at(-1)?.icount ?? 0;
   return {
