@@ -4,6 +4,7 @@ import { Diagnostics } from './diagnostics';
 import { foreignDialect } from './dialect';
 import { elfObject } from './emit/elf/object';
 import { flatBinary } from './emit/flatBinary';
+import { objObject } from './emit/obj/object';
 import { writeListing, type ListLine } from './emit/listing';
 import { writeMap } from './emit/mapFile';
 import type { Section } from './emit/section';
@@ -32,7 +33,7 @@ export function assemble(input: AssembleInput): AssembleResult {
     state.error('the source is nested too deeply here: split the expression or the macro', undefined);
   }
   const labels = definedLabels(state);
-  const output = state.format === 'bin' ? flat(state) : object(state);
+  const output = OUTPUTS[state.facts.kind](state);
   const ok = diagnostics.errors === 0;
   const foreign = ok ? undefined : foreignDialect(input.file, input.source);
   // Made when first asked for.
@@ -112,6 +113,13 @@ function object(state: AssemblyState): Output {
     fileOffset: (section) => (section.nobits ? undefined : offsets.get(section)),
   };
 }
+
+function omf(state: AssemblyState): Output {
+  const { bytes, order } = objObject(state);
+  return { bytes, origin: 0n, order, fileOffset: () => undefined };
+}
+
+const OUTPUTS = { flat, elf: object, obj: omf } as const;
 
 function describeSection(section: Section, output: Output): AsmSection {
   const { name, vstart, start, nobits, offset } = section;

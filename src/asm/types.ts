@@ -9,7 +9,7 @@ import type { MacroFrame, SourceMap } from './sourceMap';
 
 export type { Optimization } from '../isa/encodeTypes';
 export type { MacroFrame } from './sourceMap';
-export type OutputFormat = 'bin' | 'elf32' | 'elf64';
+export type OutputFormat = 'bin' | 'elf32' | 'elf64' | 'obj';
 
 export interface AssembleInput {
   /** Name of the main source, as it shall appear in diagnostics and in the source map (a path or a URI). */
@@ -32,7 +32,7 @@ export interface AssembleInput {
    * prefixes are written in the order of NASM 3.
    */
   compat?: '2.16' | '3';
-  /** What to write: a flat binary (default) or a relocatable ELF object. */
+  /** What to write: a flat binary (default), a relocatable ELF object, or an OMF object as DOS linkers take it. */
   format?: OutputFormat;
   /** Lines known from earlier runs; an editor keeps one for all of its runs. */
   lines?: KnownLines;

@@ -11,7 +11,13 @@ import { BUILD_OPTIONS, buildOptions } from './buildOptions';
 import { parseOptions, UsageError } from './options';
 
 /** Names of output formats, nasm's aliases among them. */
-const FORMATS: Readonly<Record<string, OutputFormat>> = { bin: 'bin', elf: 'elf32', elf32: 'elf32', elf64: 'elf64' };
+const FORMATS: Readonly<Record<string, OutputFormat>> = {
+  bin: 'bin',
+  elf: 'elf32',
+  elf32: 'elf32',
+  elf64: 'elf64',
+  obj: 'obj',
+};
 const SOURCE_ERRORS = 1;
 
 export async function asmCommand(argv: readonly string[]): Promise<number> {
@@ -30,7 +36,7 @@ export async function asmCommand(argv: readonly string[]): Promise<number> {
   const file = positionals[0]!;
   const named = values.get('-f')?.[0] ?? 'bin';
   const format = Object.hasOwn(FORMATS, named) ? FORMATS[named] : undefined;
-  if (!format) throw new UsageError(`there is no output format ${named}: take bin, elf32 or elf64`);
+  if (!format) throw new UsageError(`there is no output format ${named}: take bin, elf32, elf64 or obj`);
   const debug = debugFormat(values, format);
   const result = await assembleFile(file, nodeFiles, {
     ...buildOptions(options),
@@ -78,13 +84,14 @@ function debugFormat(values: ReadonlyMap<string, readonly string[]>, format: Out
   if (wanted !== undefined && wanted !== 'dwarf')
     throw new UsageError(`there is no debug format ${wanted}; now: dwarf`);
   if (!values.has('-g')) return undefined;
-  if (format === 'bin') throw new UsageError('-g needs -f elf32 or -f elf64: a flat binary has no place for it');
+  if (!format.startsWith('elf'))
+    throw new UsageError(`-g needs -f elf32 or -f elf64: ${format} output has no place for it`);
   return 'dwarf';
 }
 
 /** As nasm names it; a source without extension is not overwritten. */
 function defaultOutput(file: string, format: OutputFormat): string {
   const { dir, name, ext } = path.parse(file);
-  if (format !== 'bin') return path.join(dir, `${name}.o`);
+  if (format !== 'bin') return path.join(dir, `${name}.${format === 'obj' ? 'obj' : 'o'}`);
   return ext === '' ? path.join(dir, `${name}.out`) : path.join(dir, name);
 }

@@ -38,10 +38,10 @@ export const USAGE: Readonly<Record<Command, string>> = {
   asm: `usage: ringside asm FILE [options]
   Assembles NASM source.
 
-  -f bin|elf32|elf64       output format (bin)
+  -f bin|elf32|elf64|obj   output format (bin)
   -O0|-O1|-Ox              how far instructions are shortened, as nasm does (-Ox)
   -g [-F dwarf]            line information in an ELF object
-  -o OUT                   output file (FILE without its extension, or with .o)
+  -o OUT                   output file (FILE without its extension, or with .o or .obj)
   -l LISTING               listing as nasm writes it
   --map FILE               sections and symbols as nasm's [map all] writes them
   -I DIR                   folder for %include and incbin; may be repeated

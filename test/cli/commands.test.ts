@@ -72,7 +72,7 @@ describe('ringside', () => {
       [['run', file('data.img', new Uint8Array(512))], /no boot signature/],
       [['run', file('kernel', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46))], /an ELF file; .*later version/],
       [['asm'], /name a source/],
-      [['asm', FOREVER, '-f', 'coff'], /there is no output format coff: take bin, elf32 or elf64/],
+      [['asm', FOREVER, '-f', 'coff'], /there is no output format coff: take bin, elf32, elf64 or obj/],
       [['asm', FOREVER, '-f', 'elf32', '-g', '-F', 'stabs'], /-F stabs is not written: take -F dwarf/],
       [['asm', FOREVER, '-Ofast'], /-Ofast: take -O0, -O1 or -Ox/],
       [['asm', FOREVER, '-g'], /-g needs -f elf32 or -f elf64/],

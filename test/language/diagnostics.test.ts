@@ -54,6 +54,14 @@ describe('language: diagnostics', () => {
     assert.deepEqual(said(`${object}section .rodata\ntext: db "hi",0\n`), []);
   });
 
+  it('accept objects for DOS linkers', () => {
+    const object =
+      'group dgroup data stack\nsegment code use16 class=CODE\nextern print\n..start: mov ax, dgroup\n mov ds, ax\n';
+    const rest =
+      ' mov dx, seg text\n call far print\nsegment data class=DATA\ntext: db "hi$"\nsegment stack stack\n resb 64\n';
+    assert.deepEqual(said(object + rest), []);
+  });
+
   it('leave sources of other assemblers alone', () => {
     const sources = {
       'a.s': '.globl main\nmain:\n  pushl %ebp\n  movl $5, %eax\n  ret\n',

@@ -162,7 +162,7 @@ function emitNumber(state: AssemblyState, section: Section, value: Value, unit: 
     else bad = true;
   }
   if (bad) state.error('expression is not simple or relocatable', token);
-  if (value.wrt !== undefined && state.format === 'bin')
+  if (value.wrt !== undefined && state.facts.kind === 'flat')
     state.error('WRT not supported by binary output format', token);
   const number = value.unknown || bad ? 0n : value.number;
   section.contents.appendNumber(number, unit);

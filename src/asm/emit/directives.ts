@@ -2,10 +2,12 @@
 import { FAR_ABSOLUTE, isReallySimple, isRelocatable, segmentOf } from '../expr/value';
 import { parseNumber } from '../text/numbers';
 import type { Body } from '../parse/statement';
-import { textOf, withoutSpace } from '../token/token';
+import { textOf, withoutSpace, type Token } from '../token/token';
 import { tokenize } from '../token/tokenizer';
 import { parseCpu } from './cpu';
 import { elfSection, enterSection, osAbi } from './elf/sections';
+import { declareFrame } from './obj/frames';
+import { objExport, objGroup, objImport, objSectalign, objSegment } from './obj/directives';
 import { assignAttributes } from './sectionAttributes';
 import type { LabelType } from './labels';
 import type { AssemblyState } from './state';
@@ -15,8 +17,11 @@ type DirectiveBody = Extract<Body, { kind: 'directive' }>;
 export function runDirective(state: AssemblyState, body: DirectiveBody): void {
   const run = DIRECTIVES[body.name];
   if (run) run(state, body, textOf(body.value).trim());
-  else state.error(`unrecognized directive [${body.name}]`, body.token);
+  else unrecognized(state, body);
 }
+
+const unrecognized = (state: AssemblyState, body: DirectiveBody): void =>
+  state.error(`unrecognized directive [${body.name}]`, body.token);
 
 type Run = (state: AssemblyState, body: DirectiveBody, text: string) => void;
 
@@ -29,10 +34,9 @@ const section: Run = (state, body, text) => {
     state.error(`[${body.name}] needs a section name`, body.token);
     return;
   }
-  if (state.format !== 'bin') {
-    elfSection(state, name, attributes, withoutSpace(body.value)[0] ?? body.token);
-    return;
-  }
+  const place = withoutSpace(body.value)[0] ?? body.token;
+  if (state.facts.kind === 'elf') return elfSection(state, name, attributes, place);
+  if (state.facts.kind === 'obj') return objSegment(state, name, attributes, place);
   let found = state.sectionNamed(name);
   if (!found) {
     found = state.createSection(name);
@@ -63,7 +67,7 @@ function attributeValue(state: AssemblyState, body: DirectiveBody, expression: s
 }
 
 const org: Run = (state, body) => {
-  if (state.format !== 'bin') {
+  if (state.facts.kind !== 'flat') {
     state.error(`ORG is for flat binaries only: in an object the linker decides on addresses`, body.token);
     return;
   }
@@ -123,7 +127,8 @@ const sectalign: Run = (state, body, text) => {
   }
   const { section: current } = state;
   if (!current) return;
-  if (state.format !== 'bin') {
+  if (state.facts.kind === 'obj') return objSectalign(current, Number(unit));
+  if (state.facts.kind === 'elf') {
     const object = enterSection(state, current);
     object.align = Math.max(object.align, Number(unit));
     return;
@@ -154,7 +159,7 @@ const declare =
     const attributes = match?.[3]?.trim();
     if (!state.labels.declare(name, type, attributes === '' ? undefined : attributes, state.final, state.place, token))
       return;
-    const flat = state.format === 'bin';
+    const flat = state.facts.kind === 'flat';
     if (state.final && attributes && flat)
       state.error('binary format does not support any special symbol types', token);
     if (type === 'common') {
@@ -164,6 +169,7 @@ const declare =
     } else if (type === 'extern' || type === 'required') {
       state.labels.define(name, undefined, 0n, state.place, token, { opensScope: false, final: state.final });
     }
+    if (state.facts.kind === 'obj') declareFrame(state, name, attributes, token);
   };
 
 const defaults: Run = (state, body, text) => {
@@ -198,6 +204,13 @@ const list: Run = (state, body, text) => {
   else badParameter(state, body);
 };
 
+const onlyObj =
+  (run: (state: AssemblyState, text: string, token: Token) => void): Run =>
+  (state, body, text) => {
+    if (state.facts.kind === 'obj') run(state, text, withoutSpace(body.value)[0] ?? body.token);
+    else unrecognized(state, body);
+  };
+
 const nothing: Run = () => undefined;
 
 const DIRECTIVES: Readonly<Record<string, Run>> = {
@@ -217,9 +230,15 @@ const DIRECTIVES: Readonly<Record<string, Run>> = {
   cpu,
   list,
   osabi: (state, body, text) => {
-    if (state.format === 'bin') state.error(`unrecognized directive [${body.name}]`, body.token);
+    if (state.facts.kind !== 'elf') unrecognized(state, body);
     else if (state.kind === 'first') osAbi(state, text, body.value[0] ?? body.token);
   },
+  group: onlyObj(objGroup),
+  import: onlyObj(objImport),
+  export: onlyObj(objExport),
+  uppercase: onlyObj((state) => {
+    state.obj.uppercase = true;
+  }),
   warning: (state, _, text) => state.diagnostics.warningDirective(text),
   // Accepted for the sake of sources that use them: there is no other output than what the caller asks for.
   map: nothing,

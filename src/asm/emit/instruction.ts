@@ -7,7 +7,7 @@ import type { InstructionBody, ParsedLine, ParsedOperand } from '../parse/statem
 import type { Token } from '../token/token';
 import { encodeJump, isBranch, jumpDistance, type BranchMemo } from './branch';
 import { cpuLevel, jumpAround } from './cpu';
-import { jumpTarget, resolveFar, resolveOperand, type Target } from './operands';
+import { jumpTarget, resolveFar, resolveFarLabel, resolveOperand, type Target } from './operands';
 import { relocate } from './place';
 import type { Section } from './section';
 import { DEFAULT_CPU, type AssemblyState } from './state';
@@ -59,6 +59,14 @@ function prepare(state: AssemblyState, line: ParsedLine, body: InstructionBody, 
         state.error(`mismatch in operand sizes: a jump with a selector is far, not ${parsed.jump}`, parsed.token);
         return undefined;
       }
+      if (!far) return undefined;
+      operands.push(far.operand);
+      targets.push({ far: far.targets });
+      continue;
+    }
+    if (parsed.far && !parsed.memory) {
+      // `call far proc` is `call seg proc:proc`.
+      const far = resolveFarLabel(state, parsed);
       if (!far) return undefined;
       operands.push(far.operand);
       targets.push({ far: far.targets });

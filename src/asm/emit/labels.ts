@@ -180,8 +180,8 @@ export class LabelTable {
   }
 
   /** A name of the output format, such as `..got`. */
-  defineBackend(name: string, segment: number): void {
-    Object.assign(this.entry(name), { segment, definedIn: 1, type: 'backend' });
+  defineBackend(name: string, segment: number, offset = 0n): void {
+    Object.assign(this.entry(name), { segment, offset, definedIn: 1, type: 'backend' });
   }
 
   private redefined(label: Label, changed: boolean, origin: Origin, token: Token | undefined): void {

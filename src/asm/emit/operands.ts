@@ -52,7 +52,7 @@ export function resolveOperand(
 }
 
 function refuseWrt(state: AssemblyState, value: Value, parsed: ParsedOperand): void {
-  if (value.wrt !== undefined && state.final && state.format === 'bin')
+  if (value.wrt !== undefined && state.final && state.facts.kind === 'flat')
     state.error('WRT not supported by binary output format', parsed.token);
 }
 
@@ -314,4 +314,24 @@ export function resolveFar(
     ...(size === undefined ? {} : { size }),
   };
   return { operand, targets: [targetOf(state, first), targetOf(state, second)] };
+}
+
+/** `far label`: the label's segment and offset. */
+export function resolveFarLabel(
+  state: AssemblyState,
+  parsed: ParsedOperand,
+): { operand: AsmFar; targets: [Target, Target] } | undefined {
+  const value = evaluate(parsed.expr, state);
+  if (!value) return undefined;
+  const segment = segmentOf(value);
+  if (!isJustUnknown(value) && (value.regs || segment === NO_SEGMENT)) {
+    state.error('a far address is a label, or selector:offset: this is neither', parsed.token);
+    return undefined;
+  }
+  const offset = targetOf(state, value);
+  const base = segment === NO_SEGMENT ? NO_SEGMENT : state.segmentBase(segment);
+  const selector = { ...offset, plus: base, minus: NO_SEGMENT, value: 0n };
+  const size = parsed.size === 2 ? { size: 2 as const } : parsed.size === 4 ? { size: 4 as const } : {};
+  const operand: AsmFar = { kind: 'far', selector: 0n, offset: value.number, known: !value.unknown, ...size };
+  return { operand, targets: [selector, offset] };
 }

@@ -28,19 +28,30 @@ export function relocate(state: AssemblyState, section: Section, patch: PatchVal
 export function noteRelocation(state: AssemblyState, section: Section, patch: PatchValue, token: Token): void {
   const plus = checkSegment(state, patch.plus, token);
   if (plus === NO_SEGMENT && patch.minus === NO_SEGMENT) return;
-  let { size } = patch;
-  if (size === 8 && state.format === 'elf32' && !patch.relative) {
-    state.warn('zext-reloc', '64-bit unsigned relocation zero-extended from 32 bits', token);
-    size = 4;
+  const { size: written } = patch;
+  const size = patch.relative ? written : Math.min(written, widest(state, plus));
+  if (size < written) {
+    const kind = isSegmentBase(plus) ? 'segment' : 'unsigned';
+    const message = `${written * 8}-bit ${kind} relocation zero-extended from ${size * 8} bits`;
+    state.warn('zext-reloc', message, token);
   }
   section.relocations.push({ ...patch, size, plus, place: state.place, token });
+}
+
+const isSegmentBase = (segment: number): boolean => segment !== NO_SEGMENT && segment % 2 !== 0;
+
+/** Bytes of the largest address that the format can write. */
+function widest(state: AssemblyState, segment: number): number {
+  if (state.facts.kind === 'obj') return isSegmentBase(segment) ? 2 : 4;
+  return state.format === 'elf32' ? 4 : 8;
 }
 
 /** Reports what the output format cannot express; gives the segment when it can. */
 function checkSegment(state: AssemblyState, segment: number, token: Token): number {
   if (segment === NO_SEGMENT) return segment;
-  if (state.format === 'bin' ? state.sectionOf(segment) : segment % 2 === 0) return segment;
-  if (state.format !== 'bin') {
+  const { kind } = state.facts;
+  if (kind === 'obj' || (kind === 'flat' ? state.sectionOf(segment) : segment % 2 === 0)) return segment;
+  if (kind === 'elf') {
     state.error('ELF format does not support segment base references: there are no segments to count from', token);
     return NO_SEGMENT;
   }
@@ -69,6 +80,9 @@ export function acceptsData(state: AssemblyState, token: Token): boolean {
 export function reserve(state: AssemblyState, bytes: number, token: Token): void {
   const { section } = state;
   if (!section || section.nobits || bytes === 0) return;
-  state.warn('zeroing', `uninitialized space declared in ${section.name} section: zeroing`, token);
+  if (state.facts.kind === 'obj') section.holes.push({ at: section.contents.length, length: bytes });
+  else {
+    state.warn('zeroing', `uninitialized space declared in ${section.name} section: zeroing`, token);
+  }
   section.contents.fill(Math.max(0, Math.min(bytes, state.limits.bytes - section.contents.length)));
 }

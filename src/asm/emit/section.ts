@@ -3,6 +3,7 @@ import type { Origin } from '../diagnostics';
 import type { CodeBits } from '../sourceMap';
 import type { Token } from '../token/token';
 import { ByteBuffer } from './buffer';
+import type { ObjSegment } from './obj/segment';
 
 /** A value in the section's bytes to which the addresses of sections are added once they are known. */
 export interface Relocation {
@@ -81,11 +82,15 @@ export class Section {
   previous?: Section;
   /** In an ELF object, once it is part of it. */
   elf?: ElfSection;
+  /** In an OMF object. */
+  obj?: ObjSegment;
+  /** Reserved space in the bytes, ascending: an OMF object has no record for it. */
+  holes: { at: number; length: number }[] = [];
   /** Where it was first mentioned. */
   declared?: Origin;
 
   constructor(
-    readonly name: string,
+    public name: string,
     /** Segment numbers of labels at its run address and at its load address. */
     readonly segment: number,
     readonly startSegment: number,
@@ -95,6 +100,7 @@ export class Section {
     this.offset = 0;
     this.contents = new ByteBuffer();
     this.relocations = [];
+    this.holes = [];
     const { follows, vfollows } = this.attributes;
     this.attributes = {
       ...(follows === undefined ? {} : { follows }),

@@ -9,7 +9,7 @@ import { Cursor } from '../expr/cursor';
 import type { Environment, SymbolValue } from '../expr/evaluate';
 import { evaluate } from '../expr/evaluate';
 import { ExpressionParser } from '../expr/parser';
-import { NO_SEGMENT, type Value } from '../expr/value';
+import { FAR_ABSOLUTE, NO_SEGMENT, type Value } from '../expr/value';
 import type { FloatMode } from '../text/floats';
 import type { Token } from '../token/token';
 import { assemblerTokens } from '../token/rescan';
@@ -17,6 +17,7 @@ import type { CodeBits } from '../sourceMap';
 import type { AssembleInput, AssembleLimits, OutputFormat } from '../types';
 import { FORMATS, type FormatFacts } from './formats';
 import { LabelTable } from './labels';
+import { ObjModule, baseOf } from './obj/module';
 import { Section, type Emission } from './section';
 
 /** Names that nasm takes for registers and this assembler does not. */
@@ -64,6 +65,8 @@ export class AssemblyState implements Environment {
   /** From the `osabi` directive. */
   osAbi = 0;
   abiVersion = 0;
+  /** What an OMF object says. */
+  readonly obj = new ObjModule();
   private nextSegment = 0;
   private readonly bySegment = new Map<number, Section>();
   private readonly byName = new Map<string, Section>();
@@ -85,7 +88,7 @@ export class AssemblyState implements Environment {
         diagnostics.add('warning', message, origin, token, code),
     };
     this.labels = new LabelTable(reporter, () => this.allocateSegment());
-    this.createSection('.text').type = 'progbits';
+    this.createSection(this.facts.firstSection).type = 'progbits';
     for (const name of this.facts.special) this.specials.set(name, this.defineSpecial(name));
   }
 
@@ -110,6 +113,20 @@ export class AssemblyState implements Environment {
     this.byName.set(name, section);
     this.bySegment.set(section.segment, section).set(section.startSegment, section);
     return section;
+  }
+
+  renameSection(section: Section, name: string): void {
+    this.byName.delete(section.name);
+    this.byName.set(name, section);
+    section.name = name;
+  }
+
+  /** What SEG of an address in that segment is: in an OMF object the base of its group, or of its frame. */
+  segmentBase(segment: number): number {
+    const home = this.bySegment.get(segment)?.obj;
+    if (home?.absolute !== undefined) return FAR_ABSOLUTE + home.absolute;
+    const frame = home?.group ?? this.obj.frames.get(segment);
+    return frame ? baseOf(frame) : segment + 1;
   }
 
   /** The section that a segment number, of its run or load address, belongs to. */
@@ -142,7 +159,8 @@ export class AssemblyState implements Environment {
     this.diagnostics.startPass();
     for (const section of this.sections) section.startPass();
     this.section = this.sections[0];
-    if (kind !== 'first' && this.format === 'bin') this.defineSectionLabels();
+    this.obj.current = undefined;
+    if (kind !== 'first' && this.facts.kind === 'flat') this.defineSectionLabels();
   }
 
   /** section.NAME.start and section.NAME.vstart. */

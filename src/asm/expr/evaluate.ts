@@ -43,6 +43,8 @@ export interface Environment {
   readonly currentSegment: number;
   readonly floatMode: FloatMode;
   lookup(name: string): SymbolValue | undefined;
+  /** Segment number of the base that SEG gives for an address in a segment. */
+  segmentBase(segment: number): number;
   /** Message for a symbol that is not defined when it must be. */
   undefinedMessage(name: string): string;
   error(message: string, token: Token): void;
@@ -213,7 +215,10 @@ function segmentPart(
     env.error('SEG applied to something which is already a segment base', token);
     return undefined;
   }
-  return { number: 0n, segs: [{ segment: segment + 1, factor: 1n }] };
+  const base = env.segmentBase(segment);
+  return base >= FAR_ABSOLUTE
+    ? scalar(BigInt(base - FAR_ABSOLUTE))
+    : { number: 0n, segs: [{ segment: base, factor: 1n }] };
 }
 
 const scalarLike = (value: Value): boolean => isSimple(value) || isJustUnknown(value);

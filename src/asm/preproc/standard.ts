@@ -1,5 +1,6 @@
 // The assembler's own macros: user forms of its directives, structures, alignment, incbin
 // (NASM manual, "Standard Macros", "Assembler Directives"). They call the primitive forms in brackets.
+import type { OutputFormat } from '../types';
 import { quote, unquoteText } from '../text/quote';
 import { toByteString } from '../text/bytes';
 import { madeToken, opToken, skipSpace, textOf, type Token } from '../token/token';
@@ -212,7 +213,15 @@ export function addNative(state: PreprocessorState, spec: Spec): void {
 const FLAT: readonly Spec[] = [{ name: 'org', least: 1, most: 1, greedy: true, run: one('[org %1]') }];
 const ELF: readonly Spec[] = [{ name: 'osabi', least: 1, most: 1, greedy: true, run: one('[osabi %1]') }];
 
+const OBJ: readonly Spec[] = [
+  { name: 'group', least: 1, most: 1, greedy: true, run: one('[group %1]') },
+  { name: 'uppercase', least: 0, most: 1, greedy: true, run: one('[uppercase %1]') },
+  { name: 'export', least: 1, most: 1, greedy: true, run: one('[export %1]') },
+  { name: 'import', least: 1, most: 1, greedy: true, run: one('[import %1]') },
+];
+const BY_FORMAT: Readonly<Record<OutputFormat, readonly Spec[]>> = { bin: FLAT, elf32: ELF, elf64: ELF, obj: OBJ };
+
 export function addStandardMacros(state: PreprocessorState): void {
   for (const spec of STANDARD) addNative(state, spec);
-  for (const spec of state.host.format === 'bin' ? FLAT : ELF) addNative(state, spec);
+  for (const spec of BY_FORMAT[state.host.format]) addNative(state, spec);
 }

@@ -1,4 +1,5 @@
 // What the parts of the preprocessor share. The parts are modules of functions over this state; preprocessor.ts owns it.
+import type { OutputFormat } from '../types';
 import type { Expr } from '../expr/ast';
 import type { Value } from '../expr/value';
 import type { Origin } from '../diagnostics';
@@ -127,7 +128,7 @@ export interface PreprocessorHost {
   readonly environment: Readonly<Record<string, string>>;
   readonly time: number;
   readonly compat: '2.16' | '3';
-  readonly format: string;
+  readonly format: OutputFormat;
   readonly debug?: string;
 }
 

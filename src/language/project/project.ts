@@ -29,6 +29,9 @@ interface Cached {
 }
 
 const EXTERNAL = /^\s*\[?\s*(extern|common|required)\b/im;
+/** What only OMF objects have: groups, segments with a class or a width, an entry point. */
+const DOS_OBJECT =
+  /^\s*(?:\[?(?:group|uppercase)\b|\.\.start\s*:|\[?(?:segment|section)\s+\S+.*\b(?:class=|stack|private|public|use16|use32))/im;
 const ORIGIN = /^\s*\[?\s*org\b/im;
 const GLOBAL = /^\s*\[?\s*global\b/im;
 const LONG_MODE = /\bbits\s+64|\br[abcd]x\b|\br(si|di|sp|bp)\b|\bdefault\s+rel\b|\bsyscall\b/i;
@@ -213,8 +216,9 @@ export class Project {
   private formats(root: string, text: string): OutputFormat[] {
     const isObject = EXTERNAL.test(text) || (!ORIGIN.test(text) && GLOBAL.test(text));
     if (!isObject && ORIGIN.test(text)) return ['bin'];
+    const obj: OutputFormat[] = DOS_OBJECT.test(text) ? ['obj'] : [];
     const elf: OutputFormat[] = LONG_MODE.test(text) ? ['elf64', 'elf32'] : ['elf32', 'elf64'];
-    const likely: OutputFormat[] = isObject ? elf : ['bin', ...elf];
+    const likely: OutputFormat[] = isObject ? [...obj, ...elf] : ['bin', ...obj, ...elf];
     const last = this.analyses.get(root)?.analysis.format;
     return last && likely.includes(last) ? [last, ...likely.filter((format) => format !== last)] : likely;
   }
