@@ -26,8 +26,12 @@ const FASM: Dialect = {
     /^\s*format\s+(binary|elf(64)?|mz|pe(64)?|coff)\b/i,
     /^\s*(include|file)\s+['"]/i,
     /^\s*(macro|struc)\s+\w[^;]*\{/i,
-    /^\s*@@:/,
+    /^\s*@@:|\s@[fb]\b/i,
     /^\s*\w+\s*=\s*\S/,
+    /^\s*(proc|struct|endp|ends|stdcall|ccall|c?invoke|mcall|restore|purge)\s+\w/i,
+    /^\s*(virtual\s+at\b|end\s+(if|virtual|repeat|while|struc)\b|rept\s|irps?\s)/i,
+    /^\s*(else\s+)?if\s+(defined|used|~|\w+\s*(=|eq\b|in\b|<|>))/i,
+    /\b(lods|stos|movs|scas|cmps)\s+(byte|word|dword)\b/i,
   ],
   least: 2,
 };

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { problemsOf } from '../../src/language/features/diagnostics';
+import { flavourOf } from '../../src/language/flavour';
 import { Project } from '../../src/language/project/project';
 import { snippets, runNasm } from '../asm/support';
 import { fixture } from './support/check';
@@ -69,7 +70,27 @@ describe('language: diagnostics', () => {
       'masm.asm': '.model small\n.code\nmain proc\n  mov ax, @data\n  lea dx, offset text\nmain endp\nend main\n',
       'fasm.asm': "format binary\nuse16\nmacro print text {\n mov si, text\n}\ninclude 'a.inc'\n",
     };
-    for (const [name, text] of Object.entries(sources)) assert.deepEqual(said(`//- /w/${name}\n$0${text}`), [], name);
+    const names: Readonly<Record<string, string>> = { 'masm.asm': 'MASM or TASM', 'fasm.asm': 'flat assembler' };
+    for (const [name, text] of Object.entries(sources)) {
+      const message = `${name}:0:0-0 info This looks like a source for ${names[name]}: it is not checked, since only NASM's dialect is assembled here.`;
+      assert.deepEqual(said(`//- /w/${name}\n$0${text}`), names[name] ? [message] : [], name);
+    }
+    // By errors alone: nothing at its beginning tells.
+    const late = `${'  nop\n'.repeat(5)}proc f a,b\n  mov eax,[a]\n  stdcall g, eax\n  ret\nendp f\n`;
+    assert.deepEqual(said(`//- /w/late.asm\n$0${late}`), [
+      "late.asm:5:0-10 error this looks like a source for fasm; only NASM's dialect is assembled here",
+    ]);
+  });
+
+  it('leave an include file alone whose macros are nowhere', () => {
+    assert.deepEqual(said('//- /w/lonely.inc\n$0  say text, 5\n  ret\n'), []);
+  });
+
+  it('take local labels and words of NASM for what they are', () => {
+    const data = 'table:\n  dw .size - 1\n.size: equ 4\n';
+    for (const name of ['gdt.asm', 'gdt.s']) assert.equal(flavourOf(data, name), 'nasm', name);
+    assert.equal(flavourOf('global load\nload: lgdt [rdi]\n ret\n', 'load.s'), 'nasm');
+    assert.equal(flavourOf('.text\n.L1: movl $1, %eax\n', 'a.s'), 'gas');
   });
 
   it('are never false: every corpus source that nasm accepts, and every sample', function () {

@@ -1,5 +1,6 @@
 // What the assembler says of the programs that are being worked on, by file. A file is judged in the program that reads it.
 import type { Diagnostic } from '../../asm/types';
+import { type Flavour, FLAVOUR_NAMES } from '../flavour';
 import { lineRange, type Location, type Range } from '../position';
 import type { Project } from '../project/project';
 
@@ -16,6 +17,10 @@ export interface Problem {
 export function problemsOf(project: Project, paths: readonly string[]): Map<string, Problem[]> {
   const found = new Map<string, Problem[]>(paths.map((path) => [path, []]));
   if (!project.settings.diagnostics) return found;
+  for (const path of paths) {
+    const flavour = project.flavour(path);
+    if (flavour === 'masm' || flavour === 'fasm') found.set(path, [foreignProblem(flavour)]);
+  }
   const roots = new Set(paths.map((path) => project.rootOf(path)));
   for (const root of roots) {
     const analysis = project.assembled(root);
@@ -39,6 +44,14 @@ export function problemsOf(project: Project, paths: readonly string[]): Map<stri
   }
   return found;
 }
+
+/** Instead of an error on every line. */
+const foreignProblem = (flavour: Flavour): Problem => ({
+  severity: 'info',
+  message: `This looks like a source for ${FLAVOUR_NAMES[flavour]}: it is not checked, since only NASM's dialect is assembled here.`,
+  range: lineRange(0, 0, 0),
+  related: [],
+});
 
 function problemOf(diagnostic: Diagnostic): Problem {
   const { severity, message, line, column, endColumn, code, macroStack } = diagnostic;

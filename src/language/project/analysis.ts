@@ -12,7 +12,10 @@ const OBJECT_ONLY =
   /output format|object format|flat binar|section attribute|segment attribute|unknown section|special symbol/i;
 
 /** What an include file on its own may be judged by: its form, not what its includer would have defined. */
-const FORM_ONLY = /^(unterminated|expect|end of file|`%end|mismatched|parser)/i;
+const FORM_ONLY = /^(unterminated|expect|end of file|`%end|mismatched|parser(?!: instruction expected))/i;
+
+/** What the assembler says first of a source for another one. */
+const FOREIGN = /^this looks like a source for /;
 
 const UNKNOWN_VECTOR = /`v[a-z]{3,}\w*' is not an instruction this assembler knows|`zmm\d+' not defined/i;
 
@@ -54,7 +57,12 @@ export class Analysis {
 
   private shown: Diagnostic[] | undefined;
   diagnostics(): readonly Diagnostic[] {
-    return (this.shown ??= this.result.diagnostics.flatMap((diagnostic) => this.judge(diagnostic)));
+    if (this.shown) return this.shown;
+    const { diagnostics } = this.result;
+    // The message that explains all others is enough.
+    const foreign = diagnostics.filter(({ message }) => FOREIGN.test(message));
+    const told = foreign.length > 0 ? foreign : diagnostics.flatMap((diagnostic) => this.judge(diagnostic));
+    return (this.shown = told);
   }
 
   private judge(diagnostic: Diagnostic): Diagnostic[] {
