@@ -1,6 +1,6 @@
 // The cache of decoded code: blocks of records found by linear address, verified against the physical page and the context.
-// When bytes of a block are written, the records of the changed instructions are filled again if the block keeps its shape;
-// otherwise it is dropped, and revived when its place is executed again with (nearly) the same bytes. Links stay inside a
+// When bytes of a block are written it is dropped, and revived when its place is executed again with the same bytes. What is
+// rewritten again and again becomes a block of one instruction that looks for itself (volatileSites.ts). Links stay inside a
 // page; across pages control goes through the jump cache, so that a change of the page tables cannot leave a stale link.
 import type { Cpu } from '../cpu/cpu';
 import * as L from '../cpu/layout';
@@ -9,49 +9,19 @@ import { markCodePage } from '../cpu/tlb';
 import type { Decode } from '../isa/decode';
 import type { Insn } from '../isa/types';
 import { codeLinear, type BlockContext } from './codeContext';
-import { isSameShape, recordsOf } from './blockShape';
+import { covers, hasLinear, NO_CODE, recordsOf, type Block, type DecodedRun } from './block';
 import { CodeMap } from './codeMap';
 import type { FormTable } from './formTable';
-import { codeBitsOf } from './form';
 import { deadFlags } from './liveness';
 import * as R from './record';
-import { MOST_VARIANTS, NO_VARIANT, variantKey, type Variant } from './variants';
-import { keepFlags, onlyImmediateDiffers, patchImmediate, writeImmediate, writeRecord } from './recordWriter';
-
-export interface Block {
-  context: BlockContext;
-  ip: number;
-  linear: number;
-  physical: number;
-  /** Physical address of the second page's part, -1 when the block lies in one page. */
-  physical2: number;
-  bytes: number;
-  record: number;
-  readonly insns: Insn[];
-  /** Per instruction: the flags it writes are never seen. */
-  readonly unused: readonly boolean[];
-  /** The bytes that were decoded. */
-  readonly code: Uint8Array;
-  /** Records of short instructions that stood here before, for code that is switched back and forth. */
-  readonly variants: Map<number, Variant>;
-  dead: boolean;
-  /** A breakpoint came or went here: its records do not fit any more. */
-  stale: boolean;
-}
+import { keepFlags, writeRecord } from './recordWriter';
+import { VolatileSites } from './volatileSites';
 
 /** Blocks with bytes in one physical page. */
 interface CodePage {
   blocks: Set<Block>;
   /** Writes to former code since the last block was added. */
   idle: number;
-}
-
-/** Instructions decoded at one place, before they become a block. */
-export interface DecodedRun {
-  insns: Insn[];
-  physical: number;
-  physical2: number;
-  bytes: number;
 }
 
 /** Somebody else who depends on bytes of RAM. */
@@ -73,6 +43,7 @@ export class BlockCache {
   private readonly graves = new Map<number, Block[]>();
   private readonly byPage = new Map<number, CodePage>();
   private readonly map: CodeMap;
+  private readonly sites: VolatileSites;
   private readonly linearPages = new Set<number>();
   private readonly blockOf: (Block | undefined)[] = [];
   private readonly insnOf: (Insn | undefined)[] = [];
@@ -89,18 +60,40 @@ export class BlockCache {
     private readonly forms: FormTable,
     /** Whether execution must stop before the instruction at this linear address. */
     private readonly stopsAt: (linear: number) => boolean,
-    private readonly decode: Decode,
+    decode: Decode,
     /** Told of writes to the bytes that `watch` was asked for. */
     private readonly watcher: CodeWatcher,
+    ramBytes: number,
   ) {
     this.map = new CodeMap(cpu);
+    this.sites = new VolatileSites(cpu, forms, decode, ramBytes, {
+      allocate: (count) => this.allocate(count),
+      own: (record, block, insn) => this.own(record, block, insn),
+      link: (context, record, fromIp, field, target) => this.link(context, record, fromIp, field, target),
+      close: (block, record, next) => this.close(block, record, next),
+      retire: (site) => this.retire(site),
+      stopsAt,
+    });
   }
 
   find(context: BlockContext, linear: number, physical: number): Block | undefined {
     const chain = this.byLinear.get(linear);
     if (!chain) return undefined;
-    for (const block of chain) if (block.context === context && block.physical === physical) return block;
+    for (const block of chain) {
+      if (block.context === context && block.physical === physical) {
+        return block.site && !this.sites.ready(block) ? undefined : block;
+      }
+    }
     return undefined;
+  }
+  /** Whether an instruction in RAM is to be a block of its own. */
+  isVolatile(physical: number, length: number): boolean {
+    return this.sites.isVolatile(physical, length);
+  }
+  /** The record of what is executed at a record: of a site, the version that fits. */
+  executed(record: number): number {
+    const block = this.blockOf[slotOf(record)];
+    return block?.site && block.record === record ? this.sites.recordOf(block) : record;
   }
   /** Whether `record` is a valid place to enter a living block, for the instruction at `ip`. */
   isInside(record: number, context: BlockContext, ip: number, physical: number): boolean {
@@ -143,6 +136,7 @@ export class BlockCache {
     this.flushes++;
     for (const page of this.byPage.keys()) markCodePage(this.cpu, (page << 12) >>> 0, false);
     this.map.clear();
+    this.sites.clear();
     this.linearPages.clear();
     this.watcher.clear();
     this.cpu.u8.fill(0, L.PAGE_FILTER, L.PAGE_FILTER + L.PAGE_FILTER_BYTES);
@@ -160,10 +154,11 @@ export class BlockCache {
   /** Makes a block of `run`, `cacheable` unless its bytes cannot be watched for writes (MMIO). */
   add(context: BlockContext, ip: number, linear: number, run: DecodedRun, cacheable: boolean): Block {
     this.decoded++;
+    if (run.volatile) return this.addSite(context, ip, linear, run);
     const { insns } = run;
     const count = recordsOf(insns);
     const open = count > insns.length;
-    const record = this.bury(context, linear, count) ?? this.allocate(count);
+    const record = this.bury(context, linear, run.physical, count) ?? this.allocate(count);
     const offsets: number[] = [];
     let at = 0;
     for (const insn of insns) {
@@ -180,7 +175,6 @@ export class BlockCache {
       insns,
       unused: deadFlags(insns, (i) => this.stopsAt(codeLinear(context, ip + offsets[i]))),
       code: cacheable ? this.bytesOf(run.physical, run.bytes) : NO_CODE,
-      variants: new Map(),
       physical: run.physical,
       physical2: run.physical2,
       bytes: run.bytes,
@@ -188,15 +182,33 @@ export class BlockCache {
     this.notePage(linear);
     this.notePage(codeLinear(context, ip + run.bytes - 1));
     insns.forEach((_, i) => this.fill(block, i, offsets[i]));
-    if (open) {
-      const r = record + insns.length * R.RECORD_BYTES;
-      const next = context.long ? ip + run.bytes : (ip + run.bytes) >>> 0;
-      this.blockOf[slotOf(r)] = block;
-      this.special(r, R.H_GOTO, next);
-      this.link(context, r, context.long ? next - 1 : (next - 1) >>> 0, R.R_LINK0, next);
-    }
+    if (open) this.close(block, record + insns.length * R.RECORD_BYTES, ip + run.bytes);
     if (cacheable) this.register(block);
     return block;
+  }
+  /** Writes the record behind a block that does not end by itself. */
+  private close(block: Block, record: number, behind: number): void {
+    const { context } = block;
+    const next = context.long ? behind : behind >>> 0;
+    this.blockOf[slotOf(record)] = block;
+    this.special(record, R.H_GOTO, next);
+    this.link(context, record, context.long ? next - 1 : (next - 1) >>> 0, R.R_LINK0, next);
+  }
+  private own(record: number, block: Block, insn: Insn | undefined): void {
+    this.blockOf[slotOf(record)] = block;
+    this.insnOf[slotOf(record)] = insn;
+  }
+  private addSite(context: BlockContext, ip: number, linear: number, run: DecodedRun): Block {
+    const site = this.sites.add(context, ip, linear, run.physical, run.insns[0]);
+    this.own(site.record, site, undefined);
+    this.notePage(linear);
+    this.enter(site);
+    return site;
+  }
+  private retire(site: Block): void {
+    site.dead = true;
+    this.leave(site);
+    this.cpu.u16[(site.record + R.R_HANDLER) >> 1] = R.H_RESOLVE;
   }
   private bytesOf(physical: number, count: number): Uint8Array {
     return this.cpu.u8.slice(L.RAM_BASE + physical, L.RAM_BASE + physical + count);
@@ -207,9 +219,7 @@ export class BlockCache {
     const { context, insns } = block;
     const insn = insns[i];
     const r = block.record + i * R.RECORD_BYTES;
-    const slot = slotOf(r);
-    this.blockOf[slot] = block;
-    this.insnOf[slot] = insn;
+    this.own(r, block, insn);
     const here = context.long ? block.ip + offset : (block.ip + offset) >>> 0;
     writeRecord(this.cpu, this.forms, r, insn, here, context, block.unused[i], (field, target) =>
       this.link(context, r, here, field, target),
@@ -218,75 +228,21 @@ export class BlockCache {
     if (this.stopsAt(codeLinear(context, block.ip + offset))) this.cpu.u16[(r + R.R_HANDLER) >> 1] = R.H_BREAK;
   }
 
-  /**
-   * Decodes again what changed among the bytes `from` to `to` of a block. False when it needs another shape, or when the
-   * instruction at the record `executing` changed, which reads its record until it ends; some records may be new then.
-   */
-  private patch(block: Block, from: number, to: number, executing: number): boolean {
-    const { insns } = block;
-    const base = L.RAM_BASE + block.physical;
+  private unchanged({ code, physical, bytes }: Block): boolean {
     const { u8 } = this.cpu;
-    for (let i = 0, at = 0; i < insns.length && at < to; i++) {
-      const old = insns[i];
-      const start = at;
-      at += old.len;
-      if (at <= from || this.unchanged(block, start, at)) continue;
-      const r = block.record + i * R.RECORD_BYTES;
-      if (r === executing) return false;
-      if (patchImmediate(this.cpu, r, old, block.code, start, base)) continue;
-      const key = variantKey(u8, base + start, start, old.len);
-      const variant = block.variants.get(key);
-      if (variant) {
-        u8.set(variant.record, r);
-        insns[i] = variant.insn;
-        this.insnOf[slotOf(r)] = variant.insn;
-      } else if (!this.replace(block, i, start, key)) return false;
-      for (let n = start; n < at; n++) block.code[n] = u8[base + n];
-    }
-    return true;
-  }
-  /** Decodes instruction `i` again, which begins `start` bytes into the block. */
-  private replace(block: Block, i: number, start: number, key: number): boolean {
-    const { u8 } = this.cpu;
-    const { insns, context, variants } = block;
-    const r = block.record + i * R.RECORD_BYTES;
-    const old = insns[i];
-    const insn = this.decode(u8, L.RAM_BASE + block.physical + start, codeBitsOf(context));
-    if (insn.len !== old.len) return false;
-    const immediate = onlyImmediateDiffers(old, insn);
-    if (!immediate && !isSameShape(old, insn)) return false;
-    insns[i] = insn;
-    if (immediate) {
-      this.insnOf[slotOf(r)] = insn;
-      writeImmediate(this.cpu, r, insn);
-      return true;
-    }
-    u8.fill(0, r, r + R.RECORD_BYTES);
-    this.fill(block, i, start);
-    if (key === NO_VARIANT) return true;
-    if (variants.size >= MOST_VARIANTS) variants.clear();
-    variants.set(key, { insn, record: u8.slice(r, r + R.RECORD_BYTES) });
-    return true;
-  }
-  private unchanged(block: Block, start: number, end: number): boolean {
-    const { code } = block;
-    const { u8 } = this.cpu;
-    const base = L.RAM_BASE + block.physical;
-    for (let i = start; i < end; i++) if (code[i] !== u8[base + i]) return false;
+    const base = L.RAM_BASE + physical;
+    for (let i = 0; i < bytes; i++) if (code[i] !== u8[base + i]) return false;
     return true;
   }
 
-  /** A dropped block of this place whose bytes are there again, perhaps with other operands. */
+  /** A dropped block of this place whose bytes are there again. */
   revive(context: BlockContext, linear: number, physical: number): Block | undefined {
     const graves = this.graves.get(linear);
     const at = graves?.findIndex((b) => b.context === context && b.physical === physical && !b.stale) ?? -1;
     if (at < 0 || !graves) return undefined;
     const block = graves[at];
-    if (block.physical2 >= 0 || block.code === NO_CODE) return undefined;
-    if (!this.patch(block, 0, block.bytes, 0)) {
-      this.silence(block); // some records may have been filled
-      return undefined;
-    }
+    if (block.physical2 >= 0 || block.code === NO_CODE || !this.unchanged(block)) return undefined;
+    if (this.sites.isVolatile(physical, block.bytes)) return undefined;
     graves.splice(at, 1);
     block.dead = false;
     let offset = 0;
@@ -301,9 +257,10 @@ export class BlockCache {
   }
 
   /** Records of a dropped block of the same place that has room for `count`. */
-  private bury(context: BlockContext, linear: number, count: number): number | undefined {
+  private bury(context: BlockContext, linear: number, physical: number, count: number): number | undefined {
     const graves = this.graves.get(linear);
-    const at = graves?.findIndex((b) => b.context === context && recordsOf(b.insns) >= count) ?? -1;
+    const at =
+      graves?.findIndex((b) => b.context === context && b.physical === physical && recordsOf(b.insns) >= count) ?? -1;
     if (at < 0 || !graves) return undefined;
     const [old] = graves.splice(at, 1);
     this.cpu.u8.fill(0, old.record, old.record + recordsOf(old.insns) * R.RECORD_BYTES);
@@ -355,11 +312,21 @@ export class BlockCache {
   /** A stub or dead record was reached and `block` is what belongs there: later passages go straight on. */
   resolve(record: number, block: Block): void {
     const field = this.stubs.get(record);
-    if (field === undefined) return;
-    this.stubs.delete(record);
-    this.cpu.u32[field >> 2] = block.record;
+    if (field !== undefined) {
+      this.stubs.delete(record);
+      this.cpu.u32[field >> 2] = block.record;
+    } else if (!this.isReplaced(record, block)) return;
     this.cpu.u32[(record + R.R_LINK0) >> 2] = block.record;
+    this.cpu.u8[record + R.R_LEFT] = 0;
     this.cpu.u16[(record + R.R_HANDLER) >> 1] = R.H_GOTO;
+  }
+  /** The record is the first one of a dropped block, in whose place `block` is now: a site, or behind a site. */
+  private isReplaced(record: number, block: Block): boolean {
+    const old = this.blockOf[slotOf(record)];
+    if (!old?.dead || old.record !== record || old.context !== block.context) return false;
+    if (old.linear !== block.linear || old.physical !== block.physical) return false;
+    old.stale = true; // it cannot be revived without its first record
+    return true;
   }
 
   private notePage(linear: number): void {
@@ -371,10 +338,18 @@ export class BlockCache {
     return this.linearPages.has(pageOf(linear));
   }
 
-  private register(block: Block): void {
-    const chain = this.byLinear.get(block.linear);
+  /** Has a block found; a site that was at its place is not any more. */
+  private enter(block: Block): void {
+    const { context, linear, physical } = block;
+    const old = this.byLinear.get(linear)?.find((b) => b.context === context && b.physical === physical);
+    if (old === block) return;
+    if (old) this.retire(old);
+    const chain = this.byLinear.get(linear);
     if (chain) chain.push(block);
-    else this.byLinear.set(block.linear, [block]);
+    else this.byLinear.set(linear, [block]);
+  }
+  private register(block: Block): void {
+    this.enter(block);
     this.forParts(block, (first, end) => this.watch(first, end).blocks.add(block));
   }
   /** Has writes to bytes of one page reported; answers the page. */
@@ -394,24 +369,21 @@ export class BlockCache {
     if (block.physical2 >= 0) visit(block.physical2, block.physical2 + block.bytes - here);
   }
 
-  /** Bytes of RAM were written, perhaps by the instruction at the record `executing`: no block may keep the old ones. */
-  written(physical: number, size: number, executing: number): void {
+  /** Bytes of RAM were written: no block may keep the old ones. */
+  written(physical: number, size: number): void {
     const end = physical + size;
     if (!this.map.any(physical, end)) return;
     this.watcher.written(physical, end);
-    let patched = false;
+    for (let at = physical; at < end; at++) if (this.map.any(at, at + 1)) this.sites.note(at);
     for (let number = physical >>> 12; number <= (end - 1) >>> 12; number++) {
       const page = this.byPage.get(number);
       if (!page) continue;
       for (const block of page.blocks) {
-        if (!covers(block, physical, end)) continue;
-        const from = physical - block.physical;
-        if (block.physical2 < 0 && this.patch(block, from, from + size, executing)) patched = true;
-        else this.drop(block);
+        if (covers(block, physical, end)) this.drop(block);
       }
       if (page.blocks.size === 0 && ++page.idle > IDLE_WRITES) this.leavePage(number);
     }
-    if (!patched) this.map.unmark(physical, end);
+    this.map.unmark(physical, end);
   }
   private leavePage(page: number): void {
     this.watcher.pageLeft((page << 12) >>> 0);
@@ -423,7 +395,9 @@ export class BlockCache {
   dropLinear(linear: number): void {
     for (const chain of [...this.byLinear.values()]) {
       for (const block of [...chain]) {
-        if (hasLinear(block, linear)) this.drop(block);
+        if (!hasLinear(block, linear)) continue;
+        if (block.site) this.sites.arm(block);
+        else this.drop(block);
       }
     }
     for (const graves of this.graves.values()) for (const block of graves) block.stale ||= hasLinear(block, linear);
@@ -435,31 +409,18 @@ export class BlockCache {
     const graves = this.graves.get(block.linear);
     if (graves) graves.push(block);
     else this.graves.set(block.linear, [block]);
-    const chain = this.byLinear.get(block.linear);
-    if (chain) {
-      const rest = chain.filter((b) => b !== block);
-      if (rest.length > 0) this.byLinear.set(block.linear, rest);
-      else this.byLinear.delete(block.linear);
-    }
+    this.leave(block);
     this.forParts(block, (first) => this.byPage.get(first >>> 12)?.blocks.delete(block));
     this.silence(block);
+  }
+  private leave(block: Block): void {
+    const rest = this.byLinear.get(block.linear)?.filter((b) => b !== block);
+    if (rest && rest.length > 0) this.byLinear.set(block.linear, rest);
+    else this.byLinear.delete(block.linear);
   }
   private silence(block: Block): void {
     for (let i = 0; i < block.insns.length; i++) {
       this.cpu.u16[(block.record + i * R.RECORD_BYTES + R.R_HANDLER) >> 1] = R.H_RESOLVE;
     }
   }
-}
-
-const NO_CODE = new Uint8Array();
-
-const hasLinear = (block: Block, linear: number): boolean =>
-  linear >= block.linear && linear < block.linear + block.bytes;
-
-/** Whether a block has bytes between two physical addresses. */
-function covers(block: Block, physical: number, end: number): boolean {
-  const here = Math.min(block.bytes, 0x1000 - (block.physical & 0xfff));
-  if (physical < block.physical + here && end > block.physical) return true;
-  const there = block.physical2;
-  return there >= 0 && physical < there + block.bytes - here && end > there;
 }

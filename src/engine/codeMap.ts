@@ -2,7 +2,7 @@
 // offset of the page's bitmap, so that the stores of the interpreter can look without leaving WebAssembly. A boot sector
 // keeps its variables between its procedures: anything coarser would take its every store for self-modification.
 import type { Cpu } from '../cpu/cpu';
-import { CODEBITS_BASE, CODEBITS_END, CODEMAP_BASE, CODEMAP_END } from '../cpu/layout';
+import { CODEBITS_BASE, CODEBITS_END, CODEMAP_BASE } from '../cpu/layout';
 
 const PAGE_SHIFT = 12;
 const BITMAP_BYTES = 0x1000 / 8;
@@ -10,6 +10,8 @@ const BITMAP_BYTES = 0x1000 / 8;
 export class CodeMap {
   private top = CODEBITS_BASE;
   private readonly free: number[] = [];
+  /** Pages that have a bitmap, or had one. */
+  private readonly pages = new Set<number>();
 
   constructor(private readonly cpu: Cpu) {}
 
@@ -29,6 +31,7 @@ export class CodeMap {
       map = this.free.pop() ?? this.top;
       if (map === this.top) this.top += BITMAP_BYTES;
       this.cpu.u32[(CODEMAP_BASE >> 2) + (physical >>> PAGE_SHIFT)] = map;
+      this.pages.add(physical >>> PAGE_SHIFT);
     }
     const { u8 } = this.cpu;
     for (let at = physical; at < end; at++) u8[map + ((at & 0xfff) >> 3)] |= 1 << (at & 7);
@@ -63,8 +66,9 @@ export class CodeMap {
   }
 
   clear(): void {
-    const { u8 } = this.cpu;
-    u8.fill(0, CODEMAP_BASE, CODEMAP_END);
+    const { u8, u32 } = this.cpu;
+    for (const page of this.pages) u32[(CODEMAP_BASE >> 2) + page] = 0;
+    this.pages.clear();
     u8.fill(0, CODEBITS_BASE, this.top);
     this.top = CODEBITS_BASE;
     this.free.length = 0;

@@ -79,7 +79,7 @@ export class Engine {
           this.contexts.dirty = true;
         },
         codeWritten: (physical, size) => {
-          this.blocks.written(physical, size, this.slow.record);
+          this.blocks.written(physical, size);
         },
       },
       parts.ramBytes,
@@ -111,6 +111,7 @@ export class Engine {
       (linear) => this.stopsAt(linear),
       (code, at, bits) => this.decoder(code, at, bits),
       this.memo,
+      parts.ramBytes,
     );
     this.guestBreakpoints = new GuestBreakpoints(this.cpu, (linear) => this.blocks.dropLinear(linear));
     this.reset();
@@ -158,7 +159,7 @@ export class Engine {
   }
   /** RAM was changed from outside the processor. */
   dropCode(physical: number, size: number): void {
-    this.blocks.written(physical, size, 0);
+    this.blocks.written(physical, size);
   }
   /** Everything may have changed (a snapshot was restored). */
   flushAll(): void {
@@ -298,9 +299,11 @@ export class Engine {
     if (known) return known.record;
     const revived = this.blocks.revive(context, linear, physical);
     if (revived) return revived.record;
-    const run = decodeRun(cpu, this.decoder, context, ip, physical);
+    const ram = this.inRam(physical);
+    const alone = (at: number, length: number): boolean => ram && this.blocks.isVolatile(at, length);
+    const run = decodeRun(cpu, this.decoder, context, ip, physical, alone);
     if (!run) return -1;
-    return this.blocks.add(context, ip, linear, run, this.inRam(physical)).record;
+    return this.blocks.add(context, ip, linear, run, ram).record;
   }
   /** Linear address of CS:RIP. */
   private codeAddress(): number {
@@ -393,9 +396,10 @@ export class Engine {
   }
 
   /** Executes exactly one instruction. */
-  private step(record: number): void {
+  private step(block: number): void {
     const { cpu } = this;
     const flags = cpu.sysFlags;
+    const record = this.blocks.executed(block);
     const insn = this.blocks.insnAt(record)!;
     cpu.noStepTrap = false;
     const outcome = this.stepRecord(record, (flags & L.TF) !== 0 || this.slow.watchedAllowed);

@@ -7,7 +7,7 @@ import { ACCESS_FETCH, ACCESS_USER } from '../cpu/pageAccess';
 import { translate } from '../cpu/paging';
 import { raiseGP } from '../cpu/raise';
 import type { CodeBits, Insn } from '../isa/types';
-import type { DecodedRun } from './blocks';
+import type { DecodedRun } from './block';
 import { codeLinear, type BlockContext } from './codeContext';
 import { codeBitsOf } from './form';
 
@@ -48,6 +48,8 @@ export function decodeRun(
   context: BlockContext,
   ip: number,
   physical: number,
+  /** Whether the instruction has to be decoded alone. */
+  isVolatile: (physical: number, length: number) => boolean,
 ): DecodedRun | undefined {
   const bits = codeBitsOf(context);
   const inPage = 0x1000 - (physical & 0xfff);
@@ -62,11 +64,14 @@ export function decodeRun(
       if (insns.length > 0) break;
       return decodeAcross(cpu, decode, context, ip, physical, code, bits);
     }
+    const alone = isVolatile(physical + at, insn.len);
+    if (alone && insns.length > 0) break;
     insns.push(insn);
     at += insn.len;
+    if (alone) return { insns, physical, physical2: -1, bytes: at, volatile: true };
     if (!insn.row || insn.row.ends || !plain) break;
   }
-  return { insns, physical, physical2: -1, bytes: at };
+  return { insns, physical, physical2: -1, bytes: at, volatile: false };
 }
 
 /** The first instruction runs out of its page or of the segment. */
@@ -101,5 +106,6 @@ function decodeAcross(
     raiseGP(cpu, 0, 'code-limit', { ip, limit: context.csLimit });
     return undefined;
   }
-  return { insns: [insn], physical, physical2: insn.len > inPage ? second : -1, bytes: insn.len };
+  const physical2 = insn.len > inPage ? second : -1;
+  return { insns: [insn], physical, physical2, bytes: insn.len, volatile: false };
 }

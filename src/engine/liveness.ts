@@ -53,11 +53,3 @@ export function deadFlags(insns: readonly Insn[], pinned: (index: number) => boo
   }
   return dead;
 }
-
-/** True when one instruction can replace the other without a change of what `deadFlags` found for the block. */
-export function sameFlagEffect(a: Insn, b: Insn): boolean {
-  if (observable(a) !== observable(b)) return false;
-  const f = a.row!.flags;
-  const g = b.row!.flags;
-  return overwritten(a.row!) === overwritten(b.row!) && bits(f?.r) === bits(g?.r) && !f?.k === !g?.k;
-}

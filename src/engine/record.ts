@@ -27,7 +27,8 @@ export const H_GOTO = 2; // go to link 0
 export const H_LOOKUP = 3; // go to the address in R_IP through the jump cache
 export const H_BREAK = 4; // breakpoint: leave before the instruction
 export const H_COLD = 5; // call the function of the form through the table
-export const FIXED_HANDLERS = 6;
+export const H_VOLATILE = 6; // the instruction's bytes are rewritten often: see volatileLayout.ts
+export const FIXED_HANDLERS = 7;
 
 // Why the loop left (S_EXIT).
 export const X_BUDGET = 1; // the next block does not fit into the slice

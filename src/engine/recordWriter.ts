@@ -2,9 +2,9 @@
 import type { Cpu } from '../cpu/cpu';
 import * as L from '../cpu/layout';
 import { canonical } from '../cpu/linear';
-import { Seg, type ImmOperand, type Insn, type MemOperand, type Operand, type RegOperand } from '../isa/types';
+import { Seg, type Insn, type MemOperand, type RegOperand } from '../isa/types';
 import type { BlockContext } from './codeContext';
-import { formKey, isWide, operationSize } from './form';
+import { formKey, isWide, operationSize, STRING_SEMS } from './form';
 import type { FormTable } from './formTable';
 import { H_SYSTEM } from './interp/loop';
 import { LOWERINGS } from './lower';
@@ -163,6 +163,7 @@ export function writeRecord(
   }
   if (insn.x87Opcode !== undefined) cpu.i32[(r + R.R_IMM) >> 2] = x87Operands(insn);
   if (sem === 'call' || sem === 'call_ind') cpu.i32[(r + R.R_IMM) >> 2] = ip + insn.len;
+  if (insn.rep !== 0 && STRING_SEMS.has(sem)) cpu.u32[(r + R.R_LINK0) >> 2] = r; // where it starts again
   if (branch) {
     link(R.R_LINK0, target);
     const next = ip + insn.len;
@@ -174,61 +175,6 @@ export function writeRecord(
 function writeImmediate64(cpu: Cpu, r: number, value: bigint): void {
   if (isWide(value)) writeWide(cpu, r, value);
   else cpu.i32[(r + R.R_IMM) >> 2] = Number(BigInt.asIntN(32, value));
-}
-
-/** The second instruction is the first with another value of its last operand, an immediate, which no form depends on. */
-export function onlyImmediateDiffers(a: Insn, b: Insn): boolean {
-  const last = a.operands.length - 1;
-  if (!a.row || a.row !== b.row || last < 0 || a.operands[last].kind !== 'imm' || b.operands.length !== last + 1)
-    return false;
-  if (a.row.ends || a.opSize !== b.opSize || a.addrSize !== b.addrSize || a.rep !== b.rep || a.lock !== b.lock)
-    return false;
-  if (a.segPrefix !== b.segPrefix || a.cc !== b.cc || a.rex !== b.rex) return false;
-  for (let i = 0; i < last; i++) if (!sameOperand(a.operands[i], b.operands[i])) return false;
-  const next = b.operands[last];
-  return next.kind === 'imm' && next.value64 === undefined && next.size === a.operands[last].size;
-}
-function sameOperand(a: Operand, b: Operand): boolean {
-  if (a.kind === 'reg') return b.kind === 'reg' && a.cls === b.cls && a.num === b.num && a.size === b.size;
-  if (a.kind !== 'mem' || b.kind !== 'mem') return false;
-  return (
-    a.base === b.base &&
-    a.index === b.index &&
-    a.scale === b.scale &&
-    a.disp === b.disp &&
-    a.seg === b.seg &&
-    a.size === b.size &&
-    a.addrSize === b.addrSize &&
-    a.ripRelative === b.ripRelative
-  );
-}
-/**
- * Follows a change of nothing but a 32-bit immediate, which is encoded last, without decoding; false when it is another one.
- * `code` are the bytes decoded before, from the block's begin on, of which the instruction is `start` bytes away; `base` is
- * where the block is in linear memory.
- */
-export function patchImmediate(
-  cpu: Cpu,
-  r: number,
-  insn: Insn,
-  code: Uint8Array,
-  start: number,
-  base: number,
-): boolean {
-  const operand = insn.operands[insn.operands.length - 1];
-  if (operand?.kind !== 'imm' || operand.size !== 4 || insn.row!.ends || operationSize(insn) !== 4) return false;
-  const { u8 } = cpu;
-  const at = start + insn.len - 4;
-  for (let n = start; n < at; n++) if (code[n] !== u8[base + n]) return false;
-  operand.value = cpu.view.getInt32(base + at, true);
-  cpu.i32[(r + R.R_IMM) >> 2] = operand.value;
-  for (let n = at; n < at + 4; n++) code[n] = u8[base + n];
-  return true;
-}
-/** Another value of the immediate operand, as writeRecord would have it. */
-export function writeImmediate(cpu: Cpu, r: number, insn: Insn): void {
-  const { value } = insn.operands[insn.operands.length - 1] as ImmOperand;
-  cpu.i32[(r + R.R_IMM) >> 2] = cut(value, operationSize(insn));
 }
 
 function setHandler(cpu: Cpu, r: number, handler: number, cold: number): void {

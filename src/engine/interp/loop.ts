@@ -15,6 +15,7 @@ import type { RecordEmit } from './recordEmit';
 import { addSecondLooks, importChecked, MINIMUM_PAGES } from './runtime';
 import type { RuntimeFunctions } from './runtimeFunctions';
 import { VexEmit } from './vexEmit';
+import { executeVolatile } from './volatileEmit';
 
 /** Handler index of the generic system instruction, then of each hot form. */
 export const H_SYSTEM = R.FIXED_HANDLERS;
@@ -142,6 +143,7 @@ export function interpreterModule(long: boolean): WebAssembly.Module {
     c.emit({ kind: 'set', index: 1, value: W.load('i32.load', W.i32(0), S_BUDGET) });
     c.emit({ kind: 'br', label: again });
   });
+  handlers[R.H_VOLATILE] = generate(executeVolatile);
   handlers[H_SYSTEM] = generate((c) => c.system());
   for (const [key, index] of hotHandlers(long)) handlers[index] = generate((c) => lower(c, key));
 

@@ -183,7 +183,7 @@ export abstract class RecordEmit extends MemoryEmit {
     this.commitFlags();
     this.emit({ kind: 'set', index: 1, value: W.sub(B, W.i32(1)) });
     this.if(W.or(W.ltS(B, ZERO), W.load('i32.load', ZERO, L.S_ATTN)), () => this.leave(P, R.X_REPEAT));
-    this.goto(P);
+    this.goto(this.field('i32.load', R.R_LINK0));
   }
   chunk(): Expr {
     return W.load('i32.load', ZERO, L.S_CHUNK);

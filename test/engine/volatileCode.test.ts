@@ -1,0 +1,251 @@
+// Instructions that are rewritten again and again, which are compared with their bytes at every execution: they must do exactly
+// what a processor without any cache of decoded code does, however the run is cut up.
+import assert from 'node:assert/strict';
+import { FlatGuest, ORIGIN } from './flatGuest';
+import { generator, randomCode, type CodeKind } from './randomCode';
+
+const LIMIT = 2500;
+
+/** What may be done between two pieces of a run, as often as one likes. */
+type Disturbance = (guest: FlatGuest, executed: number) => void;
+
+/** In pieces of the given sizes. */
+function run(source: string, kind: CodeKind, pieces: readonly number[], disturb?: Disturbance): FlatGuest {
+  const guest = new FlatGuest(source, kind.bits);
+  for (let i = 0, executed = 0; executed < LIMIT; i++) {
+    const piece = Math.min(pieces[i % pieces.length], LIMIT - executed);
+    const why = guest.engine.run(piece);
+    executed = guest.engine.icount;
+    disturb?.(guest, executed);
+    if (why !== 'limit' && why !== 'breakpoint') break;
+  }
+  return guest;
+}
+/** With everything forgotten before each instruction. */
+const forgetful = (source: string, kind: CodeKind): FlatGuest =>
+  run(source, kind, [1], (guest) => guest.engine.flushAll());
+
+const facts = (guest: FlatGuest): unknown => ({ ...guest.summary(), ports: guest.ports });
+
+describe('volatile code', function () {
+  const KINDS: readonly CodeKind[] = [
+    { bits: 32, lengths: false },
+    { bits: 32, lengths: true },
+    { bits: 16, lengths: false },
+    { bits: 16, lengths: true },
+  ];
+
+  for (const kind of KINDS) {
+    const name = `${kind.bits}-bit code${kind.lengths ? ' whose instructions change their length' : ''}`;
+    it(`does in ${name} what a processor without caches does`, () => {
+      for (let seed = 1; seed <= 3; seed++) {
+        const source = randomCode(seed, kind);
+        const expected = facts(forgetful(source, kind));
+        const random = generator(seed + 77);
+        const ways: Record<string, FlatGuest> = {
+          'in one piece': run(source, kind, [LIMIT]),
+          'one by one': run(source, kind, [1]),
+          'in small pieces': run(
+            source,
+            kind,
+            Array.from({ length: 97 }, () => 1 + random(20)),
+          ),
+          'breakpoints come and go': run(source, kind, [25, 8, 1, 60], (guest, executed) => {
+            const place = ORIGIN + 8 + random(320);
+            if (executed % 3 === 0) guest.engine.addBreakpoint(place);
+            else guest.engine.removeBreakpoint(place);
+          }),
+          'forgets everything now and then': run(source, kind, [500, 3, 250], (guest) => guest.engine.flushAll()),
+        };
+        for (const [way, guest] of Object.entries(ways)) {
+          assert.deepEqual(facts(guest), expected, `program ${seed}, ${way}:\n${source}`);
+        }
+      }
+    });
+  }
+
+  it('decodes an instruction with changing operands and opcodes a few times only', () => {
+    const guest = new FlatGuest(`
+      mov ecx, 5000
+      again:
+      mov [operand + 2], ecx
+      mov [place + 2], ecx
+      and dword [place + 2], 0xff
+      add dword [place + 2], table
+      mov edx, ecx
+      and edx, 3
+      mov dl, [opcodes + edx]
+      mov [opcode], dl
+      operand: add ebx, 0x11111111
+      place: mov esi, [0x11111111]
+      opcode: add ebx, esi
+      dec ecx
+      jnz near again
+      hlt
+      opcodes: db 1, 0x31, 0x29, 9
+      table: times 300 dd 0x12345678`);
+    guest.runToHalt();
+    assert.ok(guest.engine.statistics().blocksDecoded < 60, JSON.stringify(guest.engine.statistics()));
+  });
+
+  it('comes back to whole blocks when the code has been quiet for long', () => {
+    const guest = new FlatGuest(`
+      mov edi, 20
+      fill:
+      mov [one + 2], edi
+      mov [two + 2], edi
+      mov [three + 2], edi
+      mov ecx, 20
+      cmp edi, 2
+      ja loops
+      mov ecx, 20000
+      loops:
+      one: add ebx, 0x11111111
+      two: xor ebx, 0x11111111
+      three: sub ebx, 0x11111111
+      dec ecx
+      jnz loops
+      dec edi
+      jnz fill
+      hlt`);
+    const decoded = (): number => guest.engine.statistics().blocksDecoded;
+    guest.engine.run(6000); // the first long loop has begun
+    const before = decoded();
+    guest.engine.run(10_000);
+    assert.equal(decoded(), before, 'executed as sites');
+    guest.engine.run(30_000);
+    const after = decoded();
+    assert.ok(after > before && after <= before + 4, 'the three became a part of a block');
+    guest.runToHalt();
+    assert.ok(decoded() < after + 20);
+    let ebx = 0;
+    for (let edi = 20; edi > 0; edi--) {
+      for (let i = edi > 2 ? 20 : 20000; i > 0; i--) ebx = (((ebx + edi) ^ edi) - edi) | 0;
+    }
+    assert.equal(guest.engine.cpu.reg32(3) | 0, ebx);
+  });
+
+  /** A loop that changes the operand of an instruction at `patched`, 200 times. */
+  const COUNTED = `
+    mov ecx, 200
+    again: mov [patched + 2], ecx
+    patched: add ebx, 0x11111111
+    loop again
+    hlt`;
+  const PATCHED = ORIGIN + 11;
+
+  it('stops at a breakpoint on such an instruction each time, and reports the count', () => {
+    const guest = new FlatGuest(COUNTED);
+    guest.engine.run(100); // it is volatile by now
+    guest.engine.addBreakpoint(PATCHED);
+    let hits = 0;
+    while (guest.engine.run(10_000) === 'breakpoint') {
+      assert.equal(guest.engine.cpu.eip, PATCHED);
+      assert.equal((guest.engine.icount - 2) % 3, 0);
+      if (++hits === 100) guest.engine.removeBreakpoint(PATCHED);
+    }
+    assert.equal(hits, 100);
+    assert.equal(guest.engine.cpu.reg32(3), (200 * 201) / 2);
+  });
+
+  it('sees bytes that change from outside', () => {
+    const guest = new FlatGuest(COUNTED);
+    guest.engine.run(100);
+    // SUB instead of ADD, as a debugger, a device or another processor would write it
+    guest.ram[PATCHED + 1] = 0xeb;
+    guest.engine.dropCode(PATCHED + 1, 1);
+    const before = guest.engine.cpu.reg32(3);
+    const left = guest.engine.cpu.reg32(1);
+    guest.runToHalt();
+    assert.equal(guest.engine.cpu.reg32(3) | 0, before - (left * (left + 1)) / 2);
+  });
+
+  it('raises faults with nothing done, and with the count exact', () => {
+    const source = `
+      mov ecx, 100
+      mov esi, 7
+      again:
+      mov byte [patched + 1], 0xf6          ; DIV ESI
+      mov edx, 0
+      mov eax, ecx
+      cmp ecx, 40
+      jne go
+      mov byte [patched + 1], 0xf3          ; DIV EBX, which is 0
+      go:
+      patched: div esi
+      add edi, eax
+      loop again
+      hlt`;
+    const faults = (guest: FlatGuest): unknown[] => {
+      guest.engine.faultFilter = () => true;
+      assert.equal(guest.engine.run(2000), 'exception');
+      return [guest.engine.cpu.fault?.vector, guest.engine.icount, guest.engine.cpu.eip, guest.summary()];
+    };
+    const stepped = new FlatGuest(source);
+    stepped.engine.faultFilter = () => true;
+    let why = 'limit';
+    while (why === 'limit') {
+      stepped.engine.flushAll();
+      why = stepped.engine.run(1);
+    }
+    assert.deepEqual(faults(new FlatGuest(source)), [
+      stepped.engine.cpu.fault?.vector,
+      stepped.engine.icount,
+      stepped.engine.cpu.eip,
+      stepped.summary(),
+    ]);
+  });
+
+  it('follows an instruction across the end of a page, and one whose second half only is rewritten', () => {
+    const source = `
+      mov ecx, 300
+      jmp again
+      times 0x8000 - ${ORIGIN} - 20 - ($ - $$) nop
+      again:
+      mov [0x7fff], ecx
+      jmp target
+      times 0x7ffd - ${ORIGIN} - ($ - $$) nop
+      target: add ebx, 0x11111111
+      dec ecx
+      jnz again
+      hlt`;
+    const kind: CodeKind = { bits: 32, lengths: false };
+    assert.deepEqual(facts(run(source, kind, [LIMIT])), facts(forgetful(source, kind)));
+  });
+
+  it('is not confused by the same bytes in 16 and in 32-bit code', () => {
+    // B8 imm with the operand size of the code segment: 3 bytes and CALL 0xABCD..., or 5 bytes
+    const source = `
+      lgdt [gdtr]
+      mov ecx, 50
+      again:
+      mov [shared + 1], ecx
+      mov word [shared + 1], 0x4243 ; as 16-bit code: INC BX, INC DX follow when the immediate is 2 bytes
+      mov [shared + 1], cl
+      call shared
+      add ebx, eax
+      call 24:far16
+      add ebx, eax
+      dec ecx
+      jnz again
+      hlt
+      shared:
+      mov eax, 0x11114342
+      inc esi
+      ret
+      bits 16
+      far16:
+      call shared
+      db 0x66
+      retf
+      bits 32
+      align 8
+      gdt: dq 0, 0x00cf9a000000ffff, 0x00cf92000000ffff, 0x008f9a000000ffff
+      gdtr: dw $ - gdt - 1
+      dd gdt`;
+    const kind: CodeKind = { bits: 32, lengths: false };
+    const guest = run(source, kind, [LIMIT]);
+    assert.deepEqual(facts(guest), facts(forgetful(source, kind)));
+    assert.ok(guest.engine.cpu.halted, 'the guest ran to its end');
+  });
+});
