@@ -26,8 +26,10 @@ export interface Block {
   readonly insns: Insn[];
   /** Per instruction: the flags it writes are never seen. */
   readonly unused: readonly boolean[];
-  /** The bytes that were decoded. */
-  readonly code: Uint8Array;
+  /** Records allocated: its instructions, a closing one, and the bytes that were decoded. */
+  readonly room: number;
+  /** Where those bytes are in linear memory, 0 when nobody watches them. */
+  readonly saved: number;
   dead: boolean;
   /** A breakpoint came or went here: its records do not fit any more. */
   stale: boolean;
@@ -44,9 +46,6 @@ export interface DecodedRun {
   /** It is one instruction that is rewritten again and again. */
   volatile: boolean;
 }
-
-/** What a block has that nobody watches. */
-export const NO_CODE = new Uint8Array();
 
 const GONE = new Set(['jmp', 'jcc', 'call', 'call_ind', 'jmp_ind', 'ret', 'loop', 'loope', 'loopne', 'jcxz']);
 

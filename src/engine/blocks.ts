@@ -9,7 +9,7 @@ import { markCodePage } from '../cpu/tlb';
 import type { Decode } from '../isa/decode';
 import type { Insn } from '../isa/types';
 import { codeLinear, type BlockContext } from './codeContext';
-import { covers, hasLinear, NO_CODE, recordsOf, type Block, type DecodedRun } from './block';
+import { covers, hasLinear, recordsOf, type Block, type DecodedRun } from './block';
 import { CodeMap } from './codeMap';
 import type { FormTable } from './formTable';
 import { deadFlags } from './liveness';
@@ -19,7 +19,9 @@ import { VolatileSites } from './volatileSites';
 
 /** Blocks with bytes in one physical page. */
 interface CodePage {
-  blocks: Set<Block>;
+  count: number;
+  /** By 64-byte line. */
+  lines: (Block[] | undefined)[];
   /** Writes to former code since the last block was added. */
   idle: number;
 }
@@ -34,6 +36,7 @@ export interface CodeWatcher {
 
 /** So many writes to former code after the last block is gone, and the page counts as data again. */
 const IDLE_WRITES = 8;
+const lineOf = (physical: number): number => (physical & 0xfff) >>> 6;
 const slotOf = (record: number): number => (record - L.REC_BASE) / R.RECORD_BYTES;
 
 export class BlockCache {
@@ -99,7 +102,7 @@ export class BlockCache {
   isInside(record: number, context: BlockContext, ip: number, physical: number): boolean {
     const block = this.blockOf[slotOf(record)];
     if (!block || block.dead || block.context !== context || block.physical2 >= 0) return false;
-    if (record >= block.record + block.insns.length * R.RECORD_BYTES || block.code === NO_CODE) return false;
+    if (record >= block.record + block.insns.length * R.RECORD_BYTES || block.saved === 0) return false;
     return this.cpu.u32[(record + R.R_IP) >> 2] === ip && block.physical + ip - block.ip === physical;
   }
   insnAt(record: number): Insn | undefined {
@@ -158,7 +161,9 @@ export class BlockCache {
     const { insns } = run;
     const count = recordsOf(insns);
     const open = count > insns.length;
-    const record = this.bury(context, linear, run.physical, count) ?? this.allocate(count);
+    const room = count + (cacheable ? Math.ceil(run.bytes / R.RECORD_BYTES) : 0);
+    const old = this.bury(context, linear, run.physical, room);
+    const record = old?.record ?? this.allocate(room);
     const offsets: number[] = [];
     let at = 0;
     for (const insn of insns) {
@@ -174,7 +179,8 @@ export class BlockCache {
       stale: false,
       insns,
       unused: deadFlags(insns, (i) => this.stopsAt(codeLinear(context, ip + offsets[i]))),
-      code: cacheable ? this.bytesOf(run.physical, run.bytes) : NO_CODE,
+      room: old?.room ?? room,
+      saved: cacheable ? record + count * R.RECORD_BYTES : 0,
       physical: run.physical,
       physical2: run.physical2,
       bytes: run.bytes,
@@ -183,7 +189,10 @@ export class BlockCache {
     this.notePage(codeLinear(context, ip + run.bytes - 1));
     insns.forEach((_, i) => this.fill(block, i, offsets[i]));
     if (open) this.close(block, record + insns.length * R.RECORD_BYTES, ip + run.bytes);
-    if (cacheable) this.register(block);
+    if (cacheable) {
+      this.save(block);
+      this.register(block);
+    }
     return block;
   }
   /** Writes the record behind a block that does not end by itself. */
@@ -210,8 +219,10 @@ export class BlockCache {
     this.leave(site);
     this.cpu.u16[(site.record + R.R_HANDLER) >> 1] = R.H_RESOLVE;
   }
-  private bytesOf(physical: number, count: number): Uint8Array {
-    return this.cpu.u8.slice(L.RAM_BASE + physical, L.RAM_BASE + physical + count);
+  private save({ saved, physical, bytes }: Block): void {
+    const { u8 } = this.cpu;
+    const base = L.RAM_BASE + physical;
+    for (let i = 0; i < bytes; i++) u8[saved + i] = u8[base + i];
   }
 
   /** Writes the record of instruction `i`, which begins `offset` bytes into the block. */
@@ -228,10 +239,10 @@ export class BlockCache {
     if (this.stopsAt(codeLinear(context, block.ip + offset))) this.cpu.u16[(r + R.R_HANDLER) >> 1] = R.H_BREAK;
   }
 
-  private unchanged({ code, physical, bytes }: Block): boolean {
+  private unchanged({ saved, physical, bytes }: Block): boolean {
     const { u8 } = this.cpu;
     const base = L.RAM_BASE + physical;
-    for (let i = 0; i < bytes; i++) if (code[i] !== u8[base + i]) return false;
+    for (let i = 0; i < bytes; i++) if (u8[saved + i] !== u8[base + i]) return false;
     return true;
   }
 
@@ -241,7 +252,7 @@ export class BlockCache {
     const at = graves?.findIndex((b) => b.context === context && b.physical === physical && !b.stale) ?? -1;
     if (at < 0 || !graves) return undefined;
     const block = graves[at];
-    if (block.physical2 >= 0 || block.code === NO_CODE || !this.unchanged(block)) return undefined;
+    if (block.physical2 >= 0 || !this.unchanged(block)) return undefined;
     if (this.sites.isVolatile(physical, block.bytes)) return undefined;
     graves.splice(at, 1);
     block.dead = false;
@@ -256,15 +267,14 @@ export class BlockCache {
     return block;
   }
 
-  /** Records of a dropped block of the same place that has room for `count`. */
-  private bury(context: BlockContext, linear: number, physical: number, count: number): number | undefined {
+  /** A dropped block of the same place, whose records have room for another one. */
+  private bury(context: BlockContext, linear: number, physical: number, room: number): Block | undefined {
     const graves = this.graves.get(linear);
-    const at =
-      graves?.findIndex((b) => b.context === context && b.physical === physical && recordsOf(b.insns) >= count) ?? -1;
+    const at = graves?.findIndex((b) => b.context === context && b.physical === physical && b.room >= room) ?? -1;
     if (at < 0 || !graves) return undefined;
     const [old] = graves.splice(at, 1);
-    this.cpu.u8.fill(0, old.record, old.record + recordsOf(old.insns) * R.RECORD_BYTES);
-    return old.record;
+    this.cpu.u8.fill(0, old.record, old.record + old.room * R.RECORD_BYTES);
+    return old;
   }
 
   private special(record: number, handler: number, ip: number): void {
@@ -350,13 +360,17 @@ export class BlockCache {
   }
   private register(block: Block): void {
     this.enter(block);
-    this.forParts(block, (first, end) => this.watch(first, end).blocks.add(block));
+    this.forParts(block, (first, end) => {
+      const page = this.watch(first, end);
+      page.count++;
+      for (let line = lineOf(first); line <= lineOf(end - 1); line++) (page.lines[line] ??= []).push(block);
+    });
   }
   /** Has writes to bytes of one page reported; answers the page. */
   watch(first: number, end: number): CodePage {
     const number = first >>> 12;
     let page = this.byPage.get(number);
-    if (!page) this.byPage.set(number, (page = { blocks: new Set(), idle: 0 }));
+    if (!page) this.byPage.set(number, (page = { count: 0, lines: [], idle: 0 }));
     page.idle = 0;
     markCodePage(this.cpu, first, true);
     this.map.mark(first, end);
@@ -378,10 +392,12 @@ export class BlockCache {
     for (let number = physical >>> 12; number <= (end - 1) >>> 12; number++) {
       const page = this.byPage.get(number);
       if (!page) continue;
-      for (const block of page.blocks) {
-        if (covers(block, physical, end)) this.drop(block);
+      const from = (number << 12) >>> 0;
+      const lastLine = lineOf(Math.min(end - 1, from + 0xfff));
+      for (let line = lineOf(Math.max(physical, from)); line <= lastLine; line++) {
+        for (const block of [...(page.lines[line] ?? [])]) if (covers(block, physical, end)) this.drop(block);
       }
-      if (page.blocks.size === 0 && ++page.idle > IDLE_WRITES) this.leavePage(number);
+      if (page.count === 0 && ++page.idle > IDLE_WRITES) this.leavePage(number);
     }
     this.map.unmark(physical, end);
   }
@@ -410,7 +426,15 @@ export class BlockCache {
     if (graves) graves.push(block);
     else this.graves.set(block.linear, [block]);
     this.leave(block);
-    this.forParts(block, (first) => this.byPage.get(first >>> 12)?.blocks.delete(block));
+    this.forParts(block, (first, end) => {
+      const page = this.byPage.get(first >>> 12);
+      if (!page) return;
+      page.count--;
+      for (let line = lineOf(first); line <= lineOf(end - 1); line++) {
+        const list = page.lines[line]!;
+        list.splice(list.indexOf(block), 1);
+      }
+    });
     this.silence(block);
   }
   private leave(block: Block): void {

@@ -148,6 +148,26 @@ export function formKey(insn: Insn, context: CodeContext, marks: readonly string
   ].join(',');
 }
 
+/** In a flat context it is as good as none; CS is flat, too, but not writable; FS and GS have bases in 64-bit code. */
+const segmentClass = (seg: number): number => (seg < 0 ? 0 : FLAT_SEGMENTS.has(seg) ? 1 : seg < FS ? 2 : 3);
+
+/** A number that tells forms of instructions in one context apart as `formKey` does; cheaper, but finer. */
+export function formNumber(insn: Insn): number {
+  let number = insn.rowIndex * 4 + (insn.opSize >> 2);
+  number = number * 4 + (insn.addrSize >> 2);
+  number = number * 4 + (insn.rep === 0 ? 0 : insn.rep - 0xf1);
+  number = number * 4 + segmentClass(insn.segPrefix);
+  let memory = 0;
+  let wide = 0;
+  for (const operand of insn.operands) {
+    if (operand.kind === 'mem') {
+      const index = operand.index < 0 ? 0 : operand.vector === undefined ? 1 : 2;
+      memory = 1 + segmentClass(operand.seg) + 4 * index + (operand.disp64 === undefined ? 0 : 16);
+    } else if (operand.kind === 'imm' && operand.value64 !== undefined && isWide(operand.value64)) wide = 1;
+  }
+  return (number * 32 + memory) * 2 + wide;
+}
+
 const FS = 4;
 
 function longAddressing(operand: MemOperand, noAccess: boolean): Addressing {

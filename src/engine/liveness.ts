@@ -23,16 +23,39 @@ function overwritten({ flags: f, sem }: Row): number {
   return bits(f?.w) | bits(f?.c) | bits(f?.s) | undefinedOnes;
 }
 
-/** An instruction at whose boundary the state may be looked at. */
-const observable = (insn: Insn): boolean =>
-  !LOWERINGS[insn.row!.sem] ||
-  SYSTEM_LOWERINGS[insn.row!.sem] !== undefined ||
-  MAY_RAISE.has(insn.row!.sem) ||
-  insn.row!.ends === true ||
-  insn.rep !== 0 ||
-  insn.row!.usesAddrSize === true ||
-  insn.operands.some((o) => o.kind === 'mem') ||
-  /^(push|pop|call|ret|leave)/.test(insn.row!.sem);
+/** The state may be looked at at the boundary of such an instruction, whatever its operands are. */
+const isObservable = (row: Row): boolean =>
+  !LOWERINGS[row.sem] ||
+  SYSTEM_LOWERINGS[row.sem] !== undefined ||
+  MAY_RAISE.has(row.sem) ||
+  row.ends === true ||
+  row.usesAddrSize === true ||
+  /^(push|pop|call|ret|leave)/.test(row.sem);
+
+/** What a row says, found out once. */
+interface RowFacts {
+  written: number;
+  read: number;
+  keeps: boolean;
+  observable: boolean;
+}
+const known = new Map<Row, RowFacts>();
+
+function factsOf(row: Row): RowFacts {
+  let facts = known.get(row);
+  if (!facts) {
+    const { flags } = row;
+    const keeps = flags?.k === true;
+    facts = { written: overwritten(row), read: bits(flags?.r), keeps, observable: isObservable(row) };
+    known.set(row, facts);
+  }
+  return facts;
+}
+
+function hasMemory({ operands }: Insn): boolean {
+  for (const operand of operands) if (operand.kind === 'mem') return true;
+  return false;
+}
 
 /** True per instruction when none of the flags it writes is live. `pinned`: something stops before this index. */
 export function deadFlags(insns: readonly Insn[], pinned: (index: number) => boolean): boolean[] {
@@ -44,12 +67,11 @@ export function deadFlags(insns: readonly Insn[], pinned: (index: number) => boo
       live = ALL;
       continue;
     }
-    const f = row.flags;
-    const written = overwritten(row);
+    const { written, read, keeps, observable } = factsOf(row);
     dead[i] = written !== 0 && (written & live) === 0;
-    live = f?.k ? live : live & ~written;
-    live |= bits(f?.r);
-    if (observable(insns[i]) || pinned(i)) live = ALL;
+    if (!keeps) live &= ~written;
+    live |= read;
+    if (observable || insns[i].rep !== 0 || hasMemory(insns[i]) || pinned(i)) live = ALL;
   }
   return dead;
 }

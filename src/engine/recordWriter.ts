@@ -4,7 +4,7 @@ import * as L from '../cpu/layout';
 import { canonical } from '../cpu/linear';
 import { Seg, type Insn, type MemOperand, type RegOperand } from '../isa/types';
 import type { BlockContext } from './codeContext';
-import { formKey, isWide, operationSize, STRING_SEMS } from './form';
+import { isWide, operationSize, STRING_SEMS } from './form';
 import type { FormTable } from './formTable';
 import { H_SYSTEM } from './interp/loop';
 import { LOWERINGS } from './lower';
@@ -116,7 +116,7 @@ export function keepFlags(cpu: Cpu, forms: FormTable, copy: number, insn: Insn, 
   if (!isLowered(insn)) return;
   const ip = cpu.u32[(copy + R.R_IP) >> 2];
   const beyond = insn.operands[0]?.kind === 'rel' && isBeyond(context, branchTarget(insn, ip, context));
-  const { handler, cold } = forms.get(formKey(insn, context, beyond ? ['bt'] : []), context.long);
+  const { handler, cold } = forms.of(insn, context, false, beyond);
   setHandler(cpu, copy, handler, cold);
 }
 
@@ -135,12 +135,9 @@ export function writeRecord(
   cpu.u8[r + R.R_LENGTH] = insn.len;
   if (!isLowered(insn)) return setHandler(cpu, r, H_SYSTEM, 0);
   const { sem } = insn.row!;
-  const marks: string[] = [];
-  if (flagsUnused) marks.push('nf');
   const branch = insn.operands[0]?.kind === 'rel';
   const target = branch ? branchTarget(insn, ip, context) : 0;
-  if (branch && isBeyond(context, target)) marks.push('bt');
-  const ref = forms.get(formKey(insn, context, marks), context.long);
+  const ref = forms.of(insn, context, flagsUnused, branch && isBeyond(context, target));
   setHandler(cpu, r, ref.handler, ref.cold);
   let registers = 0;
   const memory = insn.operands.some((operand) => operand.kind === 'mem');

@@ -5,7 +5,7 @@ import type { Cpu } from '../cpu/cpu';
 import * as L from '../cpu/layout';
 import type { Decode } from '../isa/decode';
 import type { Insn } from '../isa/types';
-import { endsForGood, NO_CODE, type Block, type Site } from './block';
+import { endsForGood, type Block, type Site } from './block';
 import type { BlockContext } from './codeContext';
 import { STRING_SEMS } from './form';
 import type { FormTable } from './formTable';
@@ -89,9 +89,10 @@ export class VolatileSites {
     return block;
   }
   private create(context: BlockContext, ip: number, linear: number, physical: number): Block {
-    const record = this.owner.allocate(V.SITE_BYTES / R.RECORD_BYTES);
+    const room = V.SITE_BYTES / R.RECORD_BYTES;
+    const record = this.owner.allocate(room);
     const site: Site = { versions: [], oldest: 0 };
-    const parts = { insns: [], unused: [], code: NO_CODE, stale: false, site };
+    const parts = { insns: [], unused: [], room, saved: 0, stale: false, site };
     return { ...parts, context, ip, linear, physical, physical2: -1, bytes: 1, record, dead: false };
   }
   /** Writes the record of a site; to be repeated when a breakpoint comes or goes. */
