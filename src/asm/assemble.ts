@@ -59,7 +59,7 @@ export function assemble(input: AssembleInput): AssembleResult {
         text: textOf(tokens).trim(),
         macroStack: stack,
       })),
-    listing: () => writeListing(listing, state.emissions),
+    listing: () => writeListing(listing, state.emissions.list),
     mapFile: () =>
       output.layout
         ? writeMap(
@@ -136,7 +136,7 @@ function describeSection(section: Section, output: Output): AsmSection {
 function sourceMap(state: AssemblyState, output: Output): SourceMap {
   const entries: SourceMapEntry[] = [];
   for (const { section, offset, length, origin, column, bits, kind } of output.order.length > 0
-    ? state.emissions
+    ? state.emissions.list
     : []) {
     if (!section || length === 0) continue;
     const file = output.fileOffset(section);

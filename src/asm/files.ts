@@ -1,8 +1,7 @@
 // Access to included files: the including file's folder when the caller knows how, the path as written, the include path,
 // and the main source's folder (where a makefile would have started the assembler).
 import { decodeSource } from './text/bytes';
-import { logicalLines } from './text/lines';
-import type { StoredLine } from './preproc/state';
+import { storedLines, type StoredLine } from './preproc/state';
 import type { FileAccess } from './emit/state';
 import type { AssembleInput } from './types';
 
@@ -50,7 +49,7 @@ export function fileAccess(input: AssembleInput): FileAccess {
         const text = input.read(candidate);
         return text === undefined
           ? undefined
-          : { path: candidate, lines: logicalLines(exactText(text, candidate, input)) };
+          : { path: candidate, lines: storedLines(exactText(text, candidate, input)) };
       }),
     binary: (path, from) =>
       find(binaries, path, from, (candidate) => {

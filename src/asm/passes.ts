@@ -11,8 +11,7 @@ import type { ListLine } from './emit/listing';
 import type { AssemblyState, PassKind } from './emit/state';
 import { parseLine } from './parse/lineParser';
 import { Preprocessor, type OutputLine } from './preproc/preprocessor';
-import type { PreprocessorHost, StoredLine } from './preproc/state';
-import { logicalLines } from './text/lines';
+import { storedLines, type PreprocessorHost, type StoredLine } from './preproc/state';
 
 export interface PassesResult {
   listing: readonly ListLine[];
@@ -41,7 +40,7 @@ interface Pass {
 }
 
 export function runPasses(state: AssemblyState, text: string): PassesResult {
-  const source = logicalLines(text);
+  const source = storedLines(text);
   let last = preprocessingPass(state, source, 'first');
   if (!state.stopped) {
     let least = Infinity;

@@ -4,12 +4,11 @@ import type { Origin } from '../diagnostics';
 import { evaluate } from '../expr/evaluate';
 import { NO_SEGMENT, isRelocatable, isSimple, segmentOf } from '../expr/value';
 import type { Body, ParsedLine } from '../parse/statement';
-import { standsOn, type Token } from '../token/token';
+import type { Token } from '../token/token';
 import { dataSize, emitData, incbinBytes, reserveSize } from './data';
 import { runDirective } from './directives';
 import { emitInstruction, instructionSize } from './instruction';
 import { acceptsData, reserve } from './place';
-import type { Emission } from './section';
 import type { AssemblyState } from './state';
 
 /** A parsed line at its place. */
@@ -86,39 +85,6 @@ function tooLarge(state: AssemblyState, bytes: number, token: Token): boolean {
   return true;
 }
 
-interface EmissionFacts {
-  token: Token;
-  start: number;
-  length: number;
-  unitLength: number;
-  times: number;
-  kind: Emission['kind'];
-  unit?: number;
-  incbin?: boolean;
-  pieces?: readonly number[];
-}
-
-function record(state: AssemblyState, facts: EmissionFacts): void {
-  if (!state.final) return;
-  const { token, start, length, unitLength, times, kind } = facts;
-  const column = standsOn(token, state.place.at) ? token.column : 1;
-  state.emissions.push({
-    origin: state.place,
-    column,
-    listIndex: state.listOff ? -1 : state.listIndex,
-    section: state.section,
-    offset: start,
-    length,
-    unitLength,
-    times,
-    bits: state.bits,
-    kind,
-    unit: facts.unit ?? 1,
-    incbin: facts.incbin ?? false,
-    pieces: facts.pieces ?? [unitLength],
-  });
-}
-
 function instruction(
   state: AssemblyState,
   statement: Statement,
@@ -143,7 +109,10 @@ function instruction(
     state.advance(size);
   }
   const length = state.offset - start;
-  if (length > 0) record(state, { token: body.token, start, length, unitLength, times: done, kind: 'code' });
+  if (length === 0) return;
+  const even = unitLength * done === length;
+  const detail = even ? undefined : { unitLength, unit: 1, incbin: false, pieces: [unitLength] };
+  state.emissions.add(state, body.token, start, length, done, 'code', detail);
 }
 
 function data(state: AssemblyState, body: Extract<Body, { kind: 'data' }>, times: number): void {
@@ -171,16 +140,8 @@ function data(state: AssemblyState, body: Extract<Body, { kind: 'data' }>, times
   if (total === 0) return;
   const reserved = placed.pieces.length > 0 && placed.pieces.every((piece) => piece < 0);
   const kind = reserved ? 'space' : 'data';
-  record(state, {
-    token: body.token,
-    start,
-    length: total,
-    unitLength: size,
-    times,
-    kind,
-    unit: body.unit,
-    pieces: placed.pieces,
-  });
+  const detail = { unitLength: size, unit: body.unit, incbin: false, pieces: placed.pieces };
+  state.emissions.add(state, body.token, start, total, times, kind, detail);
 }
 
 function space(state: AssemblyState, body: Extract<Body, { kind: 'reserve' }>, times: number): void {
@@ -189,17 +150,9 @@ function space(state: AssemblyState, body: Extract<Body, { kind: 'reserve' }>, t
   if (tooLarge(state, bytes, body.token)) return;
   if (state.final) reserve(state, bytes, body.token);
   state.advance(bytes);
-  if (bytes === 0) return;
-  record(state, {
-    token: body.token,
-    start,
-    length: bytes,
-    unitLength: bytes,
-    times: 1,
-    kind: 'space',
-    unit: body.unit,
-    pieces: [-bytes],
-  });
+  if (bytes === 0 || !state.final) return;
+  const detail = { unitLength: bytes, unit: body.unit, incbin: false, pieces: [-bytes] };
+  state.emissions.add(state, body.token, start, bytes, 1, 'space', detail);
 }
 
 function incbin(state: AssemblyState, body: Extract<Body, { kind: 'incbin' }>, times: number): void {
@@ -212,15 +165,9 @@ function incbin(state: AssemblyState, body: Extract<Body, { kind: 'incbin' }>, t
     for (let i = 0; i < times; i++) state.section!.contents.append(bytes);
   }
   state.advance(total);
-  record(state, {
-    token: body.token,
-    start,
-    length: total,
-    unitLength: bytes.length,
-    times,
-    kind: 'data',
-    incbin: true,
-  });
+  if (!state.final) return;
+  const detail = { unitLength: bytes.length, unit: 1, incbin: true, pieces: [bytes.length] };
+  state.emissions.add(state, body.token, start, total, times, 'data', detail);
 }
 
 const PREFIX_BYTES: Readonly<Record<string, number>> = {
@@ -264,7 +211,7 @@ function prefixes(state: AssemblyState, statement: Statement, times: number): vo
   }
   const length = bytes.length * times;
   state.advance(length);
-  if (length > 0) record(state, { token, start, length, unitLength: bytes.length, times, kind: 'code' });
+  if (length > 0 && state.final) state.emissions.add(state, token, start, length, times, 'code');
 }
 
 function equ(state: AssemblyState, statement: Statement, body: Extract<Body, { kind: 'equ' }>): void {

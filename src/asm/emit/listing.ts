@@ -1,7 +1,8 @@
 // The listing, in the columns of nasm's -l: line number, offset, bytes, macro level, source. Addresses that the layout of
 // the sections changes stand in brackets, unrelocated; relative ones in parentheses.
 import { textOf, type Token } from '../token/token';
-import type { Emission, Section } from './section';
+import type { Emission } from './emissions';
+import type { Section } from './section';
 
 /** A line read or expanded, in order. */
 export interface ListLine {

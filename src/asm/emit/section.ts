@@ -1,6 +1,5 @@
 // A section of the flat binary, its attributes, and what was assembled into it.
 import type { Origin } from '../diagnostics';
-import type { CodeBits } from '../sourceMap';
 import type { Token } from '../token/token';
 import { ByteBuffer } from './buffer';
 import type { ObjSegment } from './obj/segment';
@@ -31,28 +30,6 @@ export interface ElfSection {
   flags: number;
   align: number;
   entrySize: number;
-}
-
-/** One line's output: for the listing and the source map. */
-export interface Emission {
-  origin: Origin;
-  /** Column of the instruction or directive. */
-  column: number;
-  /** Number of listing lines read before it; -1 = not to be listed. */
-  listIndex: number;
-  /** Undefined in absolute space. */
-  section: Section | undefined;
-  offset: number;
-  length: number;
-  /** Length of the first repetition of `times`. */
-  unitLength: number;
-  times: number;
-  bits: CodeBits;
-  kind: 'code' | 'data' | 'space';
-  unit: number;
-  incbin: boolean;
-  /** Lengths of separate outputs within the first repetition, as the listing breaks them; reserved ones negative. */
-  pieces: readonly number[];
 }
 
 export interface Attributes {

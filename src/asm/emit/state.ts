@@ -15,10 +15,11 @@ import type { Token } from '../token/token';
 import { assemblerTokens } from '../token/rescan';
 import type { CodeBits } from '../sourceMap';
 import type { AssembleInput, AssembleLimits, OutputFormat } from '../types';
+import { Emissions } from './emissions';
 import { FORMATS, type FormatFacts } from './formats';
 import { LabelTable } from './labels';
 import { ObjModule, baseOf } from './obj/module';
-import { Section, type Emission } from './section';
+import { Section } from './section';
 
 /** Names that nasm takes for registers and this assembler does not. */
 const LATER_REGISTERS = /^(zmm([12]?\d|3[01])|[xy]mm(1[6-9]|2\d|3[01])|k[1-7])$/i;
@@ -52,7 +53,7 @@ export class AssemblyState implements Environment {
   /** Where the statement at hand comes from. */
   place: Origin = { at: { file: '', line: 0 }, stack: [] };
   listIndex = 0;
-  emissions: Emission[] = [];
+  emissions = new Emissions();
   /** Bytes that label content is known for: filled in the final pass. */
   outputSize = 0;
   stopped = false;
@@ -154,7 +155,7 @@ export class AssemblyState implements Environment {
     this.absoluteOffset = 0;
     this.outputSize = 0;
     this.listOff = false;
-    this.emissions = [];
+    this.emissions = new Emissions();
     this.labels.startPass(this.pass, this.final);
     this.diagnostics.startPass();
     for (const section of this.sections) section.startPass();

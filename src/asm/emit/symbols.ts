@@ -3,7 +3,8 @@ import { NO_SEGMENT } from '../expr/value';
 import { standsOn } from '../token/token';
 import type { AsmSymbol } from '../types';
 import type { Label } from './labels';
-import type { Emission, Section } from './section';
+import type { Emission } from './emissions';
+import type { Section } from './section';
 import type { AssemblyState } from './state';
 
 /** Labels in the order of their first definition, without those the assembler makes for sections. */
@@ -74,7 +75,7 @@ function sizeAfter(ends: readonly number[], offset: number): number {
 
 function contentIndex(state: AssemblyState): Map<Section | undefined, Map<number, Emission>> {
   const index = new Map<Section | undefined, Map<number, Emission>>();
-  for (const emission of state.emissions) {
+  for (const emission of state.emissions.list) {
     let offsets = index.get(emission.section);
     if (!offsets) index.set(emission.section, (offsets = new Map<number, Emission>()));
     if (emission.length > 0 && !offsets.has(emission.offset)) offsets.set(emission.offset, emission);

@@ -5,7 +5,7 @@ import type { Origin } from '../diagnostics';
 import { Cursor } from '../expr/cursor';
 import { ExpressionParser } from '../expr/parser';
 import { isSimple, type Value } from '../expr/value';
-import { Token, madeToken, withoutSpace, type SourceLine } from '../token/token';
+import { Token, madeToken, withoutSpace, FileLine, type SourceLine } from '../token/token';
 import { tokenize } from '../token/tokenizer';
 import type { KnownLine } from '../knownLines';
 import type { MacroFrame } from '../types';
@@ -39,12 +39,6 @@ export interface OutputLine {
   origin: Origin;
   /** What is known of lines of that text. */
   known: KnownLine | undefined;
-}
-
-interface PlainLine {
-  tokens: readonly Token[];
-  origin: Origin;
-  known: KnownLine;
 }
 
 export class Preprocessor implements PreprocessorState {
@@ -102,15 +96,13 @@ export class Preprocessor implements PreprocessorState {
         break;
       }
       if (output.length === 0) continue;
-      return plain
-        ? { tokens: output, origin: plain.origin, known: plain.known }
-        : { tokens: this.finish(output), origin: this.origin(), known: undefined };
+      return plain ?? { tokens: this.finish(output), origin: this.origin(), known: undefined };
     }
     return undefined;
   }
 
   /** Takes the next line of the file when there is nothing in it for the preprocessor. */
-  private plainLine(frame: Frame): PlainLine | undefined {
+  private plainLine(frame: Frame): OutputLine | undefined {
     if (frame.blocks.length > 0 || this.definition || !emits(frame.conditions.at(-1)?.state)) return undefined;
     const line = frame.lines[frame.index];
     if (!line || line.joins) return undefined;
@@ -118,9 +110,7 @@ export class Preprocessor implements PreprocessorState {
     if (!known.words) return undefined;
     for (const word of known.words) if (this.macros.candidates(word) || this.multiNamed(word)) return undefined;
     frame.index++;
-    this.place(frame, line);
-    line.origin ??= { at: frame.where, stack: NO_MACROS };
-    return { tokens: known.tokens, origin: line.origin, known };
+    return { tokens: known.tokens, origin: this.place(frame, line), known };
   }
 
   /** Reports what the end of the source left open. */
@@ -151,19 +141,21 @@ export class Preprocessor implements PreprocessorState {
       this.endFile(frame);
       return undefined;
     }
-    this.place(frame, line);
-    return (line.tokens ??= this.scan(line, frame.where));
+    const where = this.place(frame, line);
+    return (line.tokens ??= this.scan(line, where));
   }
 
   /** Lists the line and makes it the place of what follows; where it was in the last pass holds unless %line moved it. */
-  private place(frame: Frame, line: StoredLine): void {
+  private place(frame: Frame, line: StoredLine): FileLine {
     const number = frame.lineBase + line.line * frame.lineStep;
     this.host.listLine(line.text, number);
-    if (line.where?.line !== number || line.where.file !== frame.file) {
-      line.where = { file: frame.file, line: number };
-      line.origin = line.tokens = undefined;
+    let { where } = line;
+    if (where?.line !== number || where.file !== frame.file) {
+      line.where = where = new FileLine(frame.file, number);
+      line.tokens = undefined;
     }
-    frame.where = line.where;
+    frame.where = where;
+    return where;
   }
 
   private scan(line: StoredLine, at: SourceLine): Token[] {

@@ -4,8 +4,8 @@ import type { Expr } from '../expr/ast';
 import type { Value } from '../expr/value';
 import type { Origin } from '../diagnostics';
 import type { KnownLines } from '../knownLines';
-import type { LogicalLine } from '../text/lines';
-import type { SourceLine, Token } from '../token/token';
+import { splitLines, type LogicalLine } from '../text/lines';
+import type { FileLine, SourceLine, Token } from '../token/token';
 import type { AssembleLimits } from '../types';
 import type { SingleMacroTable } from './singleMacros';
 
@@ -80,10 +80,13 @@ export type ConditionState = 'true' | 'false' | 'done' | 'elseTrue' | 'elseFalse
 
 /** A line of a source, with what the last reading of it gave. */
 export interface StoredLine extends LogicalLine {
-  where?: SourceLine;
-  origin?: Origin;
-  tokens?: readonly Token[];
+  joins: readonly number[] | undefined;
+  where: FileLine | undefined;
+  tokens: readonly Token[] | undefined;
 }
+
+export const storedLines = (source: string): StoredLine[] =>
+  splitLines(source, (text, line, joins) => ({ text, line, joins, where: undefined, tokens: undefined }));
 
 /** A source being read. */
 export interface Frame {

@@ -45,8 +45,32 @@ export interface SourceLine {
   readonly file: string;
   readonly line: number;
   /** The line on which the logical line begins, when backslashes joined several. */
-  readonly head?: SourceLine;
+  readonly head?: SourceLine | undefined;
 }
+
+/** A line of a file, which is the origin of what is written on it. */
+export class FileLine implements SourceLine {
+  readonly head = undefined;
+
+  constructor(
+    readonly file: string,
+    readonly line: number,
+  ) {}
+
+  get at(): this {
+    return this;
+  }
+
+  get stack(): readonly never[] {
+    return NO_MACROS;
+  }
+
+  get call(): undefined {
+    return undefined;
+  }
+}
+
+const NO_MACROS: readonly never[] = [];
 
 /** Stands for the line of the statement at hand, in tokens that all lines of the same text share. */
 export const OWN_LINE: SourceLine = { file: '', line: 0 };

@@ -3,7 +3,8 @@
 // debuggers take those from the symbol table.
 import { toByteString, byteStringToBytes } from '../../text/bytes';
 import { ByteBuffer } from '../buffer';
-import type { Emission, Section } from '../section';
+import type { Emission } from '../emissions';
+import type { Section } from '../section';
 import type { AssemblyState } from '../state';
 import * as elf from './constants';
 import type { ElfRelocation } from './relocations';
@@ -201,7 +202,7 @@ function lines(context: Context, state: AssemblyState, code: readonly Section[])
   const files: string[] = [];
   const programs = code.map((section) => {
     const program = new Part(context);
-    sequence(program, section, state.emissions, files, context.word);
+    sequence(program, section, state.emissions.list, files, context.word);
     return program;
   });
   return counted(context, (part) => {
