@@ -1,24 +1,37 @@
 // The encoder: finds the form and the encoding that NASM 2.16 chooses for an instruction whose operands are already
 // evaluated, by default as with -Ox. Deviation: `o32 jmp x` and its kind take a displacement of the written size, where NASM 2.16
 // writes the prefix before a displacement of the mode's size.
-import { IMPOSSIBLE, prefixSize } from './encodeAddress';
-import { usesOperandSize, writeForm, type Refusal } from './encodeBytes';
-import { Fit, matchForm, needsLongMode } from './encodeMatch';
-import type { AsmRequest, AsmResult } from './encodeTypes';
+import { IMPOSSIBLE, prefixSize, writtenSize } from './encodeAddress';
+import { writeForm, type Refusal } from './encodeBytes';
+import { acceptsKinds, Fit, kindsOf, matchForm, needsLongMode } from './encodeMatch';
+import type { AsmOperand, AsmRequest, AsmResult } from './encodeTypes';
 import { allForms, type Form } from './form';
 
-let formsByMnemonic: Map<string, Form[]> | undefined;
+interface FormList {
+  all: Form[];
+  /** Those that take operands of such kinds; made when first asked for. */
+  byKinds: Map<number, readonly Form[]>;
+}
 
-function forms(): Map<string, Form[]> {
+let formsByMnemonic: Map<string, FormList> | undefined;
+
+function forms(): Map<string, FormList> {
   if (formsByMnemonic) return formsByMnemonic;
   formsByMnemonic = new Map();
   for (const form of allForms()) {
     if (form.row.only === 'decode') continue;
     const list = formsByMnemonic.get(form.row.mn);
-    if (list) list.push(form);
-    else formsByMnemonic.set(form.row.mn, [form]);
+    if (list) list.all.push(form);
+    else formsByMnemonic.set(form.row.mn, { all: [form], byKinds: new Map<number, readonly Form[]>() });
   }
   return formsByMnemonic;
+}
+
+function formsFor({ all, byKinds }: FormList, operands: readonly AsmOperand[]): readonly Form[] {
+  const kinds = kindsOf(operands);
+  let list = byKinds.get(kinds);
+  if (!list) byKinds.set(kinds, (list = all.filter((form) => acceptsKinds(form, operands))));
+  return list;
 }
 
 /** Every mnemonic that the encoder accepts, in lower case. */
@@ -38,34 +51,33 @@ const ERRORS: Readonly<Record<Exclude<Fit, Fit.Ok>, string>> = {
 
 /** Encodes one instruction; errors are in NASM's words where it has some. */
 export function encode(written: AsmRequest): AsmResult {
-  const list = forms().get(written.mnemonic);
-  if (!list) return { ok: false, error: `unknown instruction \`${written.mnemonic}'` };
+  const named = forms().get(written.mnemonic);
+  if (!named) return { ok: false, error: `unknown instruction \`${written.mnemonic}'` };
   const request = narrowMove(written);
   const addressPrefix = prefixSize(request.prefixes);
   if (addressPrefix === (request.bits === 64 ? 2 : 8)) return { ok: false, error: IMPOSSIBLE };
-  const wrongMode = `instruction not supported in ${request.bits}-bit mode`;
   const long = request.bits === 64;
   // Hardware lock elision goes with ModRM forms only.
-  const elides = request.prefixes.includes('xacquire') || request.prefixes.includes('xrelease');
+  const elides = request.prefixes.length > 0 && isElision(request.prefixes);
   let best: Exclude<Fit, Fit.Ok> = Fit.Invalid;
   let supported = true;
   let refusal: Refusal | undefined;
-  const unsized: { form: Form; opSize: number; memSize: number }[] = [];
+  let unsized: Unsized[] | undefined;
 
-  for (const form of list) {
+  for (const form of formsFor(named, request.operands)) {
     const available = long ? form.long : form.legacy;
     for (const opSize of operandSizes(form, request)) {
       const { fit, pinned, memSize } = matchForm(form, request, opSize);
       if (fit === Fit.Invalid || (elides && form.specs.some((spec) => spec.place === 'moffs'))) continue;
       if (fit !== Fit.Ok && fit > best) best = fit;
-      const free = !pinned && usesOperandSize(form) && opSize !== defaultSize(form, request) && form.opSizes === 14;
+      const free = !pinned && form.sized && opSize !== defaultSize(form, request) && form.opSizes === 14;
       if (fit === Fit.SizeMismatch || (free && fit === Fit.Ok)) continue;
       if (!available || !encodable(form, opSize, request)) {
         if (fit === Fit.Ok) supported = false;
         continue;
       }
       if (fit === Fit.SizeMissing) {
-        unsized.push({ form, opSize, memSize });
+        (unsized ??= []).push({ form, opSize, memSize });
         continue;
       }
       const result = writeForm(form, request, opSize);
@@ -74,17 +86,32 @@ export function encode(written: AsmRequest): AsmResult {
       if (!result.outOfRange) return result;
     }
   }
-  // without a size NASM converts a doubleword
-  if (unsized[0]?.form.row.sem.startsWith('cvtsi2')) return writeForm(unsized[0].form, request, unsized[0].opSize);
-  const sizes = new Set(unsized.map(({ memSize }) => memSize));
-  if (sizes.size === 1 && !sizes.has(-1)) return writeForm(unsized[0]!.form, request, unsized[0]!.opSize);
+  const guess = unsized && guessSize(unsized);
+  if (guess) return writeForm(guess.form, request, guess.opSize);
   if (refusal) return { ok: false, error: refusal.error };
-  if (!supported) return { ok: false, error: wrongMode };
+  if (!supported) return { ok: false, error: `instruction not supported in ${request.bits}-bit mode` };
   return { ok: false, error: ERRORS[best] };
+}
+
+const isElision = (prefixes: readonly string[]): boolean =>
+  prefixes.includes('xacquire') || prefixes.includes('xrelease');
+
+interface Unsized {
+  form: Form;
+  opSize: number;
+  memSize: number;
+}
+
+/** The form that NASM takes when the memory operand has no size: the only size there is; of conversions a doubleword. */
+function guessSize(unsized: readonly Unsized[]): Unsized | undefined {
+  const [first] = unsized;
+  if (first!.form.row.sem.startsWith('cvtsi2')) return first;
+  return first!.memSize !== -1 && unsized.every(({ memSize }) => memSize === first!.memSize) ? first : undefined;
 }
 
 /** `{vex2}` and its kin: an error when the chosen bytes are not so. */
 function schemeHolds({ prefixes }: AsmRequest, form: Form, bytes: Uint8Array): AsmResult | undefined {
+  if (prefixes.length === 0) return undefined;
   const scheme = prefixes.find((prefix) => prefix === 'evex' || prefix.startsWith('vex'));
   if (scheme === undefined) return undefined;
   if (!form.vex || scheme === 'evex') return { ok: false, error: 'specific encoding scheme not available' };
@@ -97,7 +124,7 @@ function schemeHolds({ prefixes }: AsmRequest, form: Form, bytes: Uint8Array): A
 
 /** The operand size of the form when no operand says otherwise: `oNN` prefix, else the mode's. */
 function defaultSize(form: Form, request: AsmRequest): number {
-  const prefix = [2, 4, 8].find((size) => request.prefixes.includes(`o${size * 8}`));
+  const prefix = writtenSize(request.prefixes, 'o');
   if (prefix !== undefined && !(prefix === 4 && request.bits === 64 && form.default64)) return prefix;
   if (request.bits !== 64) return request.bits / 8;
   if (!form.long) return 4;
@@ -105,11 +132,21 @@ function defaultSize(form: Form, request: AsmRequest): number {
   return form.default64 || form.force64 || far ? 8 : 4;
 }
 
-function operandSizes(form: Form, request: AsmRequest): number[] {
+function operandSizes(form: Form, request: AsmRequest): readonly number[] {
   const fallback = defaultSize(form, request);
-  if (form.defaultOpSizeOnly || !usesOperandSize(form)) return [fallback];
-  const sizes = (form.long ? [2, 4, 8] : [2, 4]).filter((size) => (form.opSizes & size) !== 0);
-  return sizes.includes(fallback) ? [fallback, ...sizes.filter((size) => size !== fallback)] : sizes;
+  return form.defaultOpSizeOnly || !form.sized ? sizeList(0, fallback) : sizeList(form.opSizes, fallback, form.long);
+}
+
+const sizeLists: (readonly number[] | undefined)[] = [];
+
+/** The sizes of a sum of 2, 4 and 8 (only with `long`), beginning with `first` where it is one of them; of none, `first`. */
+function sizeList(sum: number, first: number, long = false): readonly number[] {
+  const usable = long ? sum : sum & 6;
+  const key = (sum === 0 ? 16 : usable) * 16 + first;
+  return (sizeLists[key] ??=
+    sum === 0
+      ? [first]
+      : [first, 2, 4, 8].filter((size, at, all) => all.indexOf(size) === at && (usable & size) !== 0));
 }
 
 /** Whether the mode can encode that operand size and the registers. */
@@ -117,7 +154,7 @@ function encodable(form: Form, opSize: number, request: AsmRequest): boolean {
   if (request.bits !== 64) return opSize !== 8 && !request.operands.some(needsLongMode);
   if (form.row.rep === 'bnd' && form.specs.some((spec) => spec.place === 'rel' || spec.place === 'rm'))
     return opSize === 8;
-  return opSize !== 4 || !usesOperandSize(form) || !(form.default64 || form.force64);
+  return opSize !== 4 || !form.sized || !(form.default64 || form.force64);
 }
 
 /** `mov r64, value`: NASM takes the 32-bit form when the value fits it, then the sign-extended one. */

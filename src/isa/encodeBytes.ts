@@ -1,9 +1,17 @@
 // Writes the bytes of a chosen form: prefixes in NASM's order, REX, opcode, ModRM, SIB, displacement, immediates. Tells
 // where each value ended up.
-import { addressSize, encodeAddress, type EncodedAddress, segmentOf, SEGMENTS } from './encodeAddress';
-import type { AsmImm, AsmMem, AsmOperand, AsmRequest, AsmResult, Fixup } from './encodeTypes';
+import {
+  addressSize,
+  encodeAddress,
+  type EncodedAddress,
+  segmentOf,
+  segmentPrefix,
+  SEGMENTS,
+  writtenSize,
+} from './encodeAddress';
+import type { AsmFar, AsmImm, AsmMem, AsmOperand, AsmRequest, AsmResult, Fixup } from './encodeTypes';
 import { type Form, Mandatory } from './form';
-import { followsOperandSize, type OperandSpec, sizeOf } from './operands';
+import { type OperandSpec, sizeOf } from './operands';
 
 const REPEATS: Readonly<Record<string, number>> = {
   rep: 0xf3,
@@ -46,16 +54,13 @@ interface Field {
   kind: Fixup['kind'];
   operand: number;
   /** Subtract the address after the instruction from the value. */
-  relative?: true;
-  signed?: true;
+  relative: boolean;
+  signed: boolean;
 }
-
-export const usesOperandSize = (form: Form): boolean =>
-  form.opSizes !== 14 || form.specs.some(followsOperandSize) || form.row.usesOpSize === true || form.defaultOpSizeOnly;
 
 class Writer {
   readonly fields: Field[] = [];
-  readonly warnings: string[] = [];
+  warnings: string[] | undefined;
   modrm = -1;
   sib = -1;
   rex = 0;
@@ -74,6 +79,21 @@ class Writer {
     readonly opSize: number,
   ) {
     if (form.modrm) this.modrm = form.digit > 0 ? form.digit << 3 : 0;
+  }
+
+  warn(text: string): void {
+    (this.warnings ??= []).push(text);
+  }
+
+  private field(
+    value: bigint,
+    size: number,
+    kind: Fixup['kind'],
+    operand: number,
+    relative = false,
+    signed = false,
+  ): void {
+    this.fields.push({ value, size, kind, operand, relative, signed });
   }
 
   /** The register fields of VEX forms; vvvv of a short spelling repeats the first register. */
@@ -113,20 +133,16 @@ class Writer {
     this.modrm |= address.modrm;
     if (address.sib !== undefined) this.sib = address.sib;
     this.rex |= address.rex;
-    this.warnings.push(...address.warnings);
+    for (const warning of address.warnings) this.warn(warning);
     if (address.dispSize > 0) this.displacement(mem, address, operand);
   }
 
   private displacement(mem: AsmMem, address: EncodedAddress, operand: number): void {
     const size = address.dispSize;
-    this.fields.push({
-      value: mem.disp,
-      size,
-      kind: address.ripRelative ? 'rel' : 'abs',
-      operand,
-      ...(address.ripRelative ? { relative: true } : address.addrSize > size ? { signed: true } : {}),
-    });
-    if (size > 1 && mem.dispKnown && !mem.dispRelocatable) this.checkRange(mem.disp, size, `${WORDS[size]} data`);
+    const { ripRelative } = address;
+    const signed = !ripRelative && address.addrSize > size;
+    this.field(mem.disp, size, ripRelative ? 'rel' : 'abs', operand, ripRelative, signed);
+    if (size > 1 && mem.dispKnown && !mem.dispRelocatable) this.checkRange(mem.disp, size, 'data');
   }
 
   directOffset(mem: AsmMem, operand: number): void {
@@ -136,76 +152,99 @@ class Writer {
       return;
     }
     this.addrSize = size;
-    this.fields.push({ value: mem.disp, size, kind: 'abs', operand });
-    if (mem.dispKnown && !mem.dispRelocatable) this.checkRange(mem.disp, size, `${WORDS[size]} data`);
+    this.field(mem.disp, size, 'abs', operand);
+    if (mem.dispKnown && !mem.dispRelocatable) this.checkRange(mem.disp, size, 'data');
   }
 
   immediate(operand: AsmImm, spec: OperandSpec, index: number): void {
     const size = sizeOf(spec.size, this.opSize, this.request.bits);
     if (spec.place === 'rel') {
-      this.fields.push({ value: operand.value, size, kind: 'rel', operand: index, relative: true });
+      this.field(operand.value, size, 'rel', index, true);
       return;
     }
     const signed = this.opSize === 8 && size === 4;
-    this.fields.push({ value: operand.value, size, kind: 'abs', operand: index, ...(signed ? { signed: true } : {}) });
+    this.field(operand.value, size, 'abs', index, false, signed);
     if (!operand.known || operand.relocatable) return;
     const byteForm = spec.signed === true && size === 1;
     if (byteForm && operand.size !== 1) {
-      this.checkRange(operand.value, Math.min(this.opSize, 4), `${WORDS[Math.min(this.opSize, 4)]} value`);
+      this.checkRange(operand.value, Math.min(this.opSize, 4), 'value');
     } else if (byteForm) {
-      if (operand.value < -128n || operand.value > 127n) this.warnings.push('signed byte value exceeds bounds');
+      if (operand.value < -128n || operand.value > 127n) this.warn('signed byte value exceeds bounds');
     } else if (this.opSize === 8 && size === 4) {
       if (BigInt.asIntN(64, operand.value) !== BigInt.asIntN(32, operand.value)) {
-        this.warnings.push('signed dword immediate exceeds bounds');
+        this.warn('signed dword immediate exceeds bounds');
       }
     } else {
-      this.checkRange(operand.value, size, `${WORDS[size]} data`);
+      this.checkRange(operand.value, size, 'data');
     }
   }
 
-  private checkRange(value: bigint, size: number, what: string): void {
-    const bits = BigInt(size * 8);
-    if (value < -(1n << (bits - 1n)) || value >= 1n << bits) this.warnings.push(`${what} exceeds bounds`);
+  far(operand: AsmFar, index: number): void {
+    this.field(operand.offset, this.opSize, 'abs', index);
+    this.field(operand.selector, 2, 'segment', index);
+  }
+
+  private checkRange(value: bigint, size: number, what: 'data' | 'value'): void {
+    const [least, end] = BOUNDS[size]!;
+    if (value < least || value >= end) this.warn(`${WORDS[size]} ${what} exceeds bounds`);
   }
 }
 
+/** What fits, signed or unsigned: the least value, and the first that is too large. */
+const BOUNDS: Readonly<Record<number, readonly [bigint, bigint]>> = {
+  1: [-(1n << 7n), 1n << 8n],
+  2: [-(1n << 15n), 1n << 16n],
+  4: [-(1n << 31n), 1n << 32n],
+  8: [-(1n << 63n), 1n << 64n],
+};
+
 const WORDS: Readonly<Record<number, string>> = { 1: 'byte', 2: 'word', 4: 'dword', 8: 'qword' };
+
+const NO_FIXUPS: readonly Fixup[] = [];
 
 export function writeForm(form: Form, request: AsmRequest, opSize: number): (AsmResult & { ok: true }) | Refusal {
   const writer = new Writer(form, request, opSize);
-  form.specs.forEach((spec, index) => placeOperand(writer, spec, request.operands[index]!, index));
+  for (let i = 0; i < form.specs.length; i++) placeOperand(writer, form.specs[i]!, request.operands[i]!, i);
   if (writer.error) return { ok: false, error: writer.error };
 
-  const head = prefixBytes(writer);
-  if (typeof head === 'string') return { ok: false, error: head };
+  const bytes: number[] = [];
+  const refused = putPrefixes(writer, bytes);
+  if (refused !== undefined) return { ok: false, error: refused };
   if (writer.highByte && (writer.rex !== 0 || writer.needsRex)) {
     return { ok: false, error: 'cannot use high byte register in rex instruction' };
   }
-  const bytes = [...head, ...opcodeBytes(writer)];
-  const implied = form.implied >= 0 ? [form.implied] : writer.is4 >= 0 ? [writer.is4 << 4] : [];
-  const length = bytes.length + writer.fields.reduce((sum, field) => sum + field.size, implied.length);
-  const fixups: Fixup[] = [];
-  for (const field of writer.fields) {
-    const after = request.ip + BigInt(length);
-    const value = field.relative ? field.value - after : field.value;
-    const operand = request.operands[field.operand]!;
-    const byteBranch = field.kind === 'rel' && field.size === 1 && operand.kind === 'imm' && operand.known;
-    if (byteBranch && (value < -128n || value > 127n)) {
-      return { ok: false, error: 'short jump is out of range', outOfRange: true };
-    }
-    const { size, kind, signed } = field;
-    fixups.push({
-      at: bytes.length,
-      size: size as Fixup['size'],
-      kind,
-      operand: field.operand,
-      ...(signed && { signed }),
-    });
-    for (let i = 0; i < field.size; i++) bytes.push(Number((value >> BigInt(i * 8)) & 0xffn));
-  }
-  bytes.push(...implied);
+  putOpcode(writer, bytes);
+  const implied = form.implied >= 0 ? form.implied : writer.is4 >= 0 ? writer.is4 << 4 : -1;
+  const fixups = writer.fields.length === 0 ? NO_FIXUPS : putFields(writer, bytes, implied >= 0 ? 1 : 0);
+  if (!fixups) return { ok: false, error: 'short jump is out of range', outOfRange: true };
+  if (implied >= 0) bytes.push(implied);
   const result = { ok: true as const, bytes: new Uint8Array(bytes), fixups, row: form.row };
-  return writer.warnings.length > 0 ? { ...result, warnings: writer.warnings } : result;
+  return writer.warnings ? { ...result, warnings: writer.warnings } : result;
+}
+
+/** Displacements and immediates; `after` bytes follow them. Undefined: a jump is out of reach. */
+function putFields({ fields, request }: Writer, bytes: number[], after: number): Fixup[] | undefined {
+  const fixups: Fixup[] = [];
+  let length = bytes.length + after;
+  for (const { size } of fields) length += size;
+  for (const { value, size, kind, operand, relative, signed } of fields) {
+    const number = relative ? value - request.ip - BigInt(length) : value;
+    if (kind === 'rel' && size === 1 && (number < -128n || number > 127n)) {
+      const target = request.operands[operand]!;
+      if (target.kind === 'imm' && target.known) return undefined;
+    }
+    const at = bytes.length;
+    const written = size as Fixup['size'];
+    fixups.push(signed ? { at, size: written, kind, operand, signed } : { at, size: written, kind, operand });
+    putNumber(bytes, number, size);
+  }
+  return fixups;
+}
+
+function putNumber(bytes: number[], value: bigint, size: number): void {
+  let low = Number(BigInt.asIntN(32, value));
+  for (let i = 0; i < size && i < 4; i++, low >>= 8) bytes.push(low & 0xff);
+  if (size > 4) putNumber(bytes, value >> 32n, size - 4);
 }
 
 function placeOperand(writer: Writer, spec: OperandSpec, operand: AsmOperand, index: number): void {
@@ -224,8 +263,7 @@ function placeOperand(writer: Writer, spec: OperandSpec, operand: AsmOperand, in
       else if (spec.place === 'rm') writer.memory(addressOf(operand), index);
       return;
     case 'far':
-      writer.fields.push({ value: operand.offset, size: writer.opSize, kind: 'abs', operand: index });
-      writer.fields.push({ value: operand.selector, size: 2, kind: 'segment', operand: index });
+      writer.far(operand, index);
   }
 }
 
@@ -241,47 +279,75 @@ const addressOf = (operand: AsmImm): AsmMem => ({
   ...(operand.relocatable ? { dispRelocatable: true } : {}),
 });
 
-function prefixBytes(writer: Writer): number[] | string {
+type Prefixes = Partial<Record<PrefixSlot, number>>;
+
+/** A string is what stands in the way. */
+function putPrefixes(writer: Writer, bytes: number[]): string | undefined {
   const { form, request, opSize } = writer;
   const { prefixes, bits } = request;
-  const chosen: Partial<Record<PrefixSlot, number>> = {};
-  if (form.wait || prefixes.includes('wait')) chosen.wait = 0x9b;
+  const memory = memoryOf(request.operands);
+  const chosen: Prefixes = {};
+  let any = form.wait;
+  if (form.wait) chosen.wait = 0x9b;
+  if (prefixes.length > 0) {
+    const refused = writtenPrefixes(writer, memory, chosen);
+    if (refused !== undefined) return refused;
+    any = true;
+  }
+  const seg = memory ? segmentOf(memory, prefixes) : segmentPrefix(prefixes);
+  if (seg !== undefined) {
+    any = true;
+    chosen.seg = SEGMENT_BYTES[seg]!;
+    if (bits === 64 && seg < 4) {
+      writer.warn(`${SEGMENTS[seg]!} segment base generated, but will be ignored in 64-bit mode`);
+    }
+  }
+  const explicit = writtenSize(prefixes, 'o');
+  const natural = bits === 16 ? 2 : 4;
+  const { sized } = form;
+  const wanted = sized ? opSize : natural;
+  const written = explicit === undefined || explicit === 8 ? wanted : explicit;
+  if (written !== 8 && (written === 2) !== (natural === 2)) {
+    any = true;
+    chosen.osize = 0x66;
+  }
+  if (sized && written !== wanted && wanted !== 8) {
+    writer.warn(`invalid operand size prefix, must be o${wanted * 8}`);
+  }
+  const addrSize = writer.addrSize ?? implicitAddressSize(form, prefixes, bits);
+  if (addrSize !== undefined && addrSize !== bits / 8) {
+    any = true;
+    chosen.asize = 0x67;
+  }
+  if (any) for (const slot of PREFIX_ORDER[request.compat ?? '2.16']) if (slot in chosen) bytes.push(chosen[slot]!);
+  if (form.mandatory > Mandatory.None && !form.vex) bytes.push(MANDATORY_BYTES[form.mandatory]);
+  const wide = sized && opSize === 8 && !form.default64 && !form.force64;
+  if (wide || (explicit === 8 && (!sized || form.row.sem === 'ret'))) writer.rex |= 8;
+  return undefined;
+}
+
+function memoryOf(operands: readonly AsmOperand[]): AsmMem | undefined {
+  for (const operand of operands) if (operand.kind === 'mem') return operand;
+  return undefined;
+}
+
+/** WAIT, LOCK and the repeat prefixes, as the source has them. */
+function writtenPrefixes(writer: Writer, memory: AsmMem | undefined, chosen: Prefixes): string | undefined {
+  const { form, request } = writer;
+  const { prefixes } = request;
+  if (prefixes.includes('wait')) chosen.wait = 0x9b;
   const repeat = prefixes.find((prefix) => prefix in REPEATS);
   const shortJump = form.row.sem === 'jmp' && form.row.ops.includes('rel8');
   const dropped = repeat === 'bnd' && shortJump;
   if (!repeatAllowed(form, request, repeat)) return `${repeat!} prefix is not allowed`;
-  if (dropped) writer.warnings.push('jmp short (opcode eb) cannot be used with the bnd prefix, which was dropped');
+  if (dropped) writer.warn('jmp short (opcode eb) cannot be used with the bnd prefix, which was dropped');
   else if (repeat !== undefined) chosen.rep = REPEATS[repeat]!;
-  const memory = request.operands.find((operand) => operand.kind === 'mem');
   if (prefixes.includes('lock')) {
     chosen.lock = 0xf0;
     const lockable = form.row.lock === true && memory !== undefined;
-    if (!lockable) writer.warnings.push('instruction is not lockable');
+    if (!lockable) writer.warn('instruction is not lockable');
   }
-  const seg =
-    memory?.kind === 'mem' ? segmentOf(memory, prefixes) : SEGMENTS.findIndex((name) => prefixes.includes(name));
-  if (seg !== undefined && seg >= 0) {
-    chosen.seg = SEGMENT_BYTES[seg]!;
-    if (bits === 64 && seg < 4) {
-      writer.warnings.push(`${SEGMENTS[seg]!} segment base generated, but will be ignored in 64-bit mode`);
-    }
-  }
-  const explicit = [2, 4, 8].find((size) => prefixes.includes(`o${size * 8}`));
-  const natural = bits === 16 ? 2 : 4;
-  const sized = usesOperandSize(form);
-  const wanted = sized ? opSize : natural;
-  const written = explicit === undefined || explicit === 8 ? wanted : explicit;
-  if (written !== 8 && (written === 2) !== (natural === 2)) chosen.osize = 0x66;
-  if (sized && written !== wanted && wanted !== 8) {
-    writer.warnings.push(`invalid operand size prefix, must be o${wanted * 8}`);
-  }
-  const addrSize = writer.addrSize ?? implicitAddressSize(form, prefixes, bits);
-  if (addrSize !== undefined && addrSize !== bits / 8) chosen.asize = 0x67;
-  const bytes = PREFIX_ORDER[request.compat ?? '2.16'].map((slot) => chosen[slot]).filter((byte) => byte !== undefined);
-  if (form.mandatory > Mandatory.None && !form.vex) bytes.push(MANDATORY_BYTES[form.mandatory]);
-  const wide = sized && opSize === 8 && !form.default64 && !form.force64;
-  if (wide || (explicit === 8 && (!sized || form.row.sem === 'ret'))) writer.rex |= 8;
-  return bytes;
+  return undefined;
 }
 
 /** BND belongs to branches; NASM refuses REPNE there, since it is the same byte. */
@@ -294,7 +360,7 @@ function repeatAllowed(form: Form, request: AsmRequest, repeat: string | undefin
 }
 
 function implicitAddressSize(form: Form, prefixes: readonly string[], bits: number): number | undefined {
-  const written = [2, 4, 8].find((size) => prefixes.includes(`a${size * 8}`));
+  const written = writtenSize(prefixes, 'a');
   if (written !== undefined) return written;
   return form.addrSizes === 14 ? bits / 8 : form.addrSizes;
 }
@@ -316,9 +382,8 @@ function vexBytes({ form, rex, vvvv, request }: Writer): number[] {
   return [0xc4, ((~rex & 7) << 5) | form.map, (w === 1 ? 0x80 : 0) | last];
 }
 
-function opcodeBytes(writer: Writer): number[] {
+function putOpcode(writer: Writer, bytes: number[]): void {
   const { form } = writer;
-  const bytes: number[] = [];
   if (form.vex) bytes.push(...vexBytes(writer));
   else {
     if (writer.rex !== 0 || writer.needsRex) bytes.push(0x40 | writer.rex);
@@ -326,10 +391,9 @@ function opcodeBytes(writer: Writer): number[] {
     if (form.map > 1) bytes.push(form.map === 2 ? 0x38 : 0x3a);
   }
   bytes.push(form.opcode + (form.plus === 'r' ? writer.plus : 0));
-  form.fixed.forEach((byte, at) => bytes.push(byte + (at === 0 && form.plus === 'i' ? writer.plus : 0)));
-  if (form.modrm) {
-    bytes.push(writer.modrm);
-    if (writer.sib >= 0) bytes.push(writer.sib);
-  }
-  return bytes;
+  for (let i = 0; i < form.fixed.length; i++)
+    bytes.push(form.fixed[i]! + (i === 0 && form.plus === 'i' ? writer.plus : 0));
+  if (!form.modrm) return;
+  bytes.push(writer.modrm);
+  if (writer.sib >= 0) bytes.push(writer.sib);
 }

@@ -4,7 +4,8 @@ import { hasRegisters, isDirectOffset } from './encodeAddress';
 import type { AsmFar, AsmImm, AsmMem, AsmOperand, AsmReg, AsmRequest } from './encodeTypes';
 import type { Form } from './form';
 import { type OperandSpec, Size, sizeOf } from './operands';
-import type { OperandPattern } from './types';
+import { REGISTER_NAMES } from './registers';
+import type { OperandPattern, RegClass } from './types';
 
 /** How well a form fits, ordered as NASM ranks its errors. */
 export const enum Fit {
@@ -40,6 +41,51 @@ const NOT_LENDING: ReadonlySet<OperandPattern> = new Set(['cl', 'dx']);
 const WIDE_IMMEDIATE: ReadonlySet<string> = new Set(['mov', 'imul', 'push']);
 
 const INVALID: FormFit = { fit: Fit.Invalid, pinned: false, memSize: 0 };
+
+const GENERAL = 5;
+const CLASSES: readonly RegClass[] = Object.keys(REGISTER_NAMES) as RegClass[];
+const isGeneral = (cls: RegClass): boolean => cls === 'r8h' || cls.startsWith('r');
+/** By register class: all general registers are one kind. */
+const KINDS = new Map(CLASSES.map((cls, index) => [cls, isGeneral(cls) ? GENERAL - 1 : GENERAL + index]));
+const MOST_KINDS = 32;
+
+/** A number for the kinds of the operands: registers by class, memory, immediate, far pointer. */
+export function kindsOf(operands: readonly AsmOperand[]): number {
+  let kinds = 0;
+  for (const operand of operands) kinds = kinds * MOST_KINDS + kindOf(operand);
+  return kinds;
+}
+
+function kindOf(operand: AsmOperand): number {
+  switch (operand.kind) {
+    case 'reg':
+      return KINDS.get(operand.cls)!;
+    case 'mem':
+      return 1;
+    case 'imm':
+      return 2;
+    case 'far':
+      return 3;
+  }
+}
+
+/** False when the form takes no operands of these kinds, whatever their sizes and values. */
+export const acceptsKinds = (form: Form, operands: readonly AsmOperand[]): boolean =>
+  operands.length === form.specs.length && operands.every((operand, i) => acceptsKind(form, operand, form.specs[i]!));
+
+function acceptsKind(form: Form, operand: AsmOperand, spec: OperandSpec): boolean {
+  switch (operand.kind) {
+    case 'reg':
+      return spec.cls === 'gpr' ? isGeneral(operand.cls) : spec.cls === operand.cls;
+    case 'mem':
+      return spec.mem !== undefined;
+    case 'far':
+      return spec.place === 'far';
+    case 'imm':
+      if (spec.place === 'fixed') return spec.cls === undefined;
+      return spec.place === 'rel' || spec.place === 'imm' || (form.row.sem === 'lea' && spec.place === 'rm');
+  }
+}
 
 export function matchForm(form: Form, request: AsmRequest, opSize: number): FormFit {
   const { operands, bits } = request;
@@ -96,7 +142,9 @@ interface OperandFit {
 }
 const NO: OperandFit = { fit: Fit.Invalid, pinned: false };
 const MISMATCH: OperandFit = { fit: Fit.SizeMismatch, pinned: false };
-const ok = (pinned: boolean): OperandFit => ({ fit: Fit.Ok, pinned });
+const PINNED: OperandFit = { fit: Fit.Ok, pinned: true };
+const UNPINNED: OperandFit = { fit: Fit.Ok, pinned: false };
+const ok = (pinned: boolean): OperandFit => (pinned ? PINNED : UNPINNED);
 const followsV = (spec: OperandSpec): boolean => spec.size < 0 && spec.size !== Size.Table;
 
 function matchOperand(
@@ -124,8 +172,7 @@ function matchOperand(
 function matchRegister(operand: AsmReg, spec: OperandSpec, request: AsmRequest, opSize: number): boolean {
   if (spec.cls === undefined) return false;
   if (spec.cls === 'gpr') {
-    const general = operand.cls === 'r8h' || operand.cls.startsWith('r');
-    if (!general || operand.size !== sizeOf(spec.size, opSize, request.bits)) return false;
+    if (!isGeneral(operand.cls) || operand.size !== sizeOf(spec.size, opSize, request.bits)) return false;
     return spec.place !== 'fixed' || (operand.num === spec.num && operand.cls !== 'r8h');
   }
   return operand.cls === spec.cls && (spec.place !== 'fixed' || operand.num === spec.num);

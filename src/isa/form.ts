@@ -1,5 +1,5 @@
 // Parses the `enc` text of a row into the facts that decoder and encoder need. See `Row.enc` for the notation.
-import { OPERANDS, type OperandSpec } from './operands';
+import { followsOperandSize, OPERANDS, type OperandSpec } from './operands';
 import { ROWS } from './table';
 import type { Row } from './types';
 
@@ -46,6 +46,8 @@ export interface Form {
   opSizes: number;
   addrSizes: number;
   defaultOpSizeOnly: boolean;
+  /** The operand size makes a difference to it. */
+  sized: boolean;
   default64: boolean;
   force64: boolean;
   noRexB: boolean;
@@ -178,6 +180,7 @@ export function parseForm(row: Row, index: number): Form {
     opSizes: 0,
     addrSizes: 0,
     defaultOpSizeOnly: false,
+    sized: false,
     default64: false,
     force64: false,
     noRexB: false,
@@ -193,6 +196,8 @@ export function parseForm(row: Row, index: number): Form {
   for (const token of row.enc.split(' ')) applyToken(form, token, bytes);
   if (form.opSizes === 0) form.opSizes = row.ops.includes('oy') ? 12 : 14;
   if (form.addrSizes === 0) form.addrSizes = 14;
+  form.sized =
+    form.opSizes !== 14 || form.specs.some(followsOperandSize) || row.usesOpSize === true || form.defaultOpSizeOnly;
   let first = 0;
   if (!form.vex && bytes[0] === 0x0f && bytes.length > 1) {
     first = form.map = 1;

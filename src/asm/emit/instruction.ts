@@ -40,7 +40,8 @@ const LEVELS: Readonly<Record<Optimization, number>> = { full: 0, minimal: 1, no
 
 /** What the encoding of a line depends on besides its operands, as one number. */
 const encodingMode = ({ cpu, bits, defaultRelative, input }: AssemblyState): number =>
-  ((cpu * 128 + bits) * 2 + (defaultRelative ? 1 : 0)) * 4 + LEVELS[input.optimize ?? 'full'];
+  (((cpu * 128 + bits) * 2 + (defaultRelative ? 1 : 0)) * 2 + (input.compat === '3' ? 1 : 0)) * 4 +
+  LEVELS[input.optimize ?? 'full'];
 
 function prepare(state: AssemblyState, line: ParsedLine, body: InstructionBody, ip: bigint): Prepared | undefined {
   const branch = isBranch(body.mnemonic);
