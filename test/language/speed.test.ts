@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { cpus, loadavg } from 'node:os';
 import { problemsOf } from '../../src/language/features/diagnostics';
 import { Project } from '../../src/language/project/project';
+import { bigSource, percentile } from './support/bigSource';
 
 const LINES = 5000;
 const EDITS = 40;
@@ -13,50 +14,16 @@ const ROUNDS = 4;
 const LIMIT_MS = 200;
 const FILE = '/w/big.asm';
 
-/** Labels, jumps both ways, memory operands, data, macros, constants and comments, as sources have them. */
-function source(): string[] {
-  const lines = [
-    'org 0x7c00',
-    'bits 16',
-    '%define PORT 0x60',
-    '%macro wait_for 1',
-    ' push ax',
-    ' mov al, %1',
-    ' pop ax',
-    '%endmacro',
-  ];
-  for (let i = lines.length; i < LINES; i += 10) {
-    const [back, ahead] = [Math.max(8, i - 200), Math.min(i + 30, LINES - ((LINES - i) % 10 || 10))];
-    lines.push(
-      `; routine ${i}: what it does`,
-      `label${i}: mov ax, [bx+si+${i % 100}]`,
-      `  add ax, ${i}`,
-      `  jne label${back - ((back - 8) % 10)}`,
-      '  mov word [count], ax ; kept for later',
-      `  call label${Math.max(8, ahead - ((ahead - 8) % 10) - 10)}`,
-      '.loop: dec cx',
-      '  jnz .loop',
-      '  wait_for PORT',
-      `text${i}: db "hello", 13, 10, 0`,
-    );
-  }
-  lines.push('count: dw 0');
-  return lines;
-}
-
 interface Time {
   clock: number;
   cpu: number;
 }
 
-const percentile = (times: readonly number[], share: number): number =>
-  [...times].sort((a, b) => a - b)[Math.floor(share * (times.length - 1))]!;
-
 describe('language: speed', function () {
   this.timeout(120_000);
 
   it(`diagnostics of ${LINES} lines while typing take less than ${LIMIT_MS} ms`, () => {
-    const lines = source();
+    const lines = bigSource(LINES);
     const project = new Project();
     const type = (line: number, text: string): Time => {
       lines[line] = text;

@@ -29,8 +29,17 @@ for (const host of HOSTS)
       },
     });
     const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
-    const shown = async (): Promise<string> =>
-      plain(await editor.current.page.locator('.editor-instance .view-lines').first().innerText());
+    /** What the text editor shows, from top to bottom: the page has the lines in any order. */
+    const shown = async (): Promise<string> => {
+      const lines = editor.current.page.locator('.editor-instance .view-lines').first().locator('.view-line');
+      const texts = await lines.evaluateAll((elements) =>
+        elements
+          .map((element) => ({ top: parseFloat((element as HTMLElement).style.top), text: element.textContent ?? '' }))
+          .sort((a, b) => a.top - b.top)
+          .map(({ text }) => text),
+      );
+      return plain(texts.join('\n'));
+    };
     const sees = (what: string, pattern: RegExp) =>
       eventually(editor.current, what, async () => pattern.test(await shown()), 20_000, shown);
     const goTo = async (line: number, column: number): Promise<void> => {
@@ -58,8 +67,9 @@ for (const host of HOSTS)
       );
     const tabIs = (name: string) => editor.current.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
     const hovers = async (pattern: RegExp): Promise<void> => {
-      const { page, workbench } = editor.current;
-      await workbench.command('Show or Focus Hover');
+      const { page } = editor.current;
+      await page.keyboard.press('Control+K');
+      await page.keyboard.press('Control+I');
       const hover = page.locator('.monaco-hover:visible').last();
       const read = async (): Promise<string> => plain(await hover.innerText().catch(() => ''));
       await eventually(editor.current, `a hover with ${pattern}`, async () => pattern.test(await read()), 15_000, read);
@@ -81,7 +91,18 @@ for (const host of HOSTS)
 
     it('hovers over labels, numbers, macros, constants, registers and directives', async () => {
       await editor.current.workbench.openFile('tools.asm', LANGUAGE_NAME);
-      await sees('lenses and hints', /Run from here[^]*fill:/);
+      await sees('bytes and distances', /loop \.next E2 FD ↑ −1/);
+      const lenses = editor.current.page.locator('.codelens-decoration');
+      await eventually(
+        editor.current,
+        'lenses',
+        async () =>
+          (await lenses.allInnerTexts()).some((text) =>
+            /2 references[^]*9 bytes[^]*18.19 cycles \(486\)[^]*Run from here/.test(plain(text)),
+          ),
+        15_000,
+        () => lenses.allInnerTexts(),
+      );
       await onWord('call fill', 'fill');
       await hovers(/fill at 0x7C00[^]*Fills the table with a letter/);
       await onWord('mov al, 0x41', '0x41');
@@ -154,12 +175,14 @@ for (const host of HOSTS)
       await tabIs('show.inc');
       await workbench.openFile('tools.asm');
       await onWord('call fill', 'fill');
-      await workbench.command('Calls: Peek Call Hierarchy');
-      const calls = page.locator('.call-hierarchy .monaco-list-row');
-      await calls.filter({ hasText: 'main' }).first().waitFor();
-      await calls.filter({ hasText: 'show' }).first().waitFor();
-      await page.keyboard.press('Escape');
-      await page.locator('.call-hierarchy').waitFor({ state: 'detached' });
+      await page.keyboard.press('Shift+Alt+H');
+      const calls = page.locator('.part.sidebar .monaco-list-row');
+      await calls.filter({ hasText: 'show.inc' }).first().waitFor();
+      await calls
+        .filter({ hasText: /main\s*tools.asm/ })
+        .first()
+        .waitFor();
+      await workbench.openFile('tools.asm'); // back to the text
     });
 
     it('proposes instructions, labels, macros and files, and shows the operands that an instruction takes', async () => {
@@ -193,7 +216,7 @@ for (const host of HOSTS)
     });
 
     it('colours names by what they are, and folds', async () => {
-      const { page, workbench } = editor.current;
+      const { page } = editor.current;
       await goTo(1, 1);
       const colour = (word: string, line: string): Promise<string> =>
         page
@@ -212,20 +235,22 @@ for (const host of HOSTS)
         ];
         return constant !== register && label !== register;
       });
-      await workbench.command('Fold All');
+      await page.keyboard.press('Control+K');
+      await page.keyboard.press('Control+0');
       await eventually(editor.current, 'folded code', async () => !(await shown()).includes('stosb'));
-      await workbench.command('Unfold All');
+      await page.keyboard.press('Control+K');
+      await page.keyboard.press('Control+J');
       await sees('all of it', /stosb/);
     });
 
     it('formats, and keeps comments', async () => {
-      const { page, workbench } = editor.current;
+      const { page } = editor.current;
       await goTo(lineOf(TOOLS, 'mov al, 0x41'), 1);
       await page.keyboard.press('End');
       await page.keyboard.press('Enter');
       await page.keyboard.press('Home');
       await page.keyboard.type('mov   bx,5   ; five');
-      await workbench.command('Format Document');
+      await page.keyboard.press('Control+Shift+I');
       await sees('the formatted line', /\n {8}mov {3}bx, 5[^\n]*; five/);
       await page.keyboard.press('Control+Z');
       await page.keyboard.press('Control+Shift+K');

@@ -1,5 +1,5 @@
 // Requests for understanding: hover, completion, signature help, colours, folding, links.
-import { FoldingRangeKind, MarkupKind, type SemanticTokens } from 'vscode-languageserver';
+import { FoldingRangeKind, MarkupKind, SemanticTokensBuilder } from 'vscode-languageserver';
 import { beginsOperand, completions } from '../../language/features/completion';
 import { hover } from '../../language/features/hover';
 import { semanticTokens, TOKEN_MODIFIERS, TOKEN_TYPES } from '../../language/features/semanticTokens';
@@ -65,26 +65,36 @@ export const colouring: Handler = {
   capabilities: {
     semanticTokensProvider: {
       legend: { tokenTypes: [...TOKEN_TYPES], tokenModifiers: [...TOKEN_MODIFIERS] },
-      full: true,
+      full: { delta: true },
     },
   },
   register(server) {
-    server.connection.languages.semanticTokens.on(async ({ textDocument }): Promise<SemanticTokens> => {
+    /** Of each open document; they know what was sent last, so that only changes are sent again. */
+    const builders = new Map<string, SemanticTokensBuilder>();
+    const fill = async (uri: string, builder: SemanticTokensBuilder): Promise<void> => {
       await server.ready();
-      const data: number[] = [];
-      let line = 0;
-      let character = 0;
-      for (const { range, type, declaration, readonly } of semanticTokens(
-        server.project,
-        server.uris.toPath(textDocument.uri),
-      )) {
+      for (const { range, type, declaration, readonly } of semanticTokens(server.project, server.uris.toPath(uri))) {
         const { start, end } = range;
         const modifiers = (declaration ? 1 : 0) | (readonly ? 2 : 0);
-        const from = start.line === line ? start.character - character : start.character;
-        data.push(start.line - line, from, end.character - start.character, TOKEN_TYPES.indexOf(type), modifiers);
-        ({ line, character } = start);
+        const length = end.character - start.character;
+        builder.push(start.line, start.character, length, TOKEN_TYPES.indexOf(type), modifiers);
       }
-      return { data };
+    };
+    const { semanticTokens: requests } = server.connection.languages;
+    requests.on(async ({ textDocument: { uri } }) => {
+      const builder = new SemanticTokensBuilder();
+      for (const known of builders.keys())
+        if (!server.project.isOpen(server.uris.toPath(known))) builders.delete(known);
+      builders.set(uri, builder);
+      await fill(uri, builder);
+      return builder.build();
+    });
+    requests.onDelta(async ({ textDocument: { uri }, previousResultId }) => {
+      const builder = builders.get(uri) ?? new SemanticTokensBuilder();
+      builders.set(uri, builder);
+      builder.previousResult(previousResultId);
+      await fill(uri, builder);
+      return builder.buildEdits();
     });
   },
 };
