@@ -1,6 +1,7 @@
 // GNU as sources: never judged, but with outline, navigation and hover.
 import assert from 'node:assert/strict';
 import { problemsOf } from '../../src/language/features/diagnostics';
+import { completions } from '../../src/language/features/completion';
 import { hover } from '../../src/language/features/hover';
 import { definitionsAt, referencesAt } from '../../src/language/features/navigation';
 import { outline } from '../../src/language/features/symbols';
@@ -49,5 +50,51 @@ describe('language: GNU as sources', () => {
     assert.match(shown(SOURCE.replace('movl', 'mo$0vl')), /^\*\*MOV\*\*/);
     assert.match(shown(SOURCE.replace('movzbl', 'mov$0zbl')), /^\*\*MOVZX\*\*/);
     assert.match(shown(SOURCE.replace('%esp', '%$0esp')), /stack pointer/);
+  });
+
+  it('have numeric labels, of which the nearest is meant', () => {
+    const source = '//- /w/a.s\n1: hlt\n jmp 1b\n jz 1f\n1: jmp 1b\n';
+    const target = (text: string): number => {
+      const at = fixture(text);
+      return definitionsAt(at.project, at.path, at)[0]!.range.start.line;
+    };
+    assert.equal(target(source.replace('jmp 1b\n jz', 'jmp 1$0b\n jz')), 0);
+    assert.equal(target(source.replace('1f', '1$0f')), 3);
+    assert.equal(target(source.replace('1: jmp 1b', '1: jmp 1$0b')), 3);
+    const at = fixture(source.replace('1: hlt', '$01: hlt'));
+    assert.equal(referencesAt(at.project, at.path, at, true).length, 2);
+  });
+
+  it('have hover of labels with their comment, of numbers and of directives', () => {
+    const shown = (text: string): string => {
+      const { project, path, line, character } = fixture(text);
+      return hover(project, path, { line, character })?.markdown ?? '';
+    };
+    assert.match(shown('//- /w/a.s\n# Stops for good.\n_stop: hlt\n jmp _st$0op\n'), /_stop[^]*Stops for good/);
+    assert.match(shown(SOURCE.replace('0x9000', '0x9$0000')), /decimal: `36864`/);
+    assert.match(shown(SOURCE.replace('.globl', '.gl$0obl')), /visible to other modules/);
+    assert.match(shown(SOURCE.replace('$STACK, %esp', '$STA$0CK, %esp')), /STACK.* = `0x9000/);
+  });
+
+  it('have completion of directives, instructions, registers and names', () => {
+    const labels = (text: string): string[] => {
+      const { project, path, line, character } = fixture(text);
+      return completions(project, path, { line, character }).map(({ label }) => label);
+    };
+    assert.ok(labels(`${SOURCE} .al$0\n`).includes('.align'));
+    assert.ok(labels(`${SOURCE} mo$0\n`).includes('movzx'));
+    assert.ok(labels(`${SOURCE} movl %e$0\n`).includes('%eax'));
+    assert.ok(labels(`${SOURCE} movl $ST$0, %eax\n`.replace('$ST$0', '$S$0')).includes('$STACK'));
+    assert.ok(labels(`${SOURCE} call ma$0\n`).includes('main'));
+    assert.ok(labels('//- /w/i.s\n.intel_syntax noprefix\nx: mov e$0\n').includes('eax'));
+    assert.deepEqual(labels(`${SOURCE} # ma$0\n`), []);
+  });
+
+  it('find what other modules show', () => {
+    const at = fixture('//- /w/a.S\n call $0print\n//- /w/b.S\n .globl print\nprint: ret\n');
+    assert.deepEqual(
+      definitionsAt(at.project, at.path, at).map(({ path }) => path),
+      ['/w/b.S'],
+    );
   });
 });

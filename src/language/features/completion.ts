@@ -13,6 +13,7 @@ import type { DefinitionKind } from '../syntax/types';
 import type { Completion, CompletionKind, Proposal } from './proposal';
 import { DIRECTIVES, MODIFIERS, PREFIX_DOCS, PREPROCESSOR, PSEUDO, SIZE_WORDS } from '../words';
 import { lineAt } from './cursor';
+import { gasCompletions } from './gasCompletion';
 import { fitAt } from './operandFit';
 import { includeCompletions } from './includeCompletion';
 
@@ -32,6 +33,7 @@ const WORD = /(?:%{0,2}\$*)?[A-Za-z_.?@$][\w.$#@~?]*$|%+$/;
 
 export function completions(project: Project, path: string, position: Position): Completion[] {
   const syntax = project.syntax(path);
+  if (syntax?.flavour === 'gas') return gasCompletions(project, path, syntax, position);
   if (syntax?.flavour !== 'nasm') return [];
   const text = (syntax.texts[position.line] ?? '').slice(0, position.character);
   const files = includeCompletions(project, path, text);

@@ -49,12 +49,15 @@ export function operandIndexAt(line: SyntaxLine, character: number): number | un
   return index;
 }
 
+const COMMENT = /^\s*;+ ?(.*)$/;
+const GAS_COMMENT = /^\s*(?:#+|\/\/+|\/\*+)\s?(.*?)(?:\*+\/)?\s*$/;
+
 /** Comment lines right above a line, or the comment on the line itself. */
 export function commentAbove(syntax: FileSyntax, line: number): string {
   const own = lineAt(syntax, line);
   const above: string[] = [];
   for (let at = line - 1; at >= 0; at--) {
-    const text = /^\s*;+ ?(.*)$/.exec(syntax.texts[at]!)?.[1];
+    const text = (syntax.flavour === 'gas' ? GAS_COMMENT : COMMENT).exec(syntax.texts[at]!)?.[1];
     if (text === undefined) break;
     above.unshift(text);
   }

@@ -4,6 +4,7 @@ import { keyword } from '../../asm/token/keywords';
 import { lookupRegister } from '../../isa/registers';
 import { parseNumber } from '../../asm/text/numbers';
 import type { Position, Range } from '../position';
+import { GAS_DIRECTIVES } from '../gasWords';
 import { formsOf } from '../instructionText';
 import type { Project } from '../project/project';
 import { rangeOf } from '../syntax/scan';
@@ -37,7 +38,8 @@ function textFor(
 ): string | undefined {
   switch (token.kind) {
     case 'num': {
-      const parsed = parseNumber(token.text);
+      if (project.flavour(path) === 'gas' && project.nameAt(path, position.line, position.character)) return undefined; // 1b
+      const parsed = parseNumber(project.flavour(path) === 'gas' ? token.text.replace(/^\$/, '') : token.text);
       return parsed && numberHover(parsed.value, project.lastAnalysis(path));
     }
     case 'str':
@@ -61,6 +63,8 @@ function textFor(
 
 /** AT&T spellings: `%eax`, `movl`. */
 function gasHover(project: Project, path: string, line: Cursor['line'], word: string): string | undefined {
+  const directive = word.startsWith('.') ? GAS_DIRECTIVES[word.slice(1)] : undefined;
+  if (directive) return `**${word}**: ${directive}`;
   const register = lookupRegister(word.replace(/^%/, ''));
   if (register) return registerHover(word.replace(/^%/, ''), register);
   const names = [word, word.replace(/[bwlqst]$/, ''), word.replace(/^(mov[sz])[bw][wlq]$/, '$1x')];

@@ -37,6 +37,8 @@ function symbolText(
   definition: Definition | undefined,
   path: string,
 ): string {
+  if (!symbol && project.flavour(path) === 'gas' && definition)
+    return `**${definition.text}** ${definition.kind === 'equ' ? `= \`${definition.detail}\`` : `(${definition.kind})`}`;
   if (!symbol)
     return `**${definition?.key}** (${definition?.kind === 'extern' ? 'of another module' : 'not assembled'})`;
   const { value, kind, section, size, content, unit, count, structure } = symbol;

@@ -91,10 +91,11 @@ export class NameIndex {
   }
 }
 
+/** Whether a file shows a name to other modules, or asks for it: `global`, `common`, `.globl`. */
 const isGlobal = (file: FileSyntax, key: string): boolean =>
   file.lines.some(
-    ({ head, operands }) =>
-      head !== undefined && /^(global|common)$/i.test(head.text) && operands.some(([name]) => name?.text === key),
+    ({ head, tokens }) =>
+      head !== undefined && /^(\.?global|\.globl|common)$/i.test(head.text) && tokens.some(({ text }) => text === key),
   );
 
 const declares = (file: FileSyntax, key: string): boolean =>

@@ -37,6 +37,8 @@ function withoutComments(text: string): string {
 export function scanGas(path: string, text: string): GasSyntax {
   const syntax: GasSyntax = { lines: [], definitions: [], uses: [], references: [], blocks: [] };
   let scope = '';
+  /** How often each numeric label, as `1:`, has been defined so far. */
+  const numeric = new Map<string, number>();
   let macro: Definition | undefined;
   withoutComments(text)
     .split(/\r\n|\n|\r/)
@@ -70,6 +72,13 @@ export function scanGas(path: string, text: string): GasSyntax {
         define(label, isLocal ? 'local' : 'label');
         if (!isLocal) scope = label.text;
       }
+      if (tokens[1]?.is(':') && /^\d+$/.test(tokens[0]!.text)) {
+        label = tokens[0]!;
+        rest = tokens.slice(2);
+        const count = (numeric.get(label.text) ?? 0) + 1;
+        numeric.set(label.text, count);
+        Object.assign(define(label, 'local'), { key: `${label.text}:${count}` });
+      }
       const head = rest[0];
       const word = head?.text.toLowerCase() ?? '';
       let defined: Token | undefined;
@@ -84,6 +93,17 @@ export function scanGas(path: string, text: string): GasSyntax {
       } else if (rest[1]?.is('=') && head?.kind === 'id') define((defined = head), 'equ');
       const isDirective = word.startsWith('.');
       for (const token of rest) {
+        const numbered = /^(\d+)([bf])$/.exec(token.text);
+        if (numbered) {
+          const [, digits, direction] = numbered as unknown as [string, string, string];
+          const key = `${digits}:${(numeric.get(digits) ?? 0) + (direction === 'f' ? 1 : 0)}`;
+          syntax.uses.push({
+            text: token.text,
+            key,
+            range: lineRange(line, token.column - 1, token.endColumn - 1),
+            index,
+          });
+        }
         if (token.kind !== 'id' || token === defined || (token === head && isDirective)) continue;
         const name = token.text.replace(/^\$/, '');
         if (!NAME.test(name) || REGISTER_OR_SIZE.test(name)) continue;
