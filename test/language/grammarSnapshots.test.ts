@@ -1,4 +1,4 @@
-// What the grammars make of whole files, .asm, .inc, .s and .S, line by line, kept in snapshots/*.tokens.
+// What the grammars make of whole files, .asm, .nasm, .inc, .s and .S, line by line, kept in snapshots/*.tokens.
 // UPDATE_SNAPSHOTS=1 writes them anew; read the difference before it is committed.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
