@@ -35,7 +35,7 @@ export class Workbench {
       .locator('.monaco-list-row')
       .filter({ hasText: new RegExp(escape(entry), 'i') })
       .first()
-      .click({ timeout: 15_000 });
+      .click({ timeout: 30_000 });
     await this.page.mouse.move(720, 890); // away from anything that would show a tooltip
     if (closes) await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
