@@ -3,7 +3,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { keyActions, type KeyAction } from '../debugger/input/typist';
+import { deviceProblem, isExtraDevice } from '../debugger/load/devices';
 import { processorsProblem, type GuestOptions } from '../debugger/load/guestOptions';
+import { moduleOf } from '../debugger/load/kernel';
 import { fileMissing } from '../debugger/load/loadError';
 import { parseCount, parseSize, parseTime } from '../debugger/load/quantities';
 import { BUILD_OPTIONS, buildOptions } from './buildOptions';
@@ -33,6 +35,10 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   '--cpu': VALUE,
   '--cpus': VALUE,
   '--bios': VALUE,
+  '--kernel': VALUE,
+  '--append': VALUE,
+  '--initrd': { value: true, many: true },
+  '--device': { value: true, many: true },
   '--drive': { value: true, many: true },
   '--boot-drive': VALUE,
   '--serial': VALUE,
@@ -51,7 +57,7 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   '--tier': VALUE,
 };
 /** Options of the full product that this version does not have. */
-const LATER = ['--kernel', '--initrd', '--append', '--record', '--replay'];
+const LATER = ['--record', '--replay'];
 
 /** Throws UsageError or LoadError. */
 export function runOptions(argv: readonly string[]): RunOptions {
@@ -60,13 +66,15 @@ export function runOptions(argv: readonly string[]): RunOptions {
     if (LATER.includes(name)) throw new UsageError(`${name} comes in a later version`);
   }
   const options = parseOptions(argv, OPTIONS);
-  const [target, ...more] = options.positionals;
-  if (target === undefined) throw new UsageError('name what to boot: an .asm source, an image or a folder');
+  const [first, ...more] = options.positionals;
+  const kernel = one(options, '--kernel');
+  const target = kernel ?? first ?? firmwareAlone(options);
+  if (target === undefined) throw new UsageError('name what to boot: an .asm source, an image, a kernel or a folder');
   if (more.length) throw new UsageError(`one target at a time; what is ${more[0]}?`);
   if (!existsSync(target)) throw fileMissing(target, 'target');
   choice(options, '--tier', ['interpreter', 'auto']);
   return {
-    guest: guestOptions(options, target),
+    guest: guestOptions(options, target, kernel === undefined ? undefined : first),
     keys: keysOf(options),
     serial: serialOf(options),
     debugPort: one(options, '--debug-port'),
@@ -80,6 +88,12 @@ export function runOptions(argv: readonly string[]): RunOptions {
     stats: one(options, '--stats'),
   };
 }
+
+/** A firmware image needs nothing to boot. */
+const firmwareAlone = (options: ParsedOptions): string | undefined => {
+  const bios = one(options, '--bios');
+  return bios === 'builtin' ? undefined : bios;
+};
 
 const one = ({ values }: ParsedOptions, name: string): string | undefined => values.get(name)?.[0];
 
@@ -115,7 +129,8 @@ function pattern(options: ParsedOptions, name: string): RegExp | undefined {
   }
 }
 
-function guestOptions(options: ParsedOptions, target: string): GuestOptions {
+/** @param image with a kernel, what else is named goes into the first drive. */
+function guestOptions(options: ParsedOptions, target: string, image: string | undefined): GuestOptions {
   const memory = quantity(options, '--memory', parseSize, 'a size such as 64M');
   if (memory !== undefined && (memory < 1 << 20 || memory > 1 << 30 || memory % 4096 !== 0))
     throw new UsageError('--memory must be from 1M to 1G, in whole pages of 4 KB');
@@ -134,7 +149,11 @@ function guestOptions(options: ParsedOptions, target: string): GuestOptions {
   return {
     ...buildOptions(options),
     program: path.resolve(target),
-    drives: (options.values.get('--drive') ?? []).map(driveOf),
+    drives: [
+      ...(image === undefined ? [] : [{ file: path.resolve(image) }]),
+      ...(options.values.get('--drive') ?? []).map(driveOf),
+    ],
+    ...kernelParts(options),
     ...(memory === undefined ? {} : { memory }),
     ...(cpu === undefined ? {} : { cpu }),
     ...(processors === undefined ? {} : { processors }),
@@ -142,6 +161,20 @@ function guestOptions(options: ParsedOptions, target: string): GuestOptions {
     ...(bootDrive === undefined ? {} : { bootDrive }),
     ...(startTime === undefined ? {} : { startTime }),
     ...(ips === undefined ? {} : { instructionsPerSecond: ips }),
+  };
+}
+
+function kernelParts(options: ParsedOptions): Pick<GuestOptions, 'append' | 'modules' | 'devices'> {
+  const append = one(options, '--append');
+  const modules = options.values.get('--initrd')?.map((text) => moduleOf(text, path.resolve));
+  const devices = options.values.get('--device')?.map((name) => {
+    if (!isExtraDevice(name)) throw new UsageError(`--device: ${deviceProblem(name)}`);
+    return name;
+  });
+  return {
+    ...(append === undefined ? {} : { append }),
+    ...(modules === undefined ? {} : { modules }),
+    ...(devices === undefined ? {} : { devices }),
   };
 }
 

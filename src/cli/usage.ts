@@ -5,13 +5,17 @@ export type Command = (typeof COMMANDS)[number];
 
 export const USAGE: Readonly<Record<Command, string>> = {
   run: `usage: ringside run TARGET [options]
-  Boots TARGET: an .asm source, a boot sector, floppy or disk image, or a folder with one of them.
+  Boots TARGET: an .asm source, a boot sector, floppy or disk image, a Multiboot or 32-bit ELF kernel, or a folder with one of them.
   The guest's COM1 goes to standard output, and nothing else does.
 
   --memory SIZE            RAM, 1M to 1G (64M)
   --cpu MODEL              386, 486, pentium or x86-64 (x86-64)
   --cpus N                 processors, 1 to 8 (1); several are x86-64
-  --bios FILE              firmware image instead of the built-in one
+  --bios FILE              firmware image instead of the built-in one; needs no TARGET
+  --kernel FILE            a kernel to start; TARGET, if there is one, goes into a drive
+  --append TEXT            command line of the kernel
+  --initrd 'FILE[ TEXT]'   a module for the kernel, with its command line; may be repeated
+  --device fw-cfg|testdev  QEMU's firmware configuration ports, its device for processor tests
   --drive FILE[,if=floppy|ide][,ro]
                            a further drive; may be repeated
   --boot-drive floppy|ide  the drive that TARGET is put in (floppy up to 2.88 MB)

@@ -2,7 +2,7 @@
 // people (a test compares the two); paths are file paths, or URI strings when the workspace is not on a disk.
 
 export interface LaunchArguments {
-  /** What to boot: an assembly source, a raw disk or floppy image, or a folder with an obvious boot file. */
+  /** What to boot: an assembly source, a raw disk or floppy image, a Multiboot or ELF kernel, or a folder with an obvious boot file. */
   program: string;
   /** Folder that relative paths start from. Default: the folder of `program`. */
   cwd?: string;
@@ -19,6 +19,12 @@ export interface LaunchArguments {
   cpus?: number;
   /** `builtin`, or the file of a firmware image. */
   bios?: string;
+  /** Command line of a kernel. */
+  append?: string;
+  /** Modules of a kernel: files, each with what the kernel is told about it after a blank. */
+  initrd?: readonly string[];
+  /** Devices that a PC does not have by itself. */
+  devices?: readonly ('fw-cfg' | 'testdev')[];
   /** Images besides the boot image. */
   drives?: readonly (string | DriveArgument)[];
   /** Kind of drive that `program` is put in. Default: floppy up to 2.88 MB, otherwise hard disk. */
@@ -56,6 +62,9 @@ export const LAUNCH_ATTRIBUTES: Readonly<Record<keyof LaunchArguments, true>> = 
   cpu: true,
   cpus: true,
   bios: true,
+  append: true,
+  initrd: true,
+  devices: true,
   drives: true,
   bootDrive: true,
   includePaths: true,

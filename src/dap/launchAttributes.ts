@@ -2,7 +2,9 @@
 // absolute.
 
 import { keyActions, type KeyAction } from '../debugger/input/typist';
+import { deviceProblem, isExtraDevice } from '../debugger/load/devices';
 import { processorsProblem, type GuestOptions } from '../debugger/load/guestOptions';
+import { moduleOf } from '../debugger/load/kernel';
 import { parseCount, parseSize, parseTime } from '../debugger/load/quantities';
 import { joinPath } from '../base/paths';
 import { badAttribute } from './errors';
@@ -77,7 +79,10 @@ export function checkLaunch(given: Given, folder: string, now: number): CheckedL
   const home = cwd === undefined ? folder : joinPath(folder, cwd);
   const program = string(given, 'program') ?? (cwd === undefined ? undefined : '.');
   if (program === undefined)
-    throw badAttribute('program', 'is missing: name an assembly source, a disk image, or a folder with one of them');
+    throw badAttribute(
+      'program',
+      'is missing: name an assembly source, a disk image, a kernel, or a folder with one of them',
+    );
   const absolute = (path: string): string => joinPath(home, path);
   const memory = quantity(given, 'memory', parseSize, 'a size such as "64M"');
   if (memory !== undefined && (memory < MEGABYTE || memory > GIGABYTE || memory % 4096 !== 0))
@@ -95,6 +100,12 @@ export function checkLaunch(given: Given, folder: string, now: number): CheckedL
   const actions = keyActions(keys);
   if (typeof actions === 'string') throw badAttribute('keys', `cannot be typed: ${actions}`);
   const includePaths = strings(given, 'includePaths');
+  const devices = strings(given, 'devices')?.map((name) => {
+    if (!isExtraDevice(name)) throw badAttribute('devices', `is wrong: ${deviceProblem(name)}`);
+    return name;
+  });
+  const append = string(given, 'append');
+  const initrd = strings(given, 'initrd');
   const stopOnEntry = boolean(given, 'stopOnEntry');
   const startAt = string(given, 'startAt');
   const noDebug = boolean(given, 'noDebug');
@@ -115,6 +126,9 @@ export function checkLaunch(given: Given, folder: string, now: number): CheckedL
       ...(cpu === undefined ? {} : { cpu }),
       ...(processors === undefined ? {} : { processors }),
       ...(bios === undefined || bios === 'builtin' ? {} : { bios: absolute(bios) }),
+      ...(append === undefined ? {} : { append }),
+      ...(initrd === undefined ? {} : { modules: initrd.map((text) => moduleOf(text, absolute)) }),
+      ...(devices === undefined ? {} : { devices }),
       ...(bootDrive === undefined ? {} : { bootDrive }),
       ...(compat === undefined ? {} : { compat }),
       ...(startTime === undefined ? {} : { startTime }),

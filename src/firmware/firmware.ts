@@ -105,6 +105,10 @@ export class Firmware {
   }
 
   private boot(): SysResult {
+    if (this.host.startKernel) {
+      this.host.startKernel();
+      return JUMPED;
+    }
     return boot(this.guest, this.host) ? JUMPED : this.jumpFar(0xf000, this.rom.labels.noBoot);
   }
 

@@ -15,6 +15,8 @@ export interface FirmwareHost {
   readonly floppies: readonly BlockDevice[];
   /** Drives 80h, 81h. */
   readonly disks: readonly BlockDevice[];
+  /** Puts a kernel into memory and the processor at its beginning; it is booted instead of a drive. */
+  readonly startKernel?: () => void;
   /** Devices to boot from in order. */
   readonly bootOrder: readonly ('floppy' | 'disk')[];
 }

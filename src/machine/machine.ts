@@ -17,6 +17,7 @@ import { Engine } from '../engine/engine';
 import { Firmware } from '../firmware/firmware';
 import { PcBoard } from './boards/pc';
 import { Drive } from './drive';
+import { kernelPlan, startKernel } from './loaders/startKernel';
 import type { InputEvent, InputRecord } from './inputs';
 import { GuestMemory } from './guestMemory';
 import { allocateMemory, DEFAULT_RAM } from './memory';
@@ -96,6 +97,7 @@ export class Machine {
       onEarlier: () => this.attend(),
       processors: Array.from({ length: count }, (_, n) => this.processors.inputs(n)),
       apic,
+      extra: options.devices ?? [],
       onRemap: () => this.engine?.remapped(),
       onSmi: () => this.processors.setSmi(0),
       onReset: (kind) => this.requestReset(kind),
@@ -121,6 +123,7 @@ export class Machine {
         floppies,
         disks,
         bootOrder: this.bootOrder,
+        ...this.kernelStart(),
       });
     }
     this.powerOn();
@@ -358,6 +361,15 @@ export class Machine {
     return first === 'disk' ? ['disk', 'floppy'] : ['floppy', 'disk'];
   }
 
+  private kernelStart(): { startKernel?: () => void } {
+    const { kernel } = this.options;
+    if (!kernel) return {};
+    const plan = kernelPlan(kernel, this.ramBytes);
+    if (typeof plan === 'string') throw new RangeError(`${kernel.name} ${plan}`);
+    const written = (physical: number, size: number): void => this.engine.dropCode(physical, size);
+    return { startKernel: () => startKernel(this.cpu, plan, written) };
+  }
+
   private powerOn(): void {
     this.engine.icount = 0;
     this.clock.idleNs = 0;
@@ -369,8 +381,8 @@ export class Machine {
     this.engine.flushAll();
     this.board.bus.loadRom(this.options.bios ?? this.firmware!.rom.bytes);
     this.prepareSystemManagement();
-    this.transitions.clear();
     this.firmware?.start();
+    this.transitions.clear();
     this.stops.clear();
   }
 

@@ -14,6 +14,19 @@ export interface DriveOptions {
   name: string;
 }
 
+export interface KernelOptions {
+  /** The whole file: with a Multiboot header, or ELF for 32 bits. */
+  image: Uint8Array;
+  /** For messages. */
+  name: string;
+  commandLine?: string;
+  modules?: readonly { bytes: Uint8Array; commandLine: string }[];
+}
+
+/** Devices that a PC does not have by itself; see devices/fwcfg and devices/testdev. */
+export const EXTRA_DEVICES = ['fw-cfg', 'testdev'] as const;
+export type ExtraDevice = (typeof EXTRA_DEVICES)[number];
+
 export interface MachineOptions {
   /** RAM in bytes, 1 MB to 1 GB, default 64 MB. */
   memory?: number;
@@ -21,6 +34,9 @@ export interface MachineOptions {
   /** 1 (default) to 8; more than one only with local APICs, which x86-64 has. */
   processors?: number;
   drives?: readonly DriveOptions[];
+  /** Started by the built-in firmware instead of a drive's boot sector. */
+  kernel?: KernelOptions;
+  devices?: readonly ExtraDevice[];
   /** Replacement firmware image (up to 256 KB, placed below 1 MB and at the top of 4 GB); default: built-in services. */
   bios?: Uint8Array;
   /** Clock of the CMOS at power-on, Unix seconds; an input of the machine, never read from the host below the cli/dap layers. */

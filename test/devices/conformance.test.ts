@@ -10,11 +10,13 @@ import { SmramControl } from '../../src/devices/smm/smramControl';
 import { DebugConsole, DebugExit, PostCode, PowerPorts } from '../../src/devices/debugports/debugPorts';
 import { ResetControl, SystemControlPortA } from '../../src/devices/debugports/resetPorts';
 import { DmaPair } from '../../src/devices/dma/dmaPair';
+import { FwCfg } from '../../src/devices/fwcfg/fwCfg';
 import { KeyboardController } from '../../src/devices/keyboard/controller8042';
 import { PicPair } from '../../src/devices/pic/picPair';
 import { Pit } from '../../src/devices/pit/pit';
 import { Rtc } from '../../src/devices/rtc/rtc';
 import { Uart16550 } from '../../src/devices/serial/uart16550';
+import { TestDevice } from '../../src/devices/testdev/testDevice';
 import { Vga } from '../../src/devices/vga/vga';
 import { randomFrom, TestBench } from './testBench';
 
@@ -55,6 +57,8 @@ const subjects: Record<string, (bench: TestBench) => Subject> = {
       },
     };
   },
+  fwcfg: () => ({ device: new FwCfg({ ramBytes: 0x4000000, processors: 2 }) }),
+  testdev: () => ({ device: new TestDevice(Array.from({ length: 24 }, () => line)) }),
   apic: (bench) => {
     const processor = { intr: () => {}, nmi: () => {}, smi: () => {}, init: () => {}, startUp: () => {} };
     const device = new ApicNetwork(bench.scheduler, [processor, processor, processor]);

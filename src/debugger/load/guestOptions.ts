@@ -3,16 +3,18 @@
 
 import { isSourceName } from '../../asm/fileNames';
 import type { Diagnostic } from '../../asm/types';
-import type { CpuModel, DriveOptions, MachineOptions } from '../../machine/types';
+import { DEFAULT_RAM } from '../../machine/memory';
+import type { CpuModel, DriveOptions, ExtraDevice, MachineOptions } from '../../machine/types';
 import { baseName } from '../../base/paths';
-import { Program } from '../program';
+import type { Program } from '../program';
 import { build, type BuildOptions } from './build';
 import type { FileSystem } from './files';
-import { checkBootable, driveKind, type DriveKind } from './images';
-import { badProcessors, biosTooLarge, emptyImage, fileMissing } from './loadError';
+import { bootKind, driveKind, type DriveKind } from './images';
+import { kernelOptions, kernelProgram, type ModuleFile } from './kernel';
+import { badProcessors, biosTooLarge, emptyImage, fileMissing, onlyForKernels } from './loadError';
 
 export interface GuestOptions extends BuildOptions {
-  /** Source or image to boot; a folder has been resolved before. */
+  /** Source, image or kernel to boot, or the firmware image when there is nothing else; a folder has been resolved before. */
   program: string;
   /** RAM in bytes. */
   memory?: number;
@@ -21,6 +23,11 @@ export interface GuestOptions extends BuildOptions {
   processors?: number;
   /** Firmware image file; absent = built in. */
   bios?: string;
+  /** Command line of a kernel. */
+  append?: string;
+  /** Files given to a kernel. */
+  modules?: readonly ModuleFile[];
+  devices?: readonly ExtraDevice[];
   drives?: readonly { file: string; if?: DriveKind; readOnly?: boolean }[];
   bootDrive?: DriveKind;
   bootReadOnly?: boolean;
@@ -55,30 +62,49 @@ export async function loadGuest(options: GuestOptions, files: FileSystem): Promi
   let program: Program;
   let diagnostics: readonly Diagnostic[] = [];
   if (source) ({ program, diagnostics } = await build(options.program, name, files, options));
-  else program = new Program({ name, image: await readImage(options.program, files) });
-  if (options.bios === undefined) checkBootable(name, program.image, source);
-  const boot: DriveOptions = {
-    image: program.image,
-    kind: driveKind(name, program.image, options.bootDrive),
-    name,
-    ...(options.bootReadOnly ? { readOnly: true } : {}),
-  };
+  else program = kernelProgram(name, await readImage(options.program, files));
   const bios = options.bios === undefined ? undefined : await readImage(options.bios, files);
   if (bios && bios.length > LARGEST_BIOS) throw biosTooLarge(options.bios!, bios.length);
   const { processors = 1 } = options;
   const cpu = options.cpu ?? (processors > 1 ? 'x86-64' : undefined);
   const problem = processorsProblem(processors, cpu);
   if (problem !== undefined) throw badProcessors(problem);
+  const { kernel, drives } = await bootOf(options, program, source, files);
   const machine: MachineOptions = {
-    drives: [boot, ...(await Promise.all((options.drives ?? []).map((drive) => readDrive(drive, files))))],
+    drives: [...drives, ...(await Promise.all((options.drives ?? []).map((drive) => readDrive(drive, files))))],
+    ...(kernel ? { kernel } : {}),
     ...(options.memory === undefined ? {} : { memory: options.memory }),
     ...(cpu === undefined ? {} : { cpu }),
     ...(options.processors === undefined ? {} : { processors: options.processors }),
+    ...(options.devices === undefined ? {} : { devices: options.devices }),
     ...(bios ? { bios } : {}),
     ...(options.startTime === undefined ? {} : { startTime: options.startTime }),
     ...(options.instructionsPerSecond === undefined ? {} : { instructionsPerSecond: options.instructionsPerSecond }),
   };
   return { machine, program, diagnostics, files: source ? program.files : [options.program] };
+}
+
+/** How the program gets into the machine: as a kernel, from a drive, or as the firmware itself. */
+async function bootOf(
+  options: GuestOptions,
+  program: Program,
+  source: boolean,
+  files: FileSystem,
+): Promise<Pick<MachineOptions, 'kernel'> & { drives: readonly DriveOptions[] }> {
+  const { name, image } = program;
+  if (options.bios === options.program) return { drives: [] };
+  const kind = options.bios === undefined ? bootKind(name, image, source) : 'drive';
+  const { append, modules = [], memory = DEFAULT_RAM } = options;
+  if (kind === 'kernel') return { kernel: await kernelOptions(program, append, modules, memory, files), drives: [] };
+  if (append !== undefined) throw onlyForKernels(name, 'a command line');
+  if (modules.length > 0) throw onlyForKernels(name, 'modules');
+  const boot: DriveOptions = {
+    image,
+    kind: driveKind(name, image, options.bootDrive),
+    name,
+    ...(options.bootReadOnly ? { readOnly: true } : {}),
+  };
+  return { drives: [boot] };
 }
 
 async function readImage(path: string, files: FileSystem): Promise<Uint8Array> {

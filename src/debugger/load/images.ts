@@ -1,4 +1,4 @@
-// Whether the firmware would boot an image, and the drive that it goes into.
+// Whether the firmware would boot an image, how, and the drive that it goes into.
 
 import { LARGEST_FLOPPY } from '../../machine/geometry';
 import { imageKind, mediumOf, type ImageKind } from '../../machine/loaders/imageKind';
@@ -6,16 +6,15 @@ import { emptyImage, imageTooLarge, kindComesLater, notBootable } from './loadEr
 
 /** Kinds that are recognised but not booted yet. */
 const LATER: Partial<Record<ImageKind, string>> = {
-  elf: 'an ELF file',
   iso: 'an ISO image',
   linux: 'a Linux kernel',
-  multiboot: 'a Multiboot kernel',
 };
 
 /** Throws LoadError when the image cannot boot. `source`: it was assembled, so the advice is about the source. */
-export function checkBootable(name: string, bytes: Uint8Array, source: boolean): void {
+export function bootKind(name: string, bytes: Uint8Array, source: boolean): 'drive' | 'kernel' {
   const kind = imageKind(bytes);
-  if (kind === 'bootable') return;
+  if (kind === 'bootable') return 'drive';
+  if (kind === 'elf' || kind === 'multiboot') return 'kernel';
   if (kind === 'empty') throw emptyImage(name);
   const later = source ? undefined : LATER[kind];
   throw later ? kindComesLater(name, later) : notBootable(name, bytes.length, source);

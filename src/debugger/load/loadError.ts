@@ -56,8 +56,13 @@ const SIGNATURE_HELP = ' End the first sector with `times 510 - ($ - $$) db 0` a
 
 export const kindComesLater = (name: string, kind: string): LoadError =>
   new LoadError(
-    `${name} is ${kind}; booting those comes in a later version. Now: .asm sources, boot sectors, floppy and disk images.`,
+    `${name} is ${kind}; booting those comes in a later version. Now: .asm sources, boot sectors, floppy and disk images, Multiboot and ELF kernels.`,
   );
+
+export const kernelUnfit = (name: string, why: string): LoadError => new LoadError(`${name} ${why}.`);
+
+export const onlyForKernels = (name: string, what: string): LoadError =>
+  new LoadError(`${name} is booted from a drive: ${what} can be given to a kernel only.`);
 
 export const imageTooLarge = (name: string, bytes: number): LoadError =>
   new LoadError(`${name} has ${bytes} bytes: a floppy image has at most 2,949,120 (2.88 MB).`);

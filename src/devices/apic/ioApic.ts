@@ -5,7 +5,7 @@ import type { MmioRange } from '../contract';
 import { EXTINT, FIXED, LOWEST_PRIORITY, isUnmaskable, type ApicMessage } from './message';
 
 export const IO_APIC_BASE = 0xfec00000;
-const PINS = 24;
+export const PINS = 24;
 const SELECT = 0x00, WINDOW = 0x10; // prettier-ignore
 const REG_ID = 0, REG_VERSION = 1, REG_ARBITRATION = 2, REG_TABLE = 0x10; // prettier-ignore
 const VERSION_VALUE = 0x11 | ((PINS - 1) << 16);

@@ -3,6 +3,7 @@
 
 import { RAM_BASE, S_A20MASK, VRAM_BASE } from '../../cpu/layout';
 import { ApicNetwork } from '../../devices/apic/apicNetwork';
+import { PINS } from '../../devices/apic/ioApic';
 import type { ApicProcessor } from '../../devices/apic/localApic';
 import type { Device, DmaPort, IrqLine, ResetKind } from '../../devices/contract';
 import { CoprocessorError } from '../../devices/coprocessor/coprocessorError';
@@ -17,11 +18,14 @@ import { Rtc } from '../../devices/rtc/rtc';
 import { ApmControl } from '../../devices/smm/apmControl';
 import { SmramControl } from '../../devices/smm/smramControl';
 import { EventScheduler } from '../../devices/scheduler';
+import { FwCfg } from '../../devices/fwcfg/fwCfg';
 import { Uart16550 } from '../../devices/serial/uart16550';
+import { TestDevice } from '../../devices/testdev/testDevice';
 import { Vga } from '../../devices/vga/vga';
 import { PcBus } from '../bus';
 import { MmioSpace } from '../mmio';
 import { PortSpace } from '../ports';
+import type { ExtraDevice } from '../types';
 
 export interface BoardOptions {
   readonly memory: WebAssembly.Memory;
@@ -37,6 +41,7 @@ export interface BoardOptions {
   readonly processors: readonly ApicProcessor[];
   /** The processors have local APICs, and the board an I/O APIC. */
   readonly apic: boolean;
+  readonly extra: readonly ExtraDevice[];
   /** Address translation is stale: A20 or the display mapping changed. */
   onRemap(): void;
   /** The chipset asserts SMI#. */
@@ -58,6 +63,8 @@ const COM1 = { name: 'com1', base: 0x3f8, line: 4 };
 const COM2 = { name: 'com2', base: 0x2f8, line: 3 };
 /** The 8254 reaches the I/O APIC's input 2; the other lines have the same number at both controllers. */
 const TIMER_PIN = 2;
+const ISA_LINES = 16;
+const CASCADE = 2;
 
 export interface BoardState {
   readonly devices: Readonly<Record<string, unknown>>;
@@ -134,6 +141,7 @@ export class PcBoard {
       coprocessor,
       new SystemControlPortA(a20, onReset),
       new ResetControl(onReset),
+      ...options.extra.map((name) => this.extraDevice(name)),
     ];
     for (const device of this.devices) {
       this.ports.add(device);
@@ -206,6 +214,16 @@ export class PcBoard {
         apic.io.setPin(pin, level);
       },
     };
+  }
+  private extraDevice(name: ExtraDevice): Device {
+    const { ramBytes, processors } = this.options;
+    if (name === 'fw-cfg') return new FwCfg({ ramBytes, processors: processors.length });
+    return new TestDevice(Array.from({ length: this.apic ? PINS : ISA_LINES }, (_, n) => this.testLine(n)));
+  }
+  /** Input of the I/O APIC, with the interrupt that the 8259 pair has for it. Number 2 joins the pair. */
+  private testLine(number: number): IrqLine {
+    if (number < ISA_LINES && number !== CASCADE) return this.irq(number);
+    return { set: (level) => this.apic?.io.setPin(number, level) };
   }
   private picOutput(level: boolean): void {
     if (this.apic) this.apic.apics[0].setLint0(level);

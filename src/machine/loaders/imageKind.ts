@@ -3,26 +3,26 @@
 
 import { SECTOR } from '../../firmware/blockDevice';
 import { isBootSector } from '../../firmware/boot/boot';
+import { isElf } from '../../base/elf';
 import { isFloppySize, LARGEST_FLOPPY } from '../geometry';
 import type { DriveOptions } from '../types';
+import { multibootHeader } from './multibootHeader';
 
 /** `unsigned`: nothing known, and no 55 AA at offset 510 either. */
 export type ImageKind = 'bootable' | 'empty' | 'elf' | 'iso' | 'linux' | 'multiboot' | 'unsigned';
 
 const ISO_MARK = 0x8001;
 const LINUX_MARK = 0x202;
-const MULTIBOOT_MAGIC = 0x1badb002;
-const MULTIBOOT_SEARCH = 8192;
 const PARTITIONS = 446;
 const PARTITION_BYTES = 16;
 
 export function imageKind(bytes: Uint8Array): ImageKind {
   if (bytes.length === 0) return 'empty';
-  if (ascii(bytes, 0, 4) === '\x7fELF') return 'elf';
+  if (isElf(bytes)) return 'elf';
   if (ascii(bytes, ISO_MARK, 5) === 'CD001') return 'iso';
   if (ascii(bytes, LINUX_MARK, 4) === 'HdrS') return 'linux';
   if (bytes.length >= SECTOR && isBootSector(bytes)) return 'bootable';
-  return hasMultibootHeader(bytes) ? 'multiboot' : 'unsigned';
+  return multibootHeader(bytes) ? 'multiboot' : 'unsigned';
 }
 
 /**
@@ -49,16 +49,6 @@ function hasPartitionTable(bytes: Uint8Array): boolean {
     used++;
   }
   return used > 0;
-}
-
-function hasMultibootHeader(bytes: Uint8Array): boolean {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, MULTIBOOT_SEARCH));
-  for (let at = 0; at + 12 <= view.byteLength; at += 4) {
-    if (view.getUint32(at, true) !== MULTIBOOT_MAGIC) continue;
-    if ((view.getUint32(at, true) + view.getUint32(at + 4, true) + view.getUint32(at + 8, true)) % 2 ** 32 === 0)
-      return true;
-  }
-  return false;
 }
 
 const ascii = (bytes: Uint8Array, at: number, length: number): string =>
