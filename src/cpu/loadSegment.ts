@@ -13,7 +13,7 @@ import {
   readDescriptor,
   selectorFacts,
 } from './descriptors';
-import { LDTR, S_GDTR_LIMIT, TR } from './layout';
+import { LDTR, S_GDTR_LIMIT, S_SEG, SEG_BASE, SEG_SIZE, TR } from './layout';
 import { canonical } from './linear';
 import { readSystem } from './memory';
 import { protectedMode } from './modes';
@@ -93,7 +93,7 @@ export function loadSegment(cpu: Cpu, seg: number, selector: number): boolean {
   return checkDataSegment(cpu, seg, selector, cpu.stack) && commitDataSegment(cpu, seg, selector, cpu.stack);
 }
 
-/** On a return to an outer ring: a data segment that the new CPL may not use becomes null. */
+/** On a return to an outer ring: a data segment that the new CPL may not use becomes null. FS and GS keep their base for 64-bit code. */
 export function dropInnerSegments(cpu: Cpu): void {
   const cpl = cpu.cpl;
   for (let i = 0; i < 4; i++) {
@@ -102,7 +102,10 @@ export function dropInnerSegments(cpu: Cpu): void {
     const usable = (attr & ATTR_UNUSABLE) === 0;
     // Null selectors lose their RPL here.
     if (usable ? (attr & 12) === 12 || ((attr >> 5) & 3) >= cpl : cpu.selector(seg) === 0) continue;
+    const at = (S_SEG + seg * SEG_SIZE + SEG_BASE) >> 3;
+    const base = cpu.u64[at]!;
     setNull(cpu, seg, 0);
+    if (seg >= Seg.FS) cpu.u64[at] = base;
   }
 }
 

@@ -451,8 +451,8 @@ export class Engine {
         } finally {
           this.slow.watchedAllowed = false;
         }
-      default:
-        cpu.eip = this.blocks.ipOf(p, context);
+      default: // known code of another window of 4 GB, perhaps
+        cpu.eip = this.blocks.ipOf(p, this.contexts.context);
         return 'done';
     }
   }

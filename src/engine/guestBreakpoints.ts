@@ -30,10 +30,10 @@ export class GuestBreakpoints {
     }
   }
 
-  /** Raises #DB when one of them is at this address and RF is clear. */
+  /** Raises #DB when one of them is at this address, unless RF or a load of SS just before holds it off. */
   raiseAt(linear: number): boolean {
     const { cpu } = this;
-    if ((cpu.sysFlags & RF) !== 0 || !this.has(linear)) return false;
+    if ((cpu.sysFlags & RF) !== 0 || !this.has(linear) || cpu.hooks.now() < cpu.trapsHeldUntil) return false;
     let dr6 = 0;
     for (let n = 0; n < 4; n++) if (this.linear[n] === linear) dr6 |= 1 << n;
     raiseDB(cpu, dr6, 'instruction-breakpoint', false, { linear });

@@ -68,7 +68,8 @@ export function deadFlags(insns: readonly Insn[], pinned: (index: number) => boo
       continue;
     }
     const { written, read, keeps, observable } = factsOf(row);
-    dead[i] = written !== 0 && (written & live) === 0;
+    // A repeated comparison stops by the ZF of its last iteration.
+    dead[i] = written !== 0 && insns[i].rep === 0 && (written & live) === 0;
     if (!keeps) live &= ~written;
     live |= read;
     if (observable || insns[i].rep !== 0 || hasMemory(insns[i]) || pinned(i)) live = ALL;

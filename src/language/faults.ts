@@ -51,7 +51,8 @@ const ARITHMETIC =
 export function faultsOf(row: Row): string[] {
   const { mn, cpl, modes, ops, cpu = '86' } = row;
   const faults = OWN.filter(([name]) => name.test(mn)).map(([, fault]) => fault);
-  if (cpl !== undefined) faults.push(`#GP(0) without the privilege (${privilegeText(row)})`);
+  if (cpl !== undefined)
+    faults.push(`${/^(cl|st)ac$/.test(mn) ? '#UD' : '#GP(0)'} without the privilege (${privilegeText(row)})`);
   if (modes === 'pm' || modes === 'pm32') faults.push('#UD in real and virtual-8086 mode');
   if (modes === 'no64' || modes === 'pm32') faults.push('#UD in 64-bit mode');
   if (modes === 'only64') faults.push('#UD outside 64-bit mode');

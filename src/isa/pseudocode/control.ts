@@ -84,6 +84,8 @@ export const CONTROL: Pseudocode = {
     'IF := VM := 0\nCS := SYSENTER_CS, SS := CS + 8 (flat), CPL := 0\n(R)ESP := SYSENTER_ESP, (R)EIP := SYSENTER_EIP',
   sysexit:
     'CS := SYSENTER_CS + 16 (32 to 64-bit code), SS := CS + 8 (flat), CPL := 3\n(R)ESP := (R)ECX, (R)EIP := (R)EDX',
+  clac: 'EFLAGS.AC := 0',
+  stac: 'EFLAGS.AC := 1',
   swapgs: 'exchange GS.base with IA32_KERNEL_GS_BASE',
   rdfsbase: 'dst := FS.base',
   rdgsbase: 'dst := GS.base',
