@@ -4,6 +4,7 @@ import type { Cpu } from './cpu';
 import { featureWord } from './features';
 import { CR4_OSXSAVE, S_XCR0 } from './layout';
 import { MODELS, type ModelFacts } from './models';
+import { cpuidLimited, executeDisableOff } from './msrs';
 import { areaBytes, AVX_AT, AVX_BYTES, XCR0_AVX, xcr0Bits } from './xcr0';
 
 /** EAX, EBX, ECX, EDX. */
@@ -15,6 +16,11 @@ const CLFLUSH_LINE = 8; // in units of 8 bytes
 const LINEAR_BITS = 48;
 /** Leaf 1, EDX: EBX bits 16 to 23 count the logical processors of the package. */
 const HTT = 1 << 28;
+/** EDX: there is a local APIC, and it is switched on. */
+const APIC = 1 << 9;
+/** Leaf 80000001, EDX. */
+const NX = 1 << 20;
+const LIMITED_LEAF = 3;
 
 const text = (s: string, at: number): number =>
   [3, 2, 1, 0].reduce((word, i) => (word << 8) | (s.charCodeAt(at + i) || 0), 0) >>> 0;
@@ -57,7 +63,9 @@ function featureLeaf(cpu: Cpu, model: ModelFacts): CpuidAnswer {
     model.signature,
     ((cpu.number << 24) | (several ? cpu.count << 16 : 0) | (features.has('clfsh') ? CLFLUSH_LINE << 8 : 0)) >>> 0,
     (featureWord(features, 1, 0, 'ecx') | osxsave) >>> 0,
-    (featureWord(features, 1, 0, 'edx') | (several ? HTT : 0)) >>> 0,
+    ((featureWord(features, 1, 0, 'edx') & (cpu.bus.localApic?.enabled === false ? ~APIC : -1)) |
+      (several ? HTT : 0)) >>>
+      0,
   ];
 }
 
@@ -81,7 +89,7 @@ function basicLeaf(cpu: Cpu, model: ModelFacts, leaf: number, subleaf: number): 
   const { features } = model;
   switch (leaf) {
     case 0: // "GenuineIntel" in EBX, EDX, ECX
-      return [model.cpuid, 0x756e6547, 0x6c65746e, 0x49656e69];
+      return [cpuidLimited(cpu) ? LIMITED_LEAF : model.cpuid, 0x756e6547, 0x6c65746e, 0x49656e69];
     case 1:
       return featureLeaf(cpu, model);
     case 2: // one round; ask leaf 4 about caches; data TLB with 64 entries of 4 KB
@@ -105,13 +113,18 @@ function basicLeaf(cpu: Cpu, model: ModelFacts, leaf: number, subleaf: number): 
   }
 }
 
-function extendedLeaf(model: ModelFacts, leaf: number): CpuidAnswer {
+function extendedLeaf(cpu: Cpu, model: ModelFacts, leaf: number): CpuidAnswer {
   const { features } = model;
   switch (leaf) {
     case 0x80000000:
       return [model.cpuidExtended, 0, 0, 0];
     case 0x80000001:
-      return [0, 0, featureWord(features, leaf, 0, 'ecx'), featureWord(features, leaf, 0, 'edx')];
+      return [
+        0,
+        0,
+        featureWord(features, leaf, 0, 'ecx'),
+        (featureWord(features, leaf, 0, 'edx') & (executeDisableOff(cpu) ? ~NX : -1)) >>> 0,
+      ];
     case 0x80000002:
     case 0x80000003:
     case 0x80000004: {
@@ -132,6 +145,6 @@ function extendedLeaf(model: ModelFacts, leaf: number): CpuidAnswer {
 /** What CPUID with EAX = `leaf` and ECX = `subleaf` gives; leaves beyond the highest answer as the highest basic one. */
 export function cpuidAnswer(cpu: Cpu, leaf: number, subleaf: number): CpuidAnswer {
   const model = MODELS[cpu.model];
-  if (leaf >= 0x80000000 && leaf <= model.cpuidExtended) return extendedLeaf(model, leaf);
+  if (leaf >= 0x80000000 && leaf <= model.cpuidExtended) return extendedLeaf(cpu, model, leaf);
   return basicLeaf(cpu, model, leaf > model.cpuid ? model.cpuid : leaf, subleaf);
 }

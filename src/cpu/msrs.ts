@@ -36,6 +36,14 @@ const typesAreValid = (value: bigint): boolean => bytesOf(value).every((type) =>
 const addressMask = (model: ModelFacts): bigint => (1n << BigInt(model.physicalBits)) - 1n;
 const isPhysical = (value: bigint, cpu: Cpu): boolean => (value & ~addressMask(MODELS[cpu.model])) === 0n;
 
+/** Bits of IA32_MISC_ENABLE that act: CPUID's highest leaf is 3; the execute-disable bit is not there. */
+const MISC_ENABLE = 0x1a0;
+const LIMIT_CPUID = 1n << 22n;
+const NO_EXECUTE_DISABLE = 1n << 34n;
+const miscBit = (cpu: Cpu, bit: bigint): boolean => ((cpu.msrs.get(MISC_ENABLE) ?? 0n) & bit) !== 0n;
+export const cpuidLimited = (cpu: Cpu): boolean => miscBit(cpu, LIMIT_CPUID);
+export const executeDisableOff = (cpu: Cpu): boolean => miscBit(cpu, NO_EXECUTE_DISABLE);
+
 // EFER
 export const EFER_SCE = 0x1n,
   EFER_LME = 0x100n,
@@ -53,7 +61,10 @@ const efer: Msr = {
   read: (cpu) => cpu.u64[S_EFER >> 3]!,
   accepts: (value, cpu) => {
     const { features } = MODELS[cpu.model];
-    const allowed = EFER_BITS.reduce((bits, [name, bit]) => (features.has(name) ? bits | bit : bits), EFER_LMA);
+    const allowed = EFER_BITS.reduce(
+      (bits, [name, bit]) => (features.has(name) && !(bit === EFER_NX && executeDisableOff(cpu)) ? bits | bit : bits),
+      EFER_LMA,
+    );
     const changed = value ^ cpu.u64[S_EFER >> 3]!;
     const paging = (cpu.u32[S_CR0 >> 2]! & CR0_PG) !== 0;
     return (value & ~allowed) === 0n && !(paging && (changed & EFER_LME) !== 0n);
@@ -130,7 +141,7 @@ export const MSRS: ReadonlyMap<number, Msr> = new Map<number, Msr>([
   [0x176, kept('IA32_SYSENTER_EIP', 'sep', { accepts: isCanonical })],
   [0x179, kept('IA32_MCG_CAP', 'mca', { reset: BigInt(BANKS), readOnly: true })],
   [0x17a, kept('IA32_MCG_STATUS', 'mca', { writable: 7n })],
-  [0x1a0, kept('IA32_MISC_ENABLE', 'p6', { reset: 0x1801n, writable: 0x451889n })],
+  [MISC_ENABLE, kept('IA32_MISC_ENABLE', 'p6', { reset: 0x1801n, writable: 0x400c51889n })],
   [0x1d9, kept('IA32_DEBUGCTL', 'p6', { writable: 0n })],
   ...numbered(0x200, 2 * VARIABLE_RANGES, (i) =>
     i % 2 === 0

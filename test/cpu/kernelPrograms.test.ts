@@ -187,4 +187,76 @@ wrong:
       0,
     );
   });
+
+  it('a local APIC that is switched off is not announced and leaves its page to the bus', () => {
+    assert.equal(
+      run64(`
+  mov ebx, 0xfee00000
+  cmp dword [rbx + 0x30], 0x50014
+  jne wrong
+  mov ecx, 0x1b
+  rdmsr
+  and ah, ~8
+  wrmsr
+  cmp dword [rbx + 0x30], -1
+  jne wrong
+  mov dword [rbx + 0x80], 0x20
+  mov eax, 1
+  cpuid
+  bt edx, 9
+  jc wrong
+  mov ecx, 0x1b
+  rdmsr
+  or ah, 8
+  wrmsr
+  mov eax, 1
+  cpuid
+  bt edx, 9
+  jnc wrong
+  mov ebx, 0xfee00000
+  cmp dword [rbx + 0x80], 0
+  jne wrong
+  ok
+wrong:
+  bad 1
+`),
+      0,
+    );
+  });
+
+  it('IA32_MISC_ENABLE limits CPUID and takes the execute-disable bit away', () => {
+    assert.equal(
+      run32(`
+  mov ecx, 0x1a0
+  rdmsr
+  mov esi, eax
+  or eax, 1 << 22
+  wrmsr
+  xor eax, eax
+  cpuid
+  cmp eax, 3
+  jne .wrong
+  mov ecx, 0x1a0
+  mov eax, esi
+  mov edx, 4
+  wrmsr
+  mov eax, 0x80000001
+  cpuid
+  bt edx, 20
+  jc .wrong
+  mov ecx, 0x1a0
+  mov eax, esi
+  xor edx, edx
+  wrmsr
+  mov eax, 0x80000001
+  cpuid
+  bt edx, 20
+  jnc .wrong
+  ok
+.wrong:
+  bad 1
+`),
+      0,
+    );
+  });
 });

@@ -41,7 +41,21 @@ const OTHER_FLAGS: ReadonlySet<string> = new Set([
 /** Rows that end a block here although control goes on to the next instruction: what they change decides how it runs. */
 const ENDS_HERE: ReadonlySet<string> = new Set([
   ...['mov_to_sreg', 'pop_sreg', 'lds_far', 'popf', 'cli', 'sti', 'in', 'out', 'ins', 'outs', 'hlt'],
-  ...['mov_to_cr', 'mov_to_dr', 'lldt', 'ltr', 'lgdt', 'lidt', 'lmsw', 'clts', 'invlpg', 'invpcid', 'wrmsr'],
+  ...[
+    'mov_to_cr',
+    'mov_to_dr',
+    'lldt',
+    'ltr',
+    'lgdt',
+    'lidt',
+    'lmsw',
+    'clts',
+    'invlpg',
+    'invpcid',
+    'wrmsr',
+    'clac',
+    'stac',
+  ],
 ]);
 /** RSM raises #UD outside SMM, whatever the CPL; MONITOR and MWAIT are for CPL 0 (SDM vol. 2), which iced leaves out. */
 const OTHER_PRIVILEGE: ReadonlySet<string> = new Set(['rsm', 'monitor', 'mwait']);

@@ -22,10 +22,12 @@ export class ApicNetwork implements Device, ApicPort {
     this.apics = processors.map((processor, index) => new LocalApic(scheduler, index, this, processor));
     this.io = new IoApic((message) => this.deliver(message, this.apics));
     const registers: MmioHandler = {
-      read: (physical, width) => readPart(this.own.read(physical & 0xff0), physical, width),
+      // switched off by IA32_APIC_BASE, it leaves the page to the bus, where nothing answers
+      read: (physical, width) =>
+        readPart(this.own.enabled ? this.own.read(physical & 0xff0) : 0xffffffff, physical, width),
       // only aligned 32-bit accesses are defined
       write: (physical, width, value) => {
-        if (width === 4 && (physical & 15) === 0) this.own.write(physical & 0xff0, value);
+        if (this.own.enabled && width === 4 && (physical & 15) === 0) this.own.write(physical & 0xff0, value);
       },
     };
     this.mmio = [{ first: LOCAL_APIC_BASE, last: LOCAL_APIC_BASE + 0xfff, handler: registers }, this.io.mmio];
