@@ -17,7 +17,7 @@ import { Engine } from '../engine/engine';
 import { Firmware } from '../firmware/firmware';
 import { PcBoard } from './boards/pc';
 import { Drive } from './drive';
-import { kernelPlan, startKernel } from './loaders/startKernel';
+import { kernelStart } from './loaders/startKernel';
 import type { InputEvent, InputRecord } from './inputs';
 import { GuestMemory } from './guestMemory';
 import { allocateMemory, DEFAULT_RAM } from './memory';
@@ -123,7 +123,7 @@ export class Machine {
         floppies,
         disks,
         bootOrder: this.bootOrder,
-        ...this.kernelStart(),
+        ...kernelStart(options.kernel, this.engine),
       });
     }
     this.powerOn();
@@ -359,15 +359,6 @@ export class Machine {
   private get bootOrder(): ('floppy' | 'disk')[] {
     const first = this.drives[0]?.kind === 'ide' ? 'disk' : 'floppy';
     return first === 'disk' ? ['disk', 'floppy'] : ['floppy', 'disk'];
-  }
-
-  private kernelStart(): { startKernel?: () => void } {
-    const { kernel } = this.options;
-    if (!kernel) return {};
-    const plan = kernelPlan(kernel, this.ramBytes);
-    if (typeof plan === 'string') throw new RangeError(`${kernel.name} ${plan}`);
-    const written = (physical: number, size: number): void => this.engine.dropCode(physical, size);
-    return { startKernel: () => startKernel(this.cpu, plan, written) };
   }
 
   private powerOn(): void {

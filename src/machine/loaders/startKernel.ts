@@ -8,6 +8,7 @@ import { writeCr0 } from '../../cpu/routines/control';
 import { setCpl, setSegment } from '../../cpu/segments';
 import { EBDA } from '../../firmware/bda';
 import { Seg } from '../../isa/types';
+import type { Engine } from '../../engine/engine';
 import type { KernelOptions } from '../types';
 import { kernelImage, type KernelImage } from './kernelImage';
 import {
@@ -85,8 +86,16 @@ function informationPlace({ parts }: KernelImage, length: number): number | unde
   return undefined;
 }
 
+/** For the firmware: nothing without a kernel. Throws RangeError when it cannot be started. */
+export function kernelStart(kernel: KernelOptions | undefined, engine: Engine): { startKernel?: () => void } {
+  if (!kernel) return {};
+  const plan = kernelPlan(kernel, engine.cpu.ramBytes);
+  if (typeof plan === 'string') throw new RangeError(`${kernel.name} ${plan}`);
+  return { startKernel: () => startKernel(engine.cpu, plan, (physical, size) => engine.dropCode(physical, size)) };
+}
+
 /** @param written a range of RAM was filled: decoded code there is stale. */
-export function startKernel(cpu: Cpu, plan: KernelPlan, written: (physical: number, size: number) => void): void {
+function startKernel(cpu: Cpu, plan: KernelPlan, written: (physical: number, size: number) => void): void {
   for (const { physical, bytes, size } of plan.pieces) {
     cpu.u8.set(bytes, RAM_BASE + physical);
     cpu.u8.fill(0, RAM_BASE + physical + bytes.length, RAM_BASE + physical + size);
