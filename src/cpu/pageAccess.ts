@@ -75,7 +75,7 @@ function faultFacts(cpu: Cpu, linear: number, access: number): FaultReason['data
 function walkFacts(cpu: Cpu, linear: number): FaultReason['data'] {
   const data: FaultReason['data'] = {};
   for (const { level, value, physical } of pageWalk(cpu, linear).entries) {
-    data[level.toLowerCase()] = value;
+    data[level.toLowerCase()] = value < 0x100000000n ? Number(value) : `0x${value.toString(16)}`;
     data[`${level.toLowerCase()}At`] = physical;
     data['level'] = level;
   }

@@ -356,7 +356,7 @@ export class TransitionLog {
   scan(
     first: number,
     end: number,
-    visit: (index: number, icount: number, kind: number, from: number, to: number) => void,
+    visit: (index: number, icount: number, kind: number, from: number, to: number, processor: number) => void,
   ): void {
     const last = Math.min(end, this.count);
     for (let index = Math.max(first, this.dropped); index < last;) {
@@ -366,7 +366,8 @@ export class TransitionLog {
         const icount = u32[b >> 2]! + u32[(b >> 2) + 1]! * 2 ** 32;
         const from = u8[b + 46]!;
         const to = u8[b + 47]!;
-        visit(index, icount, u8[b + 44]!, laneOf(from >> 4, from & 15), laneOf(to >> 4, to & 15));
+        const owner = this.turn && index >= this.turn.first ? this.turn.processor : u8[b + 61]!;
+        visit(index, icount, u8[b + 44]!, laneOf(from >> 4, from & 15), laneOf(to >> 4, to & 15), owner);
       }
     }
   }

@@ -21,27 +21,14 @@ import {
   PTE_U,
   PTE_W,
 } from './pageAccess';
+import { highReserved, largeReserved, NX, PDPTE_RESERVED } from './pageReserved';
 import { maskA20, readPhysical, writePhysical } from './physical';
 
-const NX = 0x80000000; // in the high word
-/** Bits 62 to 52 are ignored with four levels, reserved with PAE. */
-const HIGH_IGNORED = 0x7ff00000;
 const LEVELS = 4;
 const PAE_LEVELS = 2;
-/** Present page-directory-pointer registers: bits 1, 2 and 5 to 8 are reserved. */
-const PDPTE_RESERVED = 0x1e6;
 
 const entryAt = (table: number, linear: number, level: number): number =>
   table + (Math.floor(linear / 2 ** (12 + 9 * level)) & 0x1ff) * 8;
-
-/** Reserved bits of the low word of an entry that maps a page of 2 MB (level 1) or 1 GB (level 2): PAT is bit 12. */
-const largeReserved = (level: number): number => (1 << (12 + 9 * level)) - 0x2000;
-
-/** Bits of the high word beyond physical addresses. */
-export function highReserved(cpu: Cpu, pae: boolean, nx: boolean): number {
-  const beyond = -1 << (MODELS[cpu.model].physicalBits - 32);
-  return beyond & ~(pae ? 0 : HIGH_IGNORED) & (nx ? ~NX : -1);
-}
 
 /** Physical address of a table with this entry, beyond 32 bits perhaps. */
 const frameOf = (low: number, high: number): number => (high & 0xfffff) * 0x100000000 + ((low & ~0xfff) >>> 0);

@@ -2,6 +2,7 @@
 
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { BreakpointStatus } from '../debugger/breakpoints/types';
+import { referenceOf } from './addresses';
 import type { Session } from './session';
 
 export function breakpointBody(session: Session, status: BreakpointStatus): DebugProtocol.Breakpoint {
@@ -13,6 +14,6 @@ export function breakpointBody(session: Session, status: BreakpointStatus): Debu
     ...(file === undefined ? {} : { source: session.source(file) }),
     ...(line === undefined ? {} : { line: session.toClientLine(line) }),
     ...(column === undefined ? {} : { column: session.toClientColumn(column) }),
-    ...(linear === undefined ? {} : { instructionReference: `0x${linear.toString(16)}` }),
+    ...(linear === undefined ? {} : { instructionReference: referenceOf(linear) }),
   };
 }

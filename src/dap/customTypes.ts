@@ -23,6 +23,8 @@ export interface TransitionBrief {
   icount: number;
   kind: TransitionKind;
   vector?: number;
+  /** Where there are several. */
+  processor?: number;
   from: Lane;
   to: Lane;
 }
@@ -55,6 +57,8 @@ export interface TransitionDetail {
   index: number;
   icount: number;
   kind: TransitionKind;
+  /** Where there are several. */
+  processor?: number;
   vector?: number;
   /** Mnemonic and name of an exception vector: `#GP general protection`. */
   vectorName?: string;
@@ -84,6 +88,8 @@ export interface TransitionsArguments {
   buckets?: number;
   /** Also interrupts, exceptions and returns that stay within a lane. Default: only what goes from lane to lane. */
   within?: boolean;
+  /** Of several processors, only this one's; default: all. */
+  processor?: number;
 }
 
 export interface TransitionBucket {
@@ -105,6 +111,10 @@ export interface TransitionsResponse {
   count: number;
   /** Lane in force at `from`. */
   lane: Lane;
+  /** All of several processors are shown: the lane of each at `from`. */
+  lanes?: readonly Lane[];
+  /** Lane at the end of the run. */
+  here: Lane;
   /** Transitions older than this icount were dropped to save memory; 0 if none was. */
   keptFrom: number;
   /** Whole list, when `count` is at most `limit`. */
@@ -120,6 +130,11 @@ export interface TransitionArguments {
   index: number;
 }
 
+/** `ringside/focus`: the client looks at this thread from now on; the state is that of its processor. */
+export interface FocusArguments {
+  threadId: number;
+}
+
 /** `ringside/mode` answers it; the event `ringside/state` brings it at each stop and continue, and a few times a second while running. */
 export interface StateBody {
   running: boolean;
@@ -132,6 +147,9 @@ export interface StateBody {
   where: string;
   /** Transitions so far. */
   transitions: number;
+  /** How many processors there are, and which one this is about: the one that the client looks at. */
+  processors: number;
+  processor: number;
 }
 
 /** `ringside/screen`. */

@@ -29,8 +29,11 @@ const LABELS = 500;
 export const isLabel = (session: Session, id: number): boolean => (session.handles.frame(id)?.index ?? 0) >= LABELS;
 
 function frameBody(session: Session, debug: Debugger, frame: Frame, index: number): DebugProtocol.StackFrame {
-  const at = farText(frame.cs.selector, frame.ip, frame.bits !== 16);
-  const location = debug.program?.locate(frame.lookup, (frame.lookup - frame.cs.base) >>> 0, debug.code.read);
+  const at = farText(frame.cs.selector, frame.ip, frame.bits);
+  const location = debug.code.locate(
+    frame.lookup,
+    frame.bits === 64 ? frame.lookup : (frame.lookup - frame.cs.base) >>> 0,
+  );
   const label = location && debug.program!.labelAt(location, frame.lookup);
   const common = {
     id: session.handles.frameId(index, debug.target.processor),

@@ -16,11 +16,13 @@ export class Handles {
   private stop = 1;
   private variables = new Map<number, { children: Expandable; processor: number }>();
   private next = 1;
+  private places: number[] = [];
 
   /** The guest goes on: everything handed out is void. */
   clear(): void {
     this.stop++;
     this.variables.clear();
+    this.places = [];
   }
 
   frameId(index: number, processor: number): number {
@@ -32,6 +34,15 @@ export class Handles {
     const number = id - this.stop * FRAMES_PER_STOP;
     if (!Number.isInteger(number) || number < 0 || number >= FRAMES_PER_STOP) return undefined;
     return { processor: Math.floor(number / FRAMES_PER_PROCESSOR), index: number % FRAMES_PER_PROCESSOR };
+  }
+
+  /** Identifier of a linear address to go to, and back. */
+  placeId(linear: number): number {
+    const known = this.places.indexOf(linear);
+    return known >= 0 ? known + 1 : this.places.push(linear);
+  }
+  place(id: number): number | undefined {
+    return this.places[id - 1];
   }
 
   reference(children: Expandable, processor: number): number {

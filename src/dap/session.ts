@@ -17,6 +17,7 @@ import {
 } from './errors';
 import { Handles, type Expandable } from './handles';
 import type { SessionHost } from './host';
+import type { StateBody } from './customTypes';
 import type { Launched } from './launched';
 import { RunLoop } from './runLoop';
 import { stateBody } from './state';
@@ -49,6 +50,8 @@ export class Session {
   ended = false;
   /** The processor to be shown after a pause. */
   pauseThread = 0;
+  /** The processor that the client looks at: the one that stopped, until it chooses another. */
+  focus = 0;
   private readonly handlers: ReadonlyMap<string, RequestHandler>;
   private seq = 1;
   private queue: Queued[] = [];
@@ -172,13 +175,15 @@ export class Session {
   reportStop(stop: Stop | 'pause'): void {
     const { debug } = this.launched!;
     const end = stop === 'pause' ? undefined : endOf(stop);
-    this.state();
     if (end) {
+      this.state();
       this.end(end.exitCode, end.text);
       return;
     }
     if (stop === 'pause') debug.pause();
     if (stop === 'pause' && this.pauseThread < debug.target.processors) debug.select(this.pauseThread);
+    this.focus = debug.target.processor;
+    this.state();
     this.event('stopped', {
       threadId: debug.target.processor + THREAD,
       allThreadsStopped: true,
@@ -195,7 +200,11 @@ export class Session {
   }
 
   state(): void {
-    if (this.launched) this.event('ringside/state', stateBody(this.launched, this.loop.active));
+    if (this.launched) this.event('ringside/state', this.stateBody());
+  }
+
+  stateBody(): StateBody {
+    return stateBody(this.get('ringside/mode'), this.loop.active, this.focus);
   }
 
   /** The guest has come to a stop that it cannot leave: a triple fault. */

@@ -1,22 +1,23 @@
-// The state of the guest in one line: for a status bar and for live views.
+// The state of the guest in one line: for a status bar and for live views. Of several processors it is about one.
 
 import { laneOf } from '../debugger/timeline/lanes';
-import { SegIndex } from '../debugger/target';
 import { farText } from '../debugger/text';
 import type { StateBody } from './customTypes';
 import type { Launched } from './launched';
 
-export function stateBody({ debug }: Launched, running: boolean): StateBody {
-  const { target, code } = debug;
-  const cs = target.segment(SegIndex.CS);
+export function stateBody({ debug }: Launched, running: boolean, processor: number): StateBody {
+  const { target } = debug;
+  const { mode, cpl, paging, cs, ip, bits } = target.describe(processor);
   return {
     running,
     icount: target.icount,
-    mode: target.mode,
-    cpl: target.cpl,
-    lane: laneOf(target.mode, target.cpl),
-    paging: target.paging,
-    where: farText(cs.selector, code.ip, cs.big),
+    mode,
+    cpl,
+    lane: laneOf(mode, cpl),
+    paging,
+    where: farText(cs, ip, bits),
     transitions: target.transitions.count,
+    processors: target.processors,
+    processor,
   };
 }

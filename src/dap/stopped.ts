@@ -4,6 +4,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { BreakpointKind } from '../debugger/breakpoints/types';
 import type { Debugger } from '../debugger/debugger';
 import type { Stop } from '../debugger/execution';
+import { linearText } from '../debugger/linear';
 import { vectorName } from '../debugger/vectors';
 
 type Body = Pick<DebugProtocol.StoppedEvent['body'], 'reason' | 'description' | 'text' | 'hitBreakpointIds'>;
@@ -60,7 +61,7 @@ export function stoppedBody(stop: Stop | 'pause', debug: Debugger): Body {
 }
 
 const accessText = (linear: number, size: number, access: string): string =>
-  `${size} byte${size > 1 ? 's' : ''} ${access === 'read' ? 'read' : 'written'} at 0x${linear.toString(16)}`;
+  `${size} byte${size > 1 ? 's' : ''} ${access === 'read' ? 'read' : 'written'} at ${linearText(linear)}`;
 
 /** `Ring change 3 → 0`, `Mode change real → protected16`. */
 export function transitionWords(index: number, debug: Debugger): { description: string; text: string } {

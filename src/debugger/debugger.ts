@@ -169,8 +169,7 @@ export class Debugger {
 
   /** Source of a linear address. */
   locate(linear: number): SourceLocation | undefined {
-    const base = this.target.segment(SegIndex.CS).base;
-    return this.loaded?.locate(linear, (linear - base) >>> 0, this.code.read);
+    return this.code.locate(linear);
   }
 
   /** `main.loop+0x4`, or undefined without symbols there. */

@@ -2,6 +2,7 @@
 
 import { Disassembler } from './code/disassembly';
 import type { CodeReader } from './code/reader';
+import { linearText } from './linear';
 import type { ExceptionView } from './target';
 import { exceptionVector, vectorName } from './vectors';
 
@@ -14,7 +15,7 @@ export interface ExceptionText {
   details: string;
 }
 
-const hex = (v: number): string => `0x${v.toString(16)}`;
+const hex = linearText;
 
 export function exceptionText(code: CodeReader, vector: number, view: ExceptionView | undefined): ExceptionText {
   const known = exceptionVector(vector);

@@ -56,6 +56,7 @@ export class Execution {
   private request: StepRequest | undefined;
   private finished: Stop = { kind: 'step' };
   private installed: ReadonlySet<number> = new Set();
+  private installedPhysical: ReadonlySet<number> = new Set();
   private left = Infinity;
   /** The processor that the plan steps; the others run along by their turns. */
   private stepped = 0;
@@ -147,7 +148,9 @@ export class Execution {
         if (result.stops.length) return { kind: 'breakpoint', hits: result.stops, ...problemOf(result) };
         const { request } = this;
         if (this.code.target.processor !== this.stepped) return undefined;
-        return request?.kind === 'runTo' && request.places.has(reason.linear) && request.accept() ? 'next' : undefined;
+        return request?.kind === 'runTo' && this.reaches(request, reason.linear) && request.accept()
+          ? 'next'
+          : undefined;
       }
       case 'watchpoint': {
         const { linear, size, access } = reason;
@@ -178,6 +181,10 @@ export class Execution {
       default:
         return undefined;
     }
+  }
+
+  private reaches({ places, physical }: Extract<StepRequest, { kind: 'runTo' }>, linear: number): boolean {
+    return places.has(linear) || (physical?.has(this.code.target.translate(linear) ?? NaN) ?? false);
   }
 
   /** Undefined when the condition of a filter does not hold. */
@@ -219,12 +226,17 @@ export class Execution {
   private install(): void {
     const wanted = new Set(this.ignoreBreakpoints ? [] : this.breakpoints.addresses.keys());
     if (this.request?.kind === 'runTo') for (const place of this.request.places) wanted.add(place);
-    const same = wanted.size === this.installed.size && [...wanted].every((at) => this.installed.has(at));
-    if (same) return;
+    const physical = new Set(this.ignoreBreakpoints ? [] : this.breakpoints.physicalAddresses.keys());
+    if (this.request?.kind === 'runTo') for (const place of this.request.physical ?? []) physical.add(place);
+    if (sameSet(wanted, this.installed) && sameSet(physical, this.installedPhysical)) return;
     this.installed = wanted;
-    this.code.target.setBreakpoints(wanted);
+    this.installedPhysical = physical;
+    this.code.target.setBreakpoints(wanted, physical);
   }
 }
+
+const sameSet = (a: ReadonlySet<number>, b: ReadonlySet<number>): boolean =>
+  a.size === b.size && [...a].every((at) => b.has(at));
 
 const problemOf = ({ problem }: { problem?: string }): { problem?: string } =>
   problem === undefined ? {} : { problem };

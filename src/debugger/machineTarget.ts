@@ -1,12 +1,14 @@
 // The machine as the debugger needs it (target.ts).
 
-import { explainFault, TRANSITION_KINDS, type Fault } from '../machine/processorFacts';
+import { explainFault, TRANSITION_KINDS, type Fault, type PageWalk } from '../machine/processorFacts';
 import type { Machine } from '../machine/machine';
 import type { StopFilters, StopReason, Watchpoint } from '../machine/types';
+import { bitsOfCs, instructionPointer } from './code/reader';
 import { SEGMENT_NAMES } from './registers';
 import type { DebugTarget, ExceptionView, ProcessorView, SegIndex, SegmentCache, TransitionHistory } from './target';
 
 const PAGING = 1n << 31n;
+const FS = 4;
 const CACHES = [...SEGMENT_NAMES, 'ldtr', 'tr'];
 
 export class MachineTarget implements DebugTarget {
@@ -44,6 +46,10 @@ export class MachineTarget implements DebugTarget {
       mode: this.mode,
       cpl: this.cpl,
       rests: processors.isWaiting(processor) ? 'start-up' : this.machine.cpu.halted ? 'halted' : undefined,
+      paging: this.paging,
+      cs: Number(this.machine.getRegister('cs')!),
+      ip: instructionPointer(this),
+      bits: bitsOfCs(this),
     }));
   }
   get icount(): number {
@@ -75,8 +81,8 @@ export class MachineTarget implements DebugTarget {
     this.machine.reset();
   }
 
-  setBreakpoints(linear: ReadonlySet<number>): void {
-    this.machine.setBreakpoints(linear);
+  setBreakpoints(linear: ReadonlySet<number>, physical: ReadonlySet<number>): void {
+    this.machine.setBreakpoints(linear, physical);
   }
   setWatchpoints(watchpoints: readonly Watchpoint[]): void {
     this.machine.setWatchpoints(watchpoints);
@@ -98,9 +104,10 @@ export class MachineTarget implements DebugTarget {
     // Attribute word as cpu/layout.ts has it: the descriptor's access byte, then AVL, L, D/B, G from bit 12 on.
     const attr = read('.attr');
     const bit = (n: number): boolean => ((attr >>> n) & 1) !== 0;
+    const flat = index < FS && this.machine.cpu.long;
     return {
       selector: read(''),
-      base: read('.base'),
+      base: flat ? 0 : Number(BigInt.asIntN(64, this.machine.getRegister(`${name}.base`)!)),
       limit: read('.limit'),
       type: attr & 15,
       codeOrData: bit(4),
@@ -113,6 +120,9 @@ export class MachineTarget implements DebugTarget {
     };
   }
 
+  walk(linear: number): PageWalk {
+    return this.machine.guestMemory.walk(linear);
+  }
   translate(linear: number): number | undefined {
     return this.machine.guestMemory.translate(linear);
   }

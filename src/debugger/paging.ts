@@ -1,89 +1,77 @@
-// The page walk of a linear address in words (Intel SDM vol. 3, "32-Bit Paging"). PAE and 4-level paging come with long mode.
+// The page walk of a linear address in words: 32-bit paging with 4 KB and 4 MB pages, PAE, and four levels (Intel SDM vol. 3,
+// "Paging"). The walk itself is the processor's (cpu/pageWalk.ts).
 
-import { registerNumber } from './registers';
-import type { DebugTarget } from './target';
+import type { PageWalk, PageWalkEntry } from '../machine/processorFacts';
 
-export interface PageEntry {
-  level: 'page directory' | 'page table';
-  index: number;
-  /** Physical address of the entry. */
-  physical: number;
-  value: number;
-  present: boolean;
-  /** Maps a 4 MB page. */
-  large: boolean;
-}
+export const LEVEL_NAMES: Readonly<Record<PageWalkEntry['level'], string>> = {
+  PML4E: 'PML4',
+  PDPTE: 'PDPT',
+  PDE: 'page directory',
+  PTE: 'page table',
+};
 
-export interface PageWalk {
-  linear: number;
-  entries: readonly PageEntry[];
-  /** Undefined when an entry is not present. */
-  physical: number | undefined;
-  /** Permissions of both levels together. */
-  writable: boolean;
-  user: boolean;
-}
+const NEXT_TABLE: Readonly<Record<PageWalkEntry['level'], string>> = {
+  PML4E: 'PDPT at',
+  PDPTE: 'page directory at',
+  PDE: 'table at',
+  PTE: 'to',
+};
 
-const PSE = 0x10;
-
-export function pageWalk(target: DebugTarget, linear: number): PageWalk {
-  const dword = (physical: number): number => {
-    const b = target.readPhysical(physical, 4);
-    return b.length < 4 ? 0 : (b[0]! | (b[1]! << 8) | (b[2]! << 16) | (b[3]! << 24)) >>> 0;
-  };
-  const entries: PageEntry[] = [];
-  const add = (
-    level: PageEntry['level'],
-    table: number,
-    index: number,
-    large: (value: number) => boolean,
-  ): PageEntry => {
-    const physical = ((table & ~0xfff) >>> 0) + index * 4;
-    const value = dword(physical);
-    const entry = { level, index, physical, value, present: (value & 1) !== 0, large: large(value) };
-    entries.push(entry);
-    return entry;
-  };
-  const pse = (registerNumber(target, 'cr4') & PSE) !== 0;
-  const directory = add('page directory', registerNumber(target, 'cr3'), linear >>> 22, (v) => pse && (v & 0x80) !== 0);
-  const all = (bit: number): boolean => entries.every(({ value }) => (value & bit) !== 0);
-  const finish = (physical: number | undefined): PageWalk => ({
-    linear,
-    entries,
-    physical,
-    writable: all(2),
-    user: all(4),
-  });
-  if (!directory.present) return finish(undefined);
-  if (directory.large) return finish(((directory.value & 0xffc00000) | (linear & 0x3fffff)) >>> 0);
-  const table = add('page table', directory.value, (linear >>> 12) & 0x3ff, () => false);
-  return finish(table.present ? ((table.value & ~0xfff) | (linear & 0xfff)) >>> 0 : undefined);
-}
-
-const FLAGS: readonly (readonly [number, string, string?])[] = [
-  [1, 'present', 'not present'],
-  [2, 'writable', 'read only'],
-  [4, 'user', 'supervisor'],
-  [8, 'write-through'],
-  [0x10, 'cache disabled'],
-  [0x20, 'accessed'],
-  [0x40, 'dirty'],
-  [0x100, 'global'],
+const FLAGS: readonly (readonly [bigint, string])[] = [
+  [8n, 'write-through'],
+  [0x10n, 'cache disabled'],
+  [0x20n, 'accessed'],
+  [0x40n, 'dirty'],
+  [0x100n, 'global'],
 ];
+const PHYSICAL = 0xffffffffff000n;
+
+const h = (value: bigint | number): string =>
+  value.toString(16).padStart(value > 0xffffffffn || value > 0xffffffff ? 16 : 8, '0');
+
+const pageText = (bytes: number): string =>
+  bytes >= 0x40000000
+    ? `${bytes / 0x40000000} GB`
+    : bytes >= 0x100000
+      ? `${bytes / 0x100000} MB`
+      : `${bytes / 1024} KB`;
 
 /** `present, writable, supervisor, accessed, to 00011000`. */
-export function pageEntryWords({ value, present, large, level }: PageEntry): string {
+export function pageEntryWords(entry: PageWalkEntry, { pageSize, paging }: PageWalk): string {
+  const { value, present, large, level, bytes, writable, user, noExecute, reserved } = entry;
   if (!present) return 'not present';
-  const words = FLAGS.flatMap(([bit, set, clear]) => (value & bit ? [set] : clear ? [clear] : []));
-  const to = ((large ? value & 0xffc00000 : value & ~0xfff) >>> 0).toString(16).padStart(8, '0');
+  const rights = paging === 'pae' && level === 'PDPTE' ? [] : [writable ? 'writable' : 'read only', user ? 'user' : 'supervisor']; // prettier-ignore
+  const mask = bytes === 4 ? 0xfffff000n : PHYSICAL;
+  const to = value & mask & (large ? ~BigInt(pageSize - 1) : -1n);
   return [
-    ...words,
-    ...(large ? ['4 MB page'] : []),
-    `${level === 'page directory' && !large ? 'table at' : 'to'} ${to}`,
+    'present',
+    ...rights,
+    ...FLAGS.flatMap(([bit, name]) => ((value & bit) !== 0n ? [name] : [])),
+    ...(noExecute ? ['no execute'] : []),
+    ...(reserved ? ['reserved bits set'] : []),
+    ...(large && !reserved ? [`${pageText(pageSize)} page`] : []),
+    `${large ? 'to' : NEXT_TABLE[level]} ${h(to)}`,
   ].join(', ');
 }
 
+const PROBLEMS: Readonly<Record<NonNullable<PageWalk['problem']>, string>> = {
+  'not-canonical': 'the address is not canonical',
+  'not-present': 'entry not present',
+  reserved: 'entry has reserved bits set',
+};
+
 export function pageWalkWords(walk: PageWalk): string {
-  if (walk.physical === undefined) return `not mapped: ${walk.entries.at(-1)!.level} entry not present`;
-  return `physical ${walk.physical.toString(16).padStart(8, '0')}, ${walk.writable ? 'writable' : 'read only'}, ${walk.user ? 'user' : 'supervisor'}`;
+  const { physical, entries, pageSize, problem } = walk;
+  if (physical === undefined) {
+    const last = entries.at(-1);
+    return `not mapped: ${last ? `${LEVEL_NAMES[last.level]} ` : ''}${PROBLEMS[problem ?? 'not-present']}`;
+  }
+  const all = (right: 'writable' | 'user'): boolean => entries.every((entry) => entry[right]);
+  return [
+    `physical ${h(physical)}${physical > 0xffffffff ? ' (nothing is there)' : ''}`,
+    all('writable') ? 'writable' : 'read only',
+    all('user') ? 'user' : 'supervisor',
+    ...(entries.some(({ noExecute }) => noExecute) ? ['no execute'] : []),
+    ...(pageSize > 0x1000 ? [`${pageText(pageSize)} page`] : []),
+  ].join(', ');
 }

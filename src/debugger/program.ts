@@ -16,6 +16,15 @@ const MOST_PLACEMENTS = 1000;
 
 export type ReadMemory = (linear: number, length: number) => Uint8Array;
 
+/** Guest memory as the program is looked for in it. */
+export interface MemoryView {
+  readonly read: ReadMemory;
+  /** Physical address behind a linear one, while paging is on: code may be mapped anywhere. */
+  physical?(linear: number): number | undefined;
+  /** The mapping that the present code runs in: its linear address minus the assembled one. */
+  shift?(): number | undefined;
+}
+
 /** Where bytes of the image were put. */
 export interface Placement {
   fileOffset: number;
@@ -76,7 +85,8 @@ export class Program {
         return [
           {
             name: s.name,
-            value: Number(s.value),
+            value: place ? Number(BigInt.asIntN(64, BigInt(s.value))) : Number(s.value),
+            ...(place ? {} : { exact: BigInt(s.value) }),
             kind: !place ? 'constant' : s.content === 'code' ? 'code' : 'data',
             ...(s.section === undefined ? {} : { section: s.section }),
             ...(s.unit === undefined ? {} : { unit: s.unit }),
@@ -125,32 +135,44 @@ export class Program {
     return [...new Set(found)];
   }
 
-  /** The likeliest linear address now: where memory holds the image's bytes; without any, where they belong. */
-  placeNow(address: number, fileOffset: number, read: ReadMemory): number {
+  /**
+   * The likeliest linear address now: where memory holds the image's bytes, preferably in the mapping that the present code runs
+   * in; without any, where they belong.
+   */
+  placeNow(address: number, fileOffset: number, view: MemoryView): number {
     const places = this.places(address, fileOffset);
-    const held = places.find((linear) => this.holds(linear, fileOffset, read));
+    const shift = view.shift?.();
+    const alias = shift === undefined ? undefined : address + shift;
+    const same = alias !== undefined && places.includes(view.physical?.(alias) ?? NaN);
+    if (same && this.holds(alias, fileOffset, view)) return alias;
+    const held = places.find((linear) => this.holds(linear, fileOffset, view));
     return held ?? (this.origin === 0 ? places.at(-1)! : places[0]!);
   }
 
   /** Whether memory at `linear` looks like the image at `fileOffset`. */
-  holds(linear: number, fileOffset: number, read: ReadMemory): boolean {
+  holds(linear: number, fileOffset: number, { read }: MemoryView): boolean {
     if (fileOffset < 0) return true;
-    const before = Math.min(BEFORE, fileOffset, linear);
-    const from = fileOffset - before;
-    const wanted = this.image.subarray(from, fileOffset + AFTER);
+    const before = Math.min(BEFORE, fileOffset, linear < 0 ? BEFORE : linear);
+    // what lies before may be on a page that is not mapped
+    return this.compares(linear, fileOffset, before, read) ?? this.compares(linear, fileOffset, 0, read) ?? false;
+  }
+
+  /** Undefined when the place itself cannot be read. */
+  private compares(linear: number, fileOffset: number, before: number, read: ReadMemory): boolean | undefined {
+    const wanted = this.image.subarray(fileOffset - before, fileOffset + AFTER);
     const memory = read(linear - before, wanted.length);
-    if (memory.length <= before) return false;
+    if (memory.length <= before) return undefined;
     let same = 0;
     for (let i = 0; i < memory.length; i++) if (memory[i] === wanted[i]) same++;
     return same >= wanted.length * ENOUGH;
   }
 
   /** The source behind an executed address. `offset` is the address within CS. */
-  locate(linear: number, offset: number, read: ReadMemory): SourceLocation | undefined {
+  locate(linear: number, offset: number, view: MemoryView): SourceLocation | undefined {
     if (!this.map) return undefined;
-    for (const entry of this.candidates(linear, offset)) {
+    for (const entry of this.candidates(linear, offset, view.physical?.(linear))) {
       const start = linear - entry.at;
-      if (!this.holds(start, entry.entry.fileOffset, read)) continue;
+      if (!this.holds(start, entry.entry.fileOffset, view)) continue;
       const { file, line, column } = entry.entry;
       return { file, line, column, entry: entry.entry, linear: start };
     }
@@ -158,9 +180,9 @@ export class Program {
   }
 
   /** Linear address of a label as things stand; a constant has none. */
-  linearOf(symbol: SymbolRecord, read: ReadMemory): number | undefined {
+  linearOf(symbol: SymbolRecord, view: MemoryView): number | undefined {
     if (symbol.kind === 'constant') return undefined;
-    return this.placeNow(symbol.value, this.fileOffsetOf(symbol.value, symbol.section), read);
+    return this.placeNow(symbol.value, this.fileOffsetOf(symbol.value, symbol.section), view);
   }
 
   fileOffsetOf(address: number, section: string | undefined): number {
@@ -178,18 +200,26 @@ export class Program {
     return this.byOffset[0]?.address ?? BOOT_ADDRESS;
   }
 
-  private *candidates(linear: number, offset: number): Generator<{ entry: SourceMapEntry; at: number }> {
-    for (const p of this.placements) {
-      if (linear < p.linear || linear >= p.linear + p.length) continue;
-      const entry = this.entryAtOffset(p.fileOffset + linear - p.linear);
-      if (entry) yield entry;
-    }
-    for (const address of new Set([linear, offset])) {
+  private *candidates(
+    linear: number,
+    offset: number,
+    physical = linear,
+  ): Generator<{ entry: SourceMapEntry; at: number }> {
+    const places = new Set([linear, physical]);
+    for (const place of places)
+      for (const p of this.placements) {
+        if (place < p.linear || place >= p.linear + p.length) continue;
+        const entry = this.entryAtOffset(p.fileOffset + place - p.linear);
+        if (entry) yield entry;
+      }
+    for (const address of new Set([linear, offset, physical])) {
       const entry = this.map!.at(address);
       if (entry) yield { entry, at: address - entry.address };
     }
-    const entry = this.entryAtOffset(linear - BOOT_ADDRESS);
-    if (entry) yield entry;
+    for (const place of places) {
+      const entry = this.entryAtOffset(place - BOOT_ADDRESS);
+      if (entry) yield entry;
+    }
   }
 
   private entryAtOffset(fileOffset: number): { entry: SourceMapEntry; at: number } | undefined {

@@ -1,6 +1,7 @@
 // Register and flag names that people may write, and how each is a part of a whole register of the target.
 // Names and layout: Intel SDM vol. 1, "Basic Program Execution Registers"; EFLAGS bits by their manual names.
 
+import { isLong } from './linear';
 import type { DebugTarget } from './target';
 
 export interface RegisterPart {
@@ -12,6 +13,8 @@ export interface RegisterPart {
   bits: number;
   /** The rest of the register becomes zero on a write (EAX of RAX). */
   clearsRest?: boolean;
+  /** Outside long mode it has 32 bits. */
+  native?: boolean;
 }
 
 export const FLAG_BITS: readonly { name: string; bit: number; width?: number; doc: string }[] = [
@@ -41,6 +44,8 @@ const PARTS = new Map<string, RegisterPart>();
 const add = (name: string, whole: string, shift: number, bits: number, clearsRest?: boolean): void => {
   PARTS.set(name, clearsRest ? { whole, shift, bits, clearsRest } : { whole, shift, bits });
 };
+/** Registers that grew to 64 bits with long mode. */
+const addNative = (name: string): void => void PARTS.set(name, { whole: name, shift: 0, bits: 64, native: true });
 for (const name of GENERAL_NAMES) {
   const whole = `r${name}`;
   add(whole, whole, 0, 64);
@@ -68,19 +73,30 @@ for (const { name, bit, width } of FLAG_BITS) add(name, 'eflags', bit, width ?? 
 for (const name of [...SEGMENT_NAMES, 'ldtr', 'tr']) {
   add(name, name, 0, 16);
   // The hidden cache.
-  for (const part of ['base', 'limit', 'attr']) add(`${name}.${part}`, `${name}.${part}`, 0, 32);
+  addNative(`${name}.base`);
+  for (const part of ['limit', 'attr']) add(`${name}.${part}`, `${name}.${part}`, 0, 32);
 }
-for (const n of [0, 2, 3, 4, 8]) add(`cr${n}`, `cr${n}`, 0, 32);
-for (let n = 0; n < 8; n++) add(`dr${n}`, `dr${n}`, 0, 32);
+for (const n of [0, 2, 3, 4, 8]) addNative(`cr${n}`);
+for (let n = 0; n < 8; n++) addNative(`dr${n}`);
+add('xcr0', 'xcr0', 0, 64);
 for (const table of ['gdtr', 'idtr']) {
-  add(`${table}.base`, `${table}.base`, 0, 32);
+  addNative(`${table}.base`);
   add(`${table}.limit`, `${table}.limit`, 0, 16);
 }
-add('efer', 'efer', 0, 64);
+/** Model-specific registers that have names. */
+export const MSR_REGISTERS = [
+  'efer', 'star', 'lstar', 'cstar', 'fmask', 'fsbase', 'gsbase', 'kernelgsbase',
+  'sysenter_cs', 'sysenter_esp', 'sysenter_eip', 'apic_base', 'pat', 'tsc_aux',
+] as const; // prettier-ignore
+for (const name of MSR_REGISTERS) add(name, name, 0, 64);
 for (let n = 0; n < 8; n++) add(`st${n}`, `st${n}`, 0, 80);
 for (const name of ['fcw', 'fsw', 'ftw', 'fcs', 'fds', 'fop']) add(name, name, 0, 16);
 for (const name of ['fip', 'fdp']) add(name, name, 0, 64);
-for (let n = 0; n < 16; n++) add(`xmm${n}`, `xmm${n}`, 0, 128);
+for (let n = 0; n < 16; n++) {
+  add(`xmm${n}`, `xmm${n}`, 0, 128);
+  add(`ymm${n}`, `ymm${n}`, 0, 256);
+}
+for (let n = 0; n < 8; n++) add(`mm${n}`, `mm${n}`, 0, 64);
 add('mxcsr', 'mxcsr', 0, 32);
 
 /** Every name that `registerPart` knows, lower case. */
@@ -90,24 +106,29 @@ export const registerPart = (name: string): RegisterPart | undefined => PARTS.ge
 
 const mask = (bits: number): bigint => (1n << BigInt(bits)) - 1n;
 
+/** Width as things are. */
+export const widthOf = (target: DebugTarget, { native, bits }: RegisterPart): number =>
+  native && !isLong(target) ? 32 : bits;
+
 /** Value of a register or part of one; undefined when the target has no such register. */
 export function readRegister(target: DebugTarget, part: RegisterPart): bigint | undefined {
   const whole = target.getRegister(part.whole);
-  return whole === undefined ? undefined : (whole >> BigInt(part.shift)) & mask(part.bits);
+  return whole === undefined ? undefined : (whole >> BigInt(part.shift)) & mask(widthOf(target, part));
 }
 
 /** Returns a sentence when the value does not fit or cannot be set. */
 export function writeRegister(target: DebugTarget, name: string, value: bigint): string | undefined {
   const part = registerPart(name);
   if (!part) return `there is no register ${name}`;
-  if (value >= 1n << BigInt(part.bits) || value < -(1n << BigInt(part.bits - (part.bits > 1 ? 1 : 0))))
-    return `${value} does not fit into ${name} (${part.bits} bit${part.bits > 1 ? 's' : ''})`;
-  const field = value & mask(part.bits);
+  const bits = widthOf(target, part);
+  if (value >= 1n << BigInt(bits) || value < -(1n << BigInt(bits - (bits > 1 ? 1 : 0))))
+    return `${value} does not fit into ${name} (${bits} bit${bits > 1 ? 's' : ''})`;
+  const field = value & mask(bits);
   if (part.clearsRest) return target.setRegister(part.whole, field);
   const whole = target.getRegister(part.whole);
   if (whole === undefined) return `this processor has no register ${name}`;
   const shift = BigInt(part.shift);
-  return target.setRegister(part.whole, (whole & ~(mask(part.bits) << shift)) | (field << shift));
+  return target.setRegister(part.whole, (whole & ~(mask(bits) << shift)) | (field << shift));
 }
 
 /** Low 32 bits of a register that every processor has, as a number. */

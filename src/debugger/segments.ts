@@ -2,9 +2,10 @@
 // mode, the descriptor tables otherwise (Intel SDM vol. 3, "Segment Selectors").
 
 import { decodeDescriptor, type Descriptor } from './descriptors';
+import { isLong, registerAddress } from './linear';
 import type { EvaluationContext } from './expression/value';
 import { registerNumber, SEGMENT_NAMES } from './registers';
-import { SegIndex, type DebugTarget, type SegmentCache } from './target';
+import { SegIndex, type DebugTarget, type SegmentCache, type TransitionView } from './target';
 
 /** Cache of a segment register as the frame sees it; index by SegIndex. */
 export const segmentOf = (
@@ -35,15 +36,16 @@ export function descriptorOf(target: DebugTarget, selector: number): Descriptor 
       return `selector ${hex4(selector)} is in the LDT, and no LDT is loaded`;
     ({ base, limit } = ldtr);
   } else {
-    base = registerNumber(target, 'gdtr.base');
+    base = registerAddress(target, 'gdtr.base');
     limit = registerNumber(target, 'gdtr.limit');
   }
   const at = selector & 0xfff8;
   if (at + 7 > limit)
     return `selector ${hex4(selector)} is beyond the limit of the ${local ? 'LDT' : 'GDT'} (0x${limit.toString(16)})`;
-  const bytes = target.readLinear(base + at, 8);
-  return bytes.length === 8
-    ? decodeDescriptor(bytes)
+  const long = isLong(target);
+  const bytes = target.readLinear(base + at, long ? 16 : 8);
+  return bytes.length >= 8
+    ? decodeDescriptor(bytes, long)
     : `the ${local ? 'LDT' : 'GDT'} entry of selector ${hex4(selector)} is not mapped`;
 }
 
@@ -52,7 +54,23 @@ export function selectorBase(target: DebugTarget, selector: number): number | st
   if (isParagraphMode(target)) return (selector & 0xffff) * 16;
   const descriptor = descriptorOf(target, selector & 0xffff);
   if (typeof descriptor === 'string') return descriptor;
+  if (descriptor.long && isLong(target)) return 0;
   return descriptor.base ?? `selector ${hex4(selector)} names a gate, which has no base`;
 }
+
+/** Bytes of an entry of the IDT. */
+export const gateBytes = (target: DebugTarget): 8 | 16 => (isLong(target) ? 16 : 8);
+
+/** The gate of the IDT that a transition went through, as it is now. */
+export function gateOf(target: DebugTarget, { gate }: TransitionView): Descriptor | undefined {
+  if (gate === undefined) return undefined;
+  const size = gateBytes(target);
+  const bytes = target.readLinear(registerAddress(target, 'idtr.base') + (gate / 8) * size, size);
+  return bytes.length === size ? decodeDescriptor(bytes, size === 16) : undefined;
+}
+
+/** Number of the interrupt stack that the gate names, 0 for none. */
+export const istOf = (target: DebugTarget, t: TransitionView): number =>
+  t.to.mode === '64-bit' && t.tss !== undefined ? (gateOf(target, t)?.ist ?? 0) : 0;
 
 const hex4 = (v: number): string => (v & 0xffff).toString(16).padStart(4, '0');

@@ -1,6 +1,7 @@
 // What the debugger needs of a machine, and nothing more; machineTarget.ts gives it for the real one, tests for small fakes.
-// Linear and physical addresses are numbers; register values are bigint, so that 64-bit registers need no second path.
+// Linear and physical addresses are numbers (linear.ts); register values are bigint, so that 64-bit registers need no second path.
 
+import type { PageWalk } from '../machine/processorFacts';
 import type { Mode, StopFilters, StopReason, Watchpoint } from '../machine/types';
 
 /** Numbers of the segment caches: ES CS SS DS FS GS LDTR TR. */
@@ -18,6 +19,7 @@ export const enum SegIndex {
 /** A segment register with its hidden descriptor cache. */
 export interface SegmentCache {
   selector: number;
+  /** The base that counts: 0 for ES, CS, SS and DS in 64-bit code, whatever the cache holds. */
   base: number;
   /** In bytes, after granularity. */
   limit: number;
@@ -72,7 +74,14 @@ export interface TransitionTotals {
   totals: ArrayLike<number>;
 }
 
-export type ScanVisitor = (index: number, icount: number, kind: number, from: number, to: number) => void;
+export type ScanVisitor = (
+  index: number,
+  icount: number,
+  kind: number,
+  from: number,
+  to: number,
+  processor: number,
+) => void;
 
 export interface TransitionHistory {
   /** Entries ever recorded; those before `dropped` survive only in the totals. */
@@ -84,8 +93,9 @@ export interface TransitionHistory {
   /** Index of the first kept entry at or after `icount`. */
   indexAt(icount: number): number;
   /**
-   * Visits the kept entries from `first` up to `end` as plain numbers: the kind's position in `kinds`, and lanes 0 to 3 for
-   * rings, 4 for real mode, 5 for v8086 mode, 6 for system management mode.
+   * Visits the kept entries from `first` up to `end` as plain numbers: the kind's position in `kinds`, lanes 0 to 3 for rings, 4
+   * for real mode, 5 for v8086 mode, 6 for system management mode, and the
+   * processor.
    */
   scan(first: number, end: number, visit: ScanVisitor): void;
   allTotals(): readonly TransitionTotals[];
@@ -114,6 +124,11 @@ export interface ProcessorView {
   cpl: number;
   /** Executes nothing: in HLT, or waits for its start-up message. */
   rests: 'halted' | 'start-up' | undefined;
+  paging: boolean;
+  cs: number;
+  /** Signed in 64-bit code. */
+  ip: number;
+  bits: 16 | 32 | 64;
 }
 
 export interface DebugTarget {
@@ -146,7 +161,8 @@ export interface DebugTarget {
   /** Power-on state. */
   reset(): void;
 
-  setBreakpoints(linear: ReadonlySet<number>): void;
+  /** By physical address, code is found wherever it is mapped. */
+  setBreakpoints(linear: ReadonlySet<number>, physical: ReadonlySet<number>): void;
   setWatchpoints(watchpoints: readonly Watchpoint[]): void;
   setFilters(filters: StopFilters): void;
 
@@ -156,6 +172,8 @@ export interface DebugTarget {
   setRegister(name: string, value: bigint): string | undefined;
   segment(index: SegIndex): SegmentCache;
 
+  /** Every table entry on the way of a linear address. Has no side effect. */
+  walk(linear: number): PageWalk;
   /** Physical address behind a linear one by the tables in force, or undefined. Has no side effect. */
   translate(linear: number): number | undefined;
   /** Bytes at a linear address, cut short where nothing is mapped. Has no side effect on devices. */

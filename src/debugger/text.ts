@@ -1,8 +1,10 @@
 // How values are shown to people: hexadecimal first, decimal and character where that helps.
 
 import { hex } from '../base/bits';
+import type { CodeBits } from '../isa/types';
 import type { Value } from './expression/value';
 import { extendedText } from './floatText';
+import { hexLinear } from './linear';
 
 /** Hexadecimal digits that a width needs. */
 export const digitsOf = (bits: number): number => Math.ceil(bits / 4);
@@ -27,6 +29,6 @@ export function valueText(value: Value, hexOnly = false): string {
   return notes.length ? `${digits} (${notes.join(', ')})` : digits;
 }
 
-/** `0008:00007c4e`, with as many offset digits as the code size needs. */
-export const farText = (selector: number, offset: number, wide: boolean): string =>
-  `${hex(selector, 4)}:${hex(offset, wide ? 8 : 4)}`;
+/** `0008:00007c4e`, with as many offset digits as the code size needs; the upper half has 16. */
+export const farText = (selector: number, offset: number, bits: CodeBits): string =>
+  `${hex(selector, 4)}:${bits === 64 ? hexLinear(offset) : hex(offset, bits / 4)}`;

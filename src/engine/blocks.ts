@@ -61,8 +61,8 @@ export class BlockCache {
   constructor(
     private readonly cpu: Cpu,
     private readonly forms: FormTable,
-    /** Whether execution must stop before the instruction at this linear address. */
-    private readonly stopsAt: (linear: number) => boolean,
+    /** Whether execution must stop before the instruction at this linear and physical address. */
+    private readonly stopsAt: (linear: number, physical: number) => boolean,
     decode: Decode,
     /** Told of writes to the bytes that `watch` was asked for. */
     private readonly watcher: CodeWatcher,
@@ -178,7 +178,7 @@ export class BlockCache {
       dead: false,
       stale: false,
       insns,
-      unused: deadFlags(insns, (i) => this.stopsAt(codeLinear(context, ip + offsets[i]))),
+      unused: deadFlags(insns, (i) => this.stopsAt(codeLinear(context, ip + offsets[i]), run.physical + offsets[i])),
       room: old?.room ?? room,
       saved: cacheable ? record + count * R.RECORD_BYTES : 0,
       physical: run.physical,
@@ -236,7 +236,8 @@ export class BlockCache {
       this.link(context, r, here, field, target),
     );
     this.cpu.u8[r + R.R_LEFT] = insns.length - i;
-    if (this.stopsAt(codeLinear(context, block.ip + offset))) this.cpu.u16[(r + R.R_HANDLER) >> 1] = R.H_BREAK;
+    if (this.stopsAt(codeLinear(context, block.ip + offset), block.physical + offset))
+      this.cpu.u16[(r + R.R_HANDLER) >> 1] = R.H_BREAK;
   }
 
   private unchanged({ saved, physical, bytes }: Block): boolean {
@@ -259,7 +260,7 @@ export class BlockCache {
     let offset = 0;
     block.insns.forEach((insn, i) => {
       const r = (block.record + i * R.RECORD_BYTES) >> 1;
-      const stop = this.stopsAt(codeLinear(context, block.ip + offset));
+      const stop = this.stopsAt(codeLinear(context, block.ip + offset), block.physical + offset);
       this.cpu.u16[r + (R.R_HANDLER >> 1)] = stop ? R.H_BREAK : this.cpu.u16[r + (R.R_ORIGINAL >> 1)];
       offset += insn.len;
     });
@@ -409,14 +410,17 @@ export class BlockCache {
   }
   /** Drops the blocks that cover a linear address (a breakpoint appeared or went). */
   dropLinear(linear: number): void {
+    this.dropWhere((block) => hasLinear(block, linear));
+  }
+  dropWhere(wanted: (block: Block) => boolean): void {
     for (const chain of [...this.byLinear.values()]) {
       for (const block of [...chain]) {
-        if (!hasLinear(block, linear)) continue;
+        if (!wanted(block)) continue;
         if (block.site) this.sites.arm(block);
         else this.drop(block);
       }
     }
-    for (const graves of this.graves.values()) for (const block of graves) block.stale ||= hasLinear(block, linear);
+    for (const graves of this.graves.values()) for (const block of graves) block.stale ||= wanted(block);
   }
 
   /** The records stay allocated and answer RESOLVE, so that links and jump caches need no search. */

@@ -15,6 +15,7 @@ import { createDecoder, decode } from '../isa/decode';
 import { hasForm } from '../isa/generations';
 import { BlockCache } from './blocks';
 import { codeLinear, ContextTable } from './codeContext';
+import { DebuggerBreakpoints } from './debuggerBreakpoints';
 import type { EngineParts } from './engineParts';
 import { decodeRun, fetchAddress, type Decoder } from './fetch';
 import { FormTable } from './formTable';
@@ -56,7 +57,7 @@ export class Engine {
   /** The loop for 64-bit code, made when the first such code is met. */
   private madeLongLoop: Loop | undefined;
   private readonly instantiate: (long: boolean) => WebAssembly.Exports;
-  private readonly breakpoints = new Set<number>();
+  private readonly breakpoints: DebuggerBreakpoints;
   private readonly guestBreakpoints: GuestBreakpoints;
   private readonly memo: TransferMemo;
   private readonly system: SystemCalls;
@@ -108,11 +109,12 @@ export class Engine {
     this.blocks = new BlockCache(
       this.cpu,
       forms,
-      (linear) => this.stopsAt(linear),
+      (linear, physical) => this.stopsAt(linear, physical),
       (code, at, bits) => this.decoder(code, at, bits),
       this.memo,
       parts.ramBytes,
     );
+    this.breakpoints = new DebuggerBreakpoints(this.cpu, this.blocks);
     this.guestBreakpoints = new GuestBreakpoints(this.cpu, (linear) => this.blocks.dropLinear(linear));
     this.reset();
   }
@@ -149,13 +151,9 @@ export class Engine {
     return this.runEnd - this.slow.budget - this.cpu.u8[this.slow.record + R.R_LEFT];
   }
 
-  addBreakpoint(linear: number): void {
-    this.breakpoints.add(linear);
-    this.blocks.dropLinear(linear);
-  }
-  removeBreakpoint(linear: number): void {
-    this.breakpoints.delete(linear);
-    this.blocks.dropLinear(linear);
+  /** Stops before instructions at these linear addresses, and at these physical ones wherever they are mapped. */
+  setBreakpoints(linear: ReadonlySet<number>, physical: ReadonlySet<number>): void {
+    this.breakpoints.set(linear, physical);
   }
   /** RAM was changed from outside the processor. */
   dropCode(physical: number, size: number): void {
@@ -199,8 +197,8 @@ export class Engine {
     if (linear === undefined || this.blocks.hasPage(linear)) this.contexts.stale = true;
   }
 
-  private stopsAt(linear: number): boolean {
-    return this.breakpoints.has(linear) || this.guestBreakpoints.has(linear);
+  private stopsAt(linear: number, physical: number): boolean {
+    return this.breakpoints.at(linear, physical) || this.guestBreakpoints.has(linear);
   }
 
   private flushCode(): void {
@@ -242,7 +240,7 @@ export class Engine {
       }
       const linear = this.codeAddress();
       const stop = this.cpu.u16[(record + R.R_HANDLER) >> 1] === R.H_BREAK;
-      if (stop && this.breakpoints.has(linear) && !first) return 'breakpoint';
+      if (stop && !first && this.breakpoints.atLinear(linear)) return 'breakpoint';
       if (stop && this.guestBreakpoints.raiseAt(linear)) {
         this.deliver();
         if (this.held) return 'exception';
@@ -365,7 +363,7 @@ export class Engine {
         else this.deliver();
         return false;
       case R.X_BREAK:
-        return this.breakpoints.has(this.codeAddress());
+        return this.breakpoints.atLinear(this.codeAddress());
       default:
         return false;
     }

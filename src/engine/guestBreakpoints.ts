@@ -5,8 +5,11 @@ import { RF } from '../cpu/layout';
 import { raiseDB } from '../cpu/raise';
 import { debugRegister, DR_EXECUTE, drEnabled, drKind } from '../cpu/watch';
 
+/** No address: those of the upper half are negative. */
+const NONE = -Infinity;
+
 export class GuestBreakpoints {
-  private linear: number[] = [-1, -1, -1, -1];
+  private linear: number[] = [NONE, NONE, NONE, NONE];
 
   constructor(
     private readonly cpu: Cpu,
@@ -23,10 +26,10 @@ export class GuestBreakpoints {
     const { cpu } = this;
     const old = this.linear;
     this.linear = [0, 1, 2, 3].map((n) =>
-      drEnabled(cpu.dr7, n) && drKind(cpu.dr7, n) === DR_EXECUTE ? debugRegister(cpu, n) : -1,
+      drEnabled(cpu.dr7, n) && drKind(cpu.dr7, n) === DR_EXECUTE ? debugRegister(cpu, n) : NONE,
     );
     for (const linear of new Set([...old, ...this.linear])) {
-      if (linear >= 0 && old.includes(linear) !== this.has(linear)) this.changed(linear);
+      if (linear !== NONE && old.includes(linear) !== this.has(linear)) this.changed(linear);
     }
   }
 

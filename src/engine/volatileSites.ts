@@ -24,7 +24,7 @@ export interface SiteOwner {
   close(block: Block, record: number, next: number): void;
   /** No block is at this place any more. */
   retire(site: Block): void;
-  stopsAt(linear: number): boolean;
+  stopsAt(linear: number, physical: number): boolean;
 }
 
 const MANY = 3;
@@ -99,7 +99,7 @@ export class VolatileSites {
   arm(block: Block): void {
     const { u8, u16, u32, i32 } = this.cpu;
     const r = block.record;
-    u16[(r + R.R_HANDLER) >> 1] = this.owner.stopsAt(block.linear) ? R.H_BREAK : R.H_VOLATILE;
+    u16[(r + R.R_HANDLER) >> 1] = this.owner.stopsAt(block.linear, block.physical) ? R.H_BREAK : R.H_VOLATILE;
     u16[(r + R.R_ORIGINAL) >> 1] = R.H_VOLATILE;
     u8[r + R.R_LEFT] = 1;
     u32[(r + R.R_IP) >> 2] = block.ip;

@@ -3,6 +3,7 @@ import type * as vscode from 'vscode';
 import { Emitter } from '../base/events';
 import type {
   DiagnosticsBody,
+  FocusArguments,
   KeyArguments,
   ScreenResponse,
   SerialBody,
@@ -60,6 +61,12 @@ export class Session {
   /** Sends bytes, one per character, to a serial port of the guest. */
   sendSerial(port: number, data: string): Promise<void> {
     return this.adapter.request('ringside/serial', { port, data } satisfies SerialBody);
+  }
+
+  /** The person looks at this thread. */
+  focus(threadId: number): void {
+    if (this.state && this.state.processors > 1)
+      void this.adapter.request('ringside/focus', { threadId } satisfies FocusArguments).catch(() => {});
   }
 
   private receive(event: string, body: unknown): void {

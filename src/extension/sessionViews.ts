@@ -44,6 +44,9 @@ export class SessionViews implements vscode.Disposable {
         const ours = session?.type === DEBUG_TYPE ? this.sessions.get(session.id) : undefined;
         if (ours && ours !== this.shown) this.show(ours);
       }),
+      vscode.debug.onDidChangeActiveStackItem((item) => {
+        if (item?.session.type === DEBUG_TYPE) this.sessions.get(item.session.id)?.focus(item.threadId);
+      }),
       vscode.debug.onDidTerminateDebugSession(({ id }) => this.end(id)),
     );
   }

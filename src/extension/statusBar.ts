@@ -12,9 +12,10 @@ const MODES: Readonly<Record<StateBody['mode'], string>> = {
   smm: 'SMM',
 };
 
-/** `ring 3 | 32-bit protected | paging`; real and system management mode have no rings. */
-export const stateText = (state: Pick<StateBody, 'mode' | 'cpl' | 'paging'>): string =>
+/** `ring 3 | 32-bit protected | paging`, with several processors `vCPU 1 | ...`; real and system management mode have no rings. */
+export const stateText = (state: Pick<StateBody, 'mode' | 'cpl' | 'paging' | 'processors' | 'processor'>): string =>
   [
+    state.processors > 1 ? `vCPU ${state.processor}` : undefined,
     state.mode === 'real' || state.mode === 'smm' ? undefined : `ring ${state.cpl}`,
     MODES[state.mode] ?? state.mode,
     state.paging ? 'paging' : undefined,

@@ -267,9 +267,9 @@ export class Machine {
     this.stops.request({ kind: 'paused' });
   }
 
-  /** Linear addresses; kept outside guest memory. */
-  setBreakpoints(linear: ReadonlySet<number>): void {
-    this.stops.setBreakpoints(linear);
+  /** Kept outside guest memory. By physical address the code is found wherever it is mapped. */
+  setBreakpoints(linear: ReadonlySet<number>, physical: ReadonlySet<number> = new Set()): void {
+    this.stops.setBreakpoints(new Set(linear), new Set(physical));
   }
 
   setWatchpoints(watchpoints: readonly Watchpoint[]): void {

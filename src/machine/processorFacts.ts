@@ -4,3 +4,5 @@ export { explainFault, explainShutdown, type FaultExplanation } from '../cpu/exp
 export type { Fault } from '../cpu/fault';
 export { transitionEvent, type TransitionEvent } from '../cpu/transitionEvent';
 export { TRANSITION_KINDS, type Transition, type TransitionLog } from '../cpu/transitions';
+export { canonical, hexLinear, pageOf } from '../cpu/linear';
+export type { PageWalk, PageWalkEntry } from '../cpu/pageWalk';

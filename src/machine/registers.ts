@@ -1,10 +1,9 @@
 // Registers by name for the debugger: general registers in every width, RIP, flags, segments with their hidden caches,
-// control and debug registers, system tables. Values are BigInt so that 64-bit registers need no second form.
+// vectors; the others are in systemRegisters.ts. Values are BigInt so that 64-bit registers need no second form.
 // Writing has the effects that the processor's own load would have, without its privilege checks.
 
 import type { Cpu } from '../cpu/cpu';
 import { isNull, readDescriptor, FOUND } from '../cpu/descriptors';
-import { getEflags, setEflags } from '../cpu/flags';
 import { loadRegister, storeRegister } from '../cpu/fpu/float80';
 import {
   controlWord,
@@ -17,17 +16,12 @@ import {
   tagWord,
 } from '../cpu/fpu/state';
 import * as L from '../cpu/layout';
+import { loadLdtr, loadTr } from '../cpu/loadSegment';
+import { hasFeature } from '../cpu/models';
 import { protectedMode } from '../cpu/modes';
-import { refreshSegments, setCpl, setNull, setParagraph, setSegment } from '../cpu/segments';
-import { flushTranslations } from '../cpu/tlb';
-import { updateBreakpointPages } from '../cpu/watch';
-
-interface Accessor {
-  readonly bits: number;
-  get(cpu: Cpu): bigint;
-  /** Answers what is wrong, in words. */
-  set(cpu: Cpu, value: bigint): string | undefined | void;
-}
+import { setCpl, setNull, setParagraph, setSegment } from '../cpu/segments';
+import type { Accessor } from './accessor';
+import { attempt, notAnAddress, SYSTEM_REGISTERS } from './systemRegisters';
 
 const CLASSIC = ['ax', 'cx', 'dx', 'bx', 'sp', 'bp', 'si', 'di'];
 const SEGMENTS = ['es', 'cs', 'ss', 'ds', 'fs', 'gs', 'ldtr', 'tr'];
@@ -38,7 +32,12 @@ const table = new Map<string, Accessor>();
 const unsigned = (bits: number, value: bigint): number => Number(BigInt.asUintN(bits, value));
 
 /** A little-endian field of the state; writing part of a general register leaves the rest alone. */
-function field(name: string, offset: number, bytes: 1 | 2 | 4 | 8, after: (cpu: Cpu) => void = () => {}): void {
+function field(
+  name: string,
+  offset: number,
+  bytes: 1 | 2 | 4 | 8,
+  check: (cpu: Cpu, value: bigint) => string | undefined = () => undefined,
+): void {
   table.set(name, {
     bits: bytes * 8,
     get: (cpu) => {
@@ -47,11 +46,13 @@ function field(name: string, offset: number, bytes: 1 | 2 | 4 | 8, after: (cpu: 
       return BigInt(bytes === 2 ? cpu.u16[offset >> 1] : cpu.u8[offset]);
     },
     set: (cpu, value) => {
+      const problem = check(cpu, value);
+      if (problem !== undefined) return problem;
       if (bytes === 8) cpu.u64[offset >> 3] = BigInt.asUintN(64, value);
       else if (bytes === 4) cpu.u32[offset >> 2] = unsigned(32, value);
       else if (bytes === 2) cpu.u16[offset >> 1] = unsigned(16, value);
       else cpu.u8[offset] = unsigned(8, value);
-      after(cpu);
+      return undefined;
     },
   });
 }
@@ -70,7 +71,7 @@ function generalRegisters(): void {
     field(`r${n}w`, L.S_GPR + 8 * n, 2);
     field(`r${n}b`, L.S_GPR + 8 * n, 1);
   }
-  field('rip', L.S_RIP, 8);
+  field('rip', L.S_RIP, 8, notAnAddress);
   field('eip', L.S_RIP, 4);
   field('ip', L.S_RIP, 2);
 }
@@ -92,9 +93,17 @@ function segmentRegisters(): void {
     };
     const store = (cpu: Cpu, attr: number, base: number, limit: number): void =>
       setSegment(cpu, n, cpu.selector(n), attr, base, limit);
-    cache('base', 32, (cpu) => cpu.base(n), (cpu, v) => store(cpu, cpu.attr(n), v, cpu.limit(n))); // prettier-ignore
-    cache('limit', 32, (cpu) => cpu.limit(n), (cpu, v) => store(cpu, cpu.attr(n), cpu.base(n), v)); // prettier-ignore
-    cache('attr', 32, (cpu) => cpu.attr(n), (cpu, v) => store(cpu, v, cpu.base(n), cpu.limit(n))); // prettier-ignore
+    table.set(`${name}.base`, {
+      bits: 64,
+      get: (cpu) => cpu.u64[(L.S_SEG + n * L.SEG_SIZE + L.SEG_BASE) >> 3],
+      set: (cpu, value) => {
+        const problem = notAnAddress(cpu, value);
+        if (problem === undefined) store(cpu, cpu.attr(n), Number(BigInt.asIntN(64, value)), cpu.limit(n));
+        return problem;
+      },
+    });
+    cache('limit', 32, (cpu) => cpu.limit(n), (cpu, v) => store(cpu, cpu.attr(n), cpu.base64(n), v)); // prettier-ignore
+    cache('attr', 32, (cpu) => cpu.attr(n), (cpu, v) => store(cpu, v, cpu.base64(n), cpu.limit(n))); // prettier-ignore
   });
 }
 
@@ -107,61 +116,25 @@ function loadSelector(cpu: Cpu, segment: number, value: bigint): string | undefi
     setParagraph(cpu, segment, selector);
     return undefined;
   }
+  if (inTable) return attempt(cpu, () => (segment === L.TR ? loadTr : loadLdtr)(cpu, selector));
   if (isNull(selector)) {
-    if (segment === 1 || segment === SS || segment === L.TR) return 'a null selector cannot be loaded there';
+    if (segment === SS && cpu.long && cpu.cpl !== 3) return void setNull(cpu, segment, selector);
+    if (segment === 1 || segment === SS) return 'a null selector cannot be loaded there';
     setNull(cpu, segment, selector);
     return undefined;
   }
-  if (inTable && (selector & 4) !== 0) return 'LDTR and TR are loaded from the GDT only';
   const { other } = cpu;
   if (readDescriptor(cpu, selector, other) !== FOUND) {
     cpu.fault = undefined;
     return `selector ${selector.toString(16)} has no descriptor in its table`;
   }
-  const system = (other.kind & 0x10) === 0;
-  if (system !== inTable) return `the descriptor of selector ${selector.toString(16)} is of the wrong kind`;
+  if ((other.kind & 0x10) === 0) return `the descriptor of selector ${selector.toString(16)} is of the wrong kind`;
   if (segment === 1 && !other.isCode) return 'CS needs a code segment';
   if (!other.present) return `the segment of selector ${selector.toString(16)} is not present`;
   setSegment(cpu, segment, selector, other.attr, other.base, other.limit);
   if (segment === 1) setCpl(cpu, selector & 3);
   return undefined;
 }
-
-function systemRegisters(): void {
-  table.set('rflags', flags(64));
-  table.set('eflags', flags(32));
-  table.set('flags', flags(16));
-  const changed = (cpu: Cpu): void => {
-    refreshSegments(cpu);
-    flushTranslations(cpu);
-  };
-  field('gdtr.base', L.S_GDTR_BASE, 8);
-  field('gdtr.limit', L.S_GDTR_LIMIT, 2);
-  field('idtr.base', L.S_IDTR_BASE, 8);
-  field('idtr.limit', L.S_IDTR_LIMIT, 2);
-  field('cr0', L.S_CR0, 8, changed);
-  field('cr2', L.S_CR2, 8);
-  field('cr3', L.S_CR3, 8, changed);
-  field('cr4', L.S_CR4, 8, changed);
-  field('cr8', L.S_CR8, 8);
-  field('efer', L.S_EFER, 8, changed);
-  for (let n = 0; n < 8; n++) field(`dr${n}`, L.S_DR + 8 * n, 8, updateBreakpointPages);
-  table.set('cpl', {
-    bits: 2,
-    get: (cpu) => BigInt(cpu.cpl),
-    set: () => 'CPL cannot be set by itself: load CS',
-  });
-}
-
-const flags = (bits: number): Accessor => ({
-  bits,
-  get: (cpu) => BigInt.asUintN(bits, BigInt(getEflags(cpu) >>> 0)),
-  set: (cpu, value) => {
-    const mask = bits === 16 ? 0xffff : 0xffffffff;
-    setEflags(cpu, (getEflags(cpu) & ~mask) | (unsigned(32, value) & mask));
-    cpu.hooks.contextChanged();
-  },
-});
 
 /** The x87: `st0` .. `st7` in stack order as 80-bit patterns; writing one marks it as not empty. */
 function floatingPointRegisters(): void {
@@ -197,21 +170,38 @@ function floatingPointRegisters(): void {
   }
 }
 
-/** `xmm0` .. `xmm15` as 128-bit numbers, MXCSR. */
+/** `mm0` .. `mm7`, the significands of the x87 registers; `xmm0` .. `xmm15`, `ymm0` .. `ymm15` as whole numbers; MXCSR. */
 function vectorRegisters(): void {
-  for (let n = 0; n < 16; n++) {
-    const at = (L.S_XMM + n * L.XMM_SIZE) >> 3;
-    table.set(`xmm${n}`, {
-      bits: 128,
-      get: (cpu) => cpu.u64[at] | (cpu.u64[at + 1] << 64n),
+  const words = (
+    name: string,
+    feature: string,
+    at: number,
+    count: number,
+    after: (cpu: Cpu) => void = () => {},
+  ): void => {
+    table.set(name, {
+      bits: 64 * count,
+      exists: (cpu) => hasFeature(cpu, feature),
+      get: (cpu) => cpu.u64.slice(at >> 3, (at >> 3) + count).reduceRight((value, word) => (value << 64n) | word, 0n),
       set: (cpu, value) => {
-        cpu.u64[at] = BigInt.asUintN(64, value);
-        cpu.u64[at + 1] = BigInt.asUintN(64, value >> 64n);
+        for (let i = 0; i < count; i++) cpu.u64[(at >> 3) + i] = BigInt.asUintN(64, value >> BigInt(64 * i));
+        after(cpu);
+        return undefined;
       },
     });
+  };
+  for (let n = 0; n < 16; n++) {
+    words(`xmm${n}`, 'sse', L.S_XMM + n * L.XMM_SIZE, 2);
+    words(`ymm${n}`, 'avx', L.S_XMM + n * L.XMM_SIZE, 4);
+  }
+  // as an MMX instruction writes it: sign and exponent become ones
+  for (let n = 0; n < 8; n++) {
+    const at = L.S_FPR + n * L.FPR_SIZE;
+    words(`mm${n}`, 'mmx', at, 1, (cpu) => void (cpu.u16[(at + 8) >> 1] = 0xffff));
   }
   table.set('mxcsr', {
     bits: 32,
+    exists: (cpu) => hasFeature(cpu, 'sse'),
     get: (cpu) => BigInt(cpu.u32[L.S_MXCSR >> 2]),
     set: (cpu, value) => {
       if (value > 0xffffn) return 'bits 16 to 31 of MXCSR are reserved';
@@ -225,16 +215,23 @@ generalRegisters();
 floatingPointRegisters();
 vectorRegisters();
 segmentRegisters();
-systemRegisters();
+field('gdtr.limit', L.S_GDTR_LIMIT, 2);
+field('idtr.limit', L.S_IDTR_LIMIT, 2);
+for (const [name, accessor] of SYSTEM_REGISTERS) table.set(name, accessor);
 
 export const registerNames = (): string[] => [...table.keys()];
 
-/** Undefined when there is no such register. */
-export const getRegister = (cpu: Cpu, name: string): bigint | undefined => table.get(name)?.get(cpu);
+const find = (cpu: Cpu, name: string): Accessor | undefined => {
+  const accessor = table.get(name);
+  return accessor && (accessor.exists?.(cpu) ?? true) ? accessor : undefined;
+};
+
+/** Undefined when this processor has no such register. */
+export const getRegister = (cpu: Cpu, name: string): bigint | undefined => find(cpu, name)?.get(cpu);
 
 /** Answers a sentence when the value cannot be set. */
 export function setRegister(cpu: Cpu, name: string, value: bigint): string | undefined {
-  const accessor = table.get(name);
+  const accessor = find(cpu, name);
   if (!accessor) return `there is no register '${name}'`;
-  return accessor.set(cpu, value) ?? undefined;
+  return accessor.set(cpu, BigInt.asUintN(accessor.bits, value)) ?? undefined;
 }

@@ -4,6 +4,8 @@
 import type { Fault } from '../cpu/fault';
 import { foundPageFault } from '../cpu/foundPageFault';
 import { PF_INDEX, PFV } from '../cpu/layout';
+import { pageOf } from '../cpu/linear';
+import { peekTranslate } from '../cpu/pageWalk';
 import { T_EXCEPTION, TRANSITION_KINDS, type Transition } from '../cpu/transitions';
 import { setWatchedPages } from '../cpu/watch';
 import type { Engine } from '../engine/engine';
@@ -27,6 +29,7 @@ export class Stops {
   private askedAbout: RaisedFault | undefined;
   private pending: StopReason | undefined;
   private breakpoints: ReadonlySet<number> = new Set();
+  private physical: ReadonlySet<number> = new Set();
   private watchpoints: readonly Watchpoint[] = [];
   private barrenFaults = 0;
   private passIcount = -1;
@@ -105,21 +108,25 @@ export class Stops {
   }
 
   breaksAt(icount: number, linear: number): boolean {
-    if (!this.breakpoints.has(linear)) return false;
+    if (!this.breakpoints.has(linear) && !this.breaksAtPhysical(linear)) return false;
     return icount !== this.passIcount || linear !== this.passLinear;
   }
 
-  setBreakpoints(linear: ReadonlySet<number>): void {
-    for (const old of this.breakpoints) if (!linear.has(old)) this.engine.removeBreakpoint(old);
-    for (const added of linear) if (!this.breakpoints.has(added)) this.engine.addBreakpoint(added);
-    this.breakpoints = new Set(linear);
+  private breaksAtPhysical(linear: number): boolean {
+    return this.physical.size > 0 && this.physical.has(peekTranslate(this.engine.cpu, linear));
+  }
+
+  setBreakpoints(linear: ReadonlySet<number>, physical: ReadonlySet<number>): void {
+    this.engine.setBreakpoints(linear, physical);
+    this.breakpoints = linear;
+    this.physical = physical;
   }
 
   setWatchpoints(watchpoints: readonly Watchpoint[]): void {
     this.watchpoints = [...watchpoints];
     const pages = new Set<number>();
     for (const { linear, length } of watchpoints) {
-      for (let page = linear >>> 12; page <= (linear + length - 1) >>> 12; page++) pages.add(page);
+      for (let page = pageOf(linear); page <= pageOf(linear + length - 1); page++) pages.add(page);
     }
     setWatchedPages(this.engine.cpu, pages);
   }
@@ -177,6 +184,6 @@ export class Stops {
 
   private get pc(): number {
     const { cpu } = this.engine;
-    return (cpu.base(CS) + cpu.eip) >>> 0;
+    return cpu.long ? cpu.eip : (cpu.base(CS) + cpu.eip) >>> 0;
   }
 }

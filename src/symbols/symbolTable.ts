@@ -4,7 +4,10 @@
 export interface SymbolRecord {
   /** Full name: `.loop` under `main` is `main.loop`. */
   name: string;
+  /** An address of the upper half is negative. */
   value: number;
+  /** Of a constant, with all its bits. */
+  exact?: bigint;
   /** `constant`: a number, not a place. */
   kind: 'code' | 'data' | 'constant';
   section?: string;

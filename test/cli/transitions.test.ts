@@ -4,22 +4,13 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { TransitionEvent } from '../../src/machine/processorFacts';
 import { ringside, sample, temporaryFolder } from './support/command';
-import { GdbStub, type StubRegisters } from './support/gdbStub';
+import { freePort, GdbStub, type StubRegisters } from './support/gdbStub';
 
 const QEMU = 'qemu-system-i386';
 const h = (v: number, digits: number): string => v.toString(16).padStart(digits, '0');
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 
 describe('transitions of samples/rings', function () {
   this.timeout(120_000);

@@ -12,7 +12,7 @@ function program(source: string): Program {
 function memory(image: Uint8Array, places: [linear: number, from: number, length: number][]) {
   const bytes = new Uint8Array(1 << 20);
   for (const [linear, from, length] of places) bytes.set(image.subarray(from, from + length), linear);
-  return (linear: number, length: number): Uint8Array => bytes.slice(linear, linear + length);
+  return { read: (linear: number, length: number): Uint8Array => bytes.slice(linear, linear + length) };
 }
 
 const CODE = `start: mov ax, 1
@@ -84,6 +84,6 @@ describe('placement of a program in the guest', () => {
     const bytes = new Uint8Array(1 << 20);
     bytes.set(p.image, 0x7c00);
     bytes.set([0x99, 0x99], 0x7c04);
-    assert.equal(p.locate(0x7c03, 0x7c03, (at, n) => bytes.slice(at, at + n))!.line, 3);
+    assert.equal(p.locate(0x7c03, 0x7c03, { read: (at, n) => bytes.slice(at, at + n) })!.line, 3);
   });
 });

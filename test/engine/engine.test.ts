@@ -139,7 +139,7 @@ describe('engine', () => {
 
   it('stops before breakpoints in the middle of a block, with the flags of that moment, and goes on', () => {
     const guest = new FlatGuest('mov eax, 5\nsub eax, 5\nb: mov ebx, 1\nadd eax, 1\nhlt');
-    guest.engine.addBreakpoint(ORIGIN + 8);
+    guest.engine.setBreakpoints(new Set([ORIGIN + 8]), new Set());
     assert.equal(guest.engine.run(100), 'breakpoint');
     assert.equal(guest.engine.cpu.eip, ORIGIN + 8);
     assert.equal(guest.summary().flags & L.ZF, L.ZF);
@@ -159,7 +159,7 @@ describe('engine', () => {
       inc eax
       hlt
       times 16 db 0`);
-    guest.engine.addBreakpoint(0x20005);
+    guest.engine.setBreakpoints(new Set([0x20005]), new Set());
     assert.equal(guest.engine.run(100), 'breakpoint');
     assert.equal(guest.engine.cpu.eip, 0x20005);
     assert.equal(guest.ram[0x20005], 0x40, 'guest memory is not patched');

@@ -42,6 +42,7 @@ describe('volatile code', function () {
         const source = randomCode(seed, kind);
         const expected = facts(forgetful(source, kind));
         const random = generator(seed + 77);
+        const placed = new Set<number>();
         const ways: Record<string, FlatGuest> = {
           'in one piece': run(source, kind, [LIMIT]),
           'one by one': run(source, kind, [1]),
@@ -52,8 +53,9 @@ describe('volatile code', function () {
           ),
           'breakpoints come and go': run(source, kind, [25, 8, 1, 60], (guest, executed) => {
             const place = ORIGIN + 8 + random(320);
-            if (executed % 3 === 0) guest.engine.addBreakpoint(place);
-            else guest.engine.removeBreakpoint(place);
+            if (executed % 3 === 0) placed.add(place);
+            else placed.delete(place);
+            guest.engine.setBreakpoints(new Set(placed), new Set());
           }),
           'forgets everything now and then': run(source, kind, [500, 3, 250], (guest) => guest.engine.flushAll()),
         };
@@ -137,12 +139,12 @@ describe('volatile code', function () {
   it('stops at a breakpoint on such an instruction each time, and reports the count', () => {
     const guest = new FlatGuest(COUNTED);
     guest.engine.run(100); // it is volatile by now
-    guest.engine.addBreakpoint(PATCHED);
+    guest.engine.setBreakpoints(new Set([PATCHED]), new Set());
     let hits = 0;
     while (guest.engine.run(10_000) === 'breakpoint') {
       assert.equal(guest.engine.cpu.eip, PATCHED);
       assert.equal((guest.engine.icount - 2) % 3, 0);
-      if (++hits === 100) guest.engine.removeBreakpoint(PATCHED);
+      if (++hits === 100) guest.engine.setBreakpoints(new Set(), new Set());
     }
     assert.equal(hits, 100);
     assert.equal(guest.engine.cpu.reg32(3), (200 * 201) / 2);

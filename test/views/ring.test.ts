@@ -268,6 +268,7 @@ describe('ring view: page', () => {
         total: 8e6,
         count: 8e6,
         lane: 'ring3',
+        here: 'ring3',
         keptFrom: 0,
         kinds,
         buckets: Array.from({ length: buckets }, () => bucket),

@@ -17,7 +17,17 @@ export class SyntheticRun {
   window(query: WindowQuery): TimeWindow {
     const { now, transitions } = this;
     const total = transitions.length;
-    const whole = { from: 0, to: now + 1, now, total, count: total, lane: 'real', keptFrom: 0, kinds: {} } as const;
+    const whole = {
+      from: 0,
+      to: now + 1,
+      now,
+      total,
+      count: total,
+      lane: 'real',
+      here: 'real',
+      keptFrom: 0,
+      kinds: {},
+    } as const;
     return new FrozenRun({ ...whole, transitions }, new Map()).window(query);
   }
 }

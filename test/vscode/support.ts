@@ -6,11 +6,11 @@ import type { Editor } from './harness/editor';
 
 export const LANGUAGE_NAME = 'x86 Assembly (Ringside)';
 
-/** 1-based number of the first line of a file that contains `text`. */
-export const lineOf = (file: string, text: string): number => {
-  const index = readFileSync(path.join(ROOT, file), 'utf8')
-    .split('\n')
-    .findIndex((line) => line.includes(text));
+/** 1-based number of the first line of a file that contains `text`, behind the first one with `after` if that is given. */
+export const lineOf = (file: string, text: string, after = ''): number => {
+  const lines = readFileSync(path.join(ROOT, file), 'utf8').split('\n');
+  const from = lines.findIndex((line) => line.includes(after));
+  const index = lines.findIndex((line, i) => i >= from && line.includes(text));
   if (index < 0) throw new Error(`${file} has no line with ${text}`);
   return index + 1;
 };

@@ -71,7 +71,8 @@ export function writeCr0(cpu: Cpu, value: number): void {
     cpu.transitions.commit(cpu, T_MODE_CHANGE, -1, -1, -1, -1);
 }
 
-const checkedCr0 = (cpu: Cpu, value: number): SysResult => {
+/** MOV to CR0; FAULT with #GP when the value is refused. */
+export const loadCr0 = (cpu: Cpu, value: number): SysResult => {
   if ((value & CR0_PG) !== 0 && (value & CR0_PE) === 0)
     return raiseGP(cpu, 0, 'cr0-pg-without-pe', { value: value >>> 0 });
   if (cpu.model !== '386' && (value & CR0_NW) !== 0 && (value & CR0_CD) === 0) {
@@ -100,7 +101,7 @@ function pagingRefused(cpu: Cpu, value: number): string | undefined {
 const upperOf = (cpu: Cpu, insn: Insn): number =>
   cpu.long ? cpu.u32[(insn.operands[1] as RegOperand).num * 2 + 1]! : 0;
 
-function moveToCr3(cpu: Cpu, value: number, upper: number): SysResult {
+export function loadCr3(cpu: Cpu, value: number, upper: number): SysResult {
   // bit 63 keeps the TLB with PCIDs; it is emptied all the same
   const high = (cpu.cr4 & CR4_PCIDE) !== 0 ? upper & 0x7fffffff : upper;
   const beyond = -1 << (MODELS[cpu.model].physicalBits - 32);
@@ -112,7 +113,7 @@ function moveToCr3(cpu: Cpu, value: number, upper: number): SysResult {
   return NEXT;
 }
 
-function moveToCr4(cpu: Cpu, value: number): SysResult {
+export function loadCr4(cpu: Cpu, value: number): SysResult {
   const allowed = MODELS[cpu.model].cr4!;
   if ((value & ~allowed) !== 0) return raiseGP(cpu, 0, 'cr4-reserved', { value, allowed });
   const changed = cpu.cr4 ^ value;
@@ -130,7 +131,7 @@ function moveToCr4(cpu: Cpu, value: number): SysResult {
 }
 
 /** CR8 is the task priority of the local APIC. */
-function moveToCr8(cpu: Cpu, value: number, upper: number): SysResult {
+export function loadCr8(cpu: Cpu, value: number, upper: number): SysResult {
   if ((value & ~15) !== 0 || upper !== 0) return raiseGP(cpu, 0, 'cr8-reserved', { value });
   cpu.u32[S_CR8 >> 2] = value;
   const apic = cpu.bus.localApic;
@@ -139,11 +140,14 @@ function moveToCr8(cpu: Cpu, value: number, upper: number): SysResult {
   return NEXT;
 }
 
+/** CR8 as it reads. */
+export const taskPriority = (cpu: Cpu): number => cpu.bus.localApic?.taskPriorityClass ?? cpu.u32[S_CR8 >> 2]!;
+
 function moveFromCr(cpu: Cpu, insn: Insn): SysResult {
   const slot = controlRegister(cpu, (insn.operands[1] as RegOperand).num);
   if (slot < 0 || !requireRing0(cpu, insn)) return FAULT;
   const { num } = insn.operands[0] as RegOperand;
-  if (slot === S_CR8) cpu.setReg64(num, cpu.bus.localApic?.taskPriorityClass ?? cpu.u32[slot >> 2]!, 0);
+  if (slot === S_CR8) cpu.setReg64(num, taskPriority(cpu), 0);
   else if (cpu.long) cpu.setReg64(num, cpu.i32[slot >> 2]!, cpu.i32[(slot >> 2) + 1]!);
   else cpu.setReg32(num, cpu.u32[slot >> 2]!);
   return NEXT;
@@ -167,17 +171,17 @@ function moveToCr(cpu: Cpu, insn: Insn): SysResult {
   }
   switch (num) {
     case 0:
-      return checkedCr0(cpu, value);
+      return loadCr0(cpu, value);
     case 2:
       cpu.u32[slot >> 2] = value;
       cpu.u32[(slot >> 2) + 1] = upper;
       return NEXT;
     case 3:
-      return moveToCr3(cpu, value, upper);
+      return loadCr3(cpu, value, upper);
     case 4:
-      return moveToCr4(cpu, value);
+      return loadCr4(cpu, value);
     default:
-      return moveToCr8(cpu, value, upper);
+      return loadCr8(cpu, value, upper);
   }
 }
 
@@ -214,8 +218,10 @@ export const DR7_FIXED = 0x400;
 function moveToDr(cpu: Cpu, insn: Insn): SysResult {
   const num = debugSlot(cpu, insn, (insn.operands[0] as RegOperand).num);
   if (num < 0) return FAULT;
-  let value = cpu.reg32((insn.operands[1] as RegOperand).num);
-  const upper = upperOf(cpu, insn);
+  return loadDr(cpu, num, cpu.reg32((insn.operands[1] as RegOperand).num), upperOf(cpu, insn));
+}
+
+export function loadDr(cpu: Cpu, num: number, value: number, upper: number): SysResult {
   if (num >= 6 && upper !== 0) return raiseGP(cpu, 0, 'register-upper-half', { register: `dr${num}`, value, upper });
   if (num === 6) value = (value & 0xe00f) | DR6_FIXED;
   else if (num === 7) value = (value & ~0xd800) | DR7_FIXED;

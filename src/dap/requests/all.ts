@@ -37,7 +37,7 @@ import { stepOut } from './stepOut';
 import { terminate } from './terminate';
 import { threads } from './threads';
 import { variables } from './variables';
-import { key, mode, screen, serial, transition, transitions } from './views';
+import { focus, key, mode, screen, serial, transition, transitions } from './views';
 import { writeMemory } from './writeMemory';
 
 export const REQUESTS: readonly RequestHandler[] = [
@@ -84,5 +84,6 @@ export const REQUESTS: readonly RequestHandler[] = [
   key,
   serial,
   mode,
+  focus,
   assemble,
 ];

@@ -2,6 +2,7 @@
 
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Evaluation } from '../../debugger/expression/value';
+import { referenceOf } from '../addresses';
 import { request } from '../handler';
 import { unknownVariable } from '../errors';
 import type { Launched } from '../launched';
@@ -30,8 +31,8 @@ export const dataBreakpointInfo = request<DebugProtocol.DataBreakpointInfoArgume
     const length = args.bytes ? Math.min(args.bytes, LONGEST) : watched.length;
     const { linear, what } = watched;
     return {
-      dataId: `0x${linear.toString(16)}/${length}`,
-      description: `${what} (${length} byte${length > 1 ? 's' : ''} at 0x${linear.toString(16)})`,
+      dataId: `${referenceOf(linear)}/${length}`,
+      description: `${what} (${length} byte${length > 1 ? 's' : ''} at ${referenceOf(linear)})`,
       accessTypes: ['read', 'write', 'readWrite'],
       canPersist: false,
     };

@@ -3,6 +3,7 @@
 
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { DisassembledLine } from '../../debugger/code/disassembly';
+import { bitsOfCs } from '../../debugger/code/reader';
 import { SegIndex } from '../../debugger/target';
 import { farText } from '../../debugger/text';
 import { linearOf, referenceOf } from '../addresses';
@@ -48,5 +49,5 @@ function textOf({ debug }: Launched, { text, linear, bytes }: DisassembledLine):
   const cs = debug.target.segment(SegIndex.CS);
   const offset = linear - cs.base;
   if (cs.base === 0 || bytes.length === 0 || offset < 0 || offset > cs.limit) return text;
-  return `${text.padEnd(32)} ; ${farText(cs.selector, offset, cs.big)}`;
+  return `${text.padEnd(32)} ; ${farText(cs.selector, offset, bitsOfCs(debug.target))}`;
 }

@@ -2,6 +2,8 @@
 
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { resolveLine } from '../../debugger/breakpoints/lines';
+import { bitsOfCs, memoryView } from '../../debugger/code/reader';
+import { unsignedOf } from '../../debugger/linear';
 import { SegIndex } from '../../debugger/target';
 import { referenceOf } from '../addresses';
 import { countOf, numberOf, optionalString, type Fields } from '../arguments';
@@ -21,10 +23,10 @@ export const gotoTargets = request<DebugProtocol.GotoTargetsArguments>({
     const found = program?.map ? resolveLine(program, path, wanted) : 'no source';
     if (typeof found === 'string') return { targets: [] };
     const targets = found.entries.map((entry): DebugProtocol.GotoTarget => {
-      const linear = program!.placeNow(entry.address, entry.fileOffset, debug.code.read);
+      const linear = program!.placeNow(entry.address, entry.fileOffset, memoryView(debug.target, program));
       const line = session.toClientLine(found.line);
       return {
-        id: linear,
+        id: session.handles.placeId(linear),
         label: `line ${line} at ${referenceOf(linear)}`,
         line,
         instructionPointerReference: referenceOf(linear),
@@ -39,13 +41,16 @@ export const goto = request<DebugProtocol.GotoArguments>({
   handle(session, args) {
     const { debug } = session.thread('goto', args.threadId);
     session.running('goto');
-    const linear = numberOf('goto', args, 'targetId');
+    const linear = session.handles.place(numberOf('goto', args, 'targetId'));
+    if (linear === undefined) throw noGotoTarget();
     const { base, limit } = debug.target.segment(SegIndex.CS);
+    const wide = bitsOfCs(debug.target) === 64;
+    const pointer = wide ? 'RIP' : 'EIP';
     const offset = linear - base;
-    if (!Number.isInteger(linear) || linear < 0) throw noGotoTarget();
-    if (offset < 0 || offset > limit) throw notSet('EIP', `0x${linear.toString(16)} is outside the code segment in CS`);
-    const problem = debug.target.setRegister('rip', BigInt(offset));
-    if (problem) throw notSet('EIP', problem);
+    if (!wide && (offset < 0 || offset > limit))
+      throw notSet(pointer, `${referenceOf(linear)} is outside the code segment in CS`);
+    const problem = debug.target.setRegister('rip', unsignedOf(offset));
+    if (problem) throw notSet(pointer, problem);
     return new Reply(undefined, () => {
       debug.changed();
       session.handles.clear();

@@ -13,7 +13,7 @@ export const scopes = request<DebugProtocol.ScopesArguments>({
     const id = numberOf('scopes', args, 'frameId');
     if (isLabel(session, id)) return { scopes: [] };
     const frame = session.frameIndex(id);
-    const bodies = SCOPES.map((scope): DebugProtocol.Scope => ({
+    const bodies = SCOPES.filter(({ exists }) => exists?.(debug.target) ?? true).map((scope): DebugProtocol.Scope => ({
       name: scope.name,
       variablesReference: session.reference({ list: () => scope.variables(debug.context(frame)) }),
       expensive: false,

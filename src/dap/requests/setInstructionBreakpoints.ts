@@ -17,7 +17,7 @@ export const setInstructionBreakpoints = request<DebugProtocol.SetInstructionBre
     const wanted = arrayOf(COMMAND, args, 'breakpoints').map((item) => {
       const reference = stringOf(COMMAND, item, 'instructionReference');
       return {
-        linear: linearOf(launched, reference, numberOf(COMMAND, item, 'offset', 0)) >>> 0,
+        linear: linearOf(launched, reference, numberOf(COMMAND, item, 'offset', 0)),
         ...conditionOf(COMMAND, item),
       };
     });

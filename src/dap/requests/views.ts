@@ -2,9 +2,10 @@
 
 import { transitionDetail } from '../../debugger/timeline/detail';
 import type { TimelineQuery } from '../../debugger/timeline/timeline';
-import { arrayOf, countOf, objectOf, optionalString, stringOf } from '../arguments';
+import { arrayOf, countOf, numberOf, objectOf, optionalString, stringOf } from '../arguments';
 import { toBase64 } from '../base64';
 import type {
+  FocusArguments,
   KeyArguments,
   ScreenFrame,
   ScreenResponse,
@@ -12,12 +13,17 @@ import type {
   TransitionDetail,
   TransitionsResponse,
 } from '../customTypes';
-import { badArgument, badKey, transitionGone } from '../errors';
+import { badArgument, badKey, transitionGone, unknownThread } from '../errors';
 import { request } from '../handler';
-import { stateBody } from '../state';
+import { THREAD } from '../session';
 
 const optionalCount = (command: string, args: unknown, name: string, most: number): number | undefined =>
   objectOf(command, args)[name] === undefined ? undefined : countOf(command, args, name, most);
+
+function processorOf(count: number, processor: number | undefined): number | undefined {
+  if (processor === undefined || processor < count) return count === 1 ? undefined : processor;
+  throw badArgument('ringside/transitions', `there is no processor ${processor}`);
+}
 
 export const transitions = request<unknown>({
   command: 'ringside/transitions',
@@ -32,6 +38,7 @@ export const transitions = request<unknown>({
       limit: field('limit', 100_000),
       buckets: field('buckets', 4096),
       within: objectOf('ringside/transitions', args)['within'] === true,
+      processor: processorOf(debug.target.processors, field('processor', Number.MAX_SAFE_INTEGER)),
     });
   },
 });
@@ -93,5 +100,17 @@ export const serial = request<SerialBody>({
 export const mode = request<unknown>({
   command: 'ringside/mode',
   urgent: true,
-  handle: (session) => stateBody(session.get('ringside/mode'), session.loop.active),
+  handle: (session) => session.stateBody(),
+});
+
+export const focus = request<FocusArguments>({
+  command: 'ringside/focus',
+  urgent: true,
+  handle(session, args) {
+    const { debug } = session.get('ringside/focus');
+    const id = numberOf('ringside/focus', args, 'threadId');
+    if (!(Number.isInteger(id) && id >= THREAD && id < debug.target.processors + THREAD)) throw unknownThread(id);
+    session.focus = id - THREAD;
+    session.state();
+  },
 });

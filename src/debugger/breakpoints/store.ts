@@ -6,7 +6,8 @@ import type { Watchpoint } from '../../machine/types';
 import { addressOf } from '../expression/evaluate';
 import { parseExpression } from '../expression/parser';
 import type { EvaluationContext } from '../expression/value';
-import type { Program, ReadMemory } from '../program';
+import { memoryView } from '../code/reader';
+import type { Program } from '../program';
 import { conditionMistake, ConditionState } from './condition';
 import { resolveLine } from './lines';
 import type {
@@ -28,12 +29,19 @@ interface Origin {
   entry?: SourceMapEntry;
 }
 
+interface BreakpointPlace {
+  linear: number;
+  /** The program's bytes lie there: also stop where they are mapped elsewhere, by this physical address. */
+  ofProgram?: true;
+  /** Stop only while the image's bytes are there. */
+  entry?: SourceMapEntry;
+}
+
 interface Breakpoint {
   status: BreakpointStatus;
   kind: BreakpointKind;
   state: ConditionState;
-  /** Linear addresses to stop at; with an entry, only while the image's bytes are there. */
-  places: readonly { linear: number; entry?: SourceMapEntry }[];
+  places: readonly BreakpointPlace[];
   /** What the places come from, for finding them again. */
   origins: readonly Origin[];
   data?: DataRequest;
@@ -48,6 +56,7 @@ export class BreakpointStore {
   private functions: { requests: readonly FunctionRequest[]; set: Breakpoint[] } = { requests: [], set: [] };
   private data: Breakpoint[] = [];
   private byLinear = new Map<number, Breakpoint[]>();
+  private byPhysical = new Map<number, Breakpoint[]>();
   private nextId = 1;
 
   constructor(private readonly program: Program | undefined) {}
@@ -55,6 +64,10 @@ export class BreakpointStore {
   /** Execution addresses. */
   get addresses(): ReadonlyMap<number, unknown> {
     return this.byLinear;
+  }
+  /** Physical ones, for code that may be mapped anywhere. */
+  get physicalAddresses(): ReadonlyMap<number, unknown> {
+    return this.byPhysical;
   }
 
   get watchpoints(): Watchpoint[] {
@@ -131,11 +144,17 @@ export class BreakpointStore {
 
   /** The guest is about to execute `linear`. */
   reached(linear: number, context: EvaluationContext): HitResult {
-    const read: ReadMemory = (at, n) => context.target.readLinear(at, n);
-    const here = (this.byLinear.get(linear) ?? []).filter((b) =>
-      b.places.some((p) => p.linear === linear && (!p.entry || this.program!.holds(linear, p.entry.fileOffset, read))),
+    const physical = context.target.translate(linear);
+    const view = memoryView(context.target, this.program);
+    const isHere = ({ linear: at, ofProgram, entry }: BreakpointPlace): boolean =>
+      (at === linear || (ofProgram === true && at === physical)) &&
+      (!entry || this.program!.holds(linear, entry.fileOffset, view));
+    const found = new Set(this.byLinear.get(linear));
+    if (physical !== undefined) for (const breakpoint of this.byPhysical.get(physical) ?? []) found.add(breakpoint);
+    return this.judge(
+      [...found].filter(({ places }) => places.some(isHere)),
+      context,
     );
-    return this.judge(here, context);
   }
 
   /** The guest has accessed `size` bytes at `linear`. */
@@ -231,17 +250,24 @@ export class BreakpointStore {
 
   private index(): void {
     this.byLinear = new Map();
+    this.byPhysical = new Map();
+    const add = (map: Map<number, Breakpoint[]>, at: number, breakpoint: Breakpoint): void => {
+      const list = map.get(at);
+      if (!list) map.set(at, [breakpoint]);
+      else if (!list.includes(breakpoint)) list.push(breakpoint);
+    };
     const all = [...this.instruction, ...this.functions.set].concat([...this.bySource.values()].flatMap((g) => g.set));
     for (const breakpoint of all)
-      for (const { linear } of breakpoint.places) {
-        const list = this.byLinear.get(linear);
-        if (!list) this.byLinear.set(linear, [breakpoint]);
-        else if (!list.includes(breakpoint)) list.push(breakpoint);
+      for (const { linear, ofProgram } of breakpoint.places) {
+        add(this.byLinear, linear, breakpoint);
+        if (ofProgram) add(this.byPhysical, linear, breakpoint);
       }
   }
 }
 
 const placesOf = (program: Program, origins: readonly Origin[]): Breakpoint['places'] =>
   origins.flatMap(({ address, fileOffset, entry }) =>
-    program.places(address, fileOffset).map((linear) => (entry ? { linear, entry } : { linear })),
+    program
+      .places(address, fileOffset)
+      .map((linear) => ({ linear, ofProgram: true as const, ...(entry ? { entry } : {}) })),
   );

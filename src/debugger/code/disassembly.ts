@@ -5,8 +5,9 @@ import { decode } from '../../isa/decode';
 import { format } from '../../isa/format';
 import type { CodeBits, Insn } from '../../isa/types';
 import { symbolText } from '../../symbols/symbolTable';
+import { isLong, LINEAR_TOP } from '../linear';
 import type { SourceLocation } from '../program';
-import { SegIndex } from '../target';
+import type { DebugTarget } from '../target';
 import type { CodeReader } from './reader';
 
 export interface DisassembledLine {
@@ -50,13 +51,14 @@ export class Disassembler {
 
   private forward(linear: number, skip: number, count: number): DisassembledLine[] {
     const lines: DisassembledLine[] = [];
+    const end = endOfSpace(this.code.target, linear);
     for (let at = linear; lines.length < skip + count;) {
-      if (at > 0xffffffff) {
+      if (at >= end) {
         lines.push(unmapped(at));
         at++;
         continue;
       }
-      const line = this.lineAt(at, 0x100000000);
+      const line = this.lineAt(at, end);
       lines.push(line);
       at += line.bytes.length || 1;
     }
@@ -67,10 +69,11 @@ export class Disassembler {
   private before(linear: number, count: number): DisassembledLine[] {
     for (let span = count * TYPICAL + 64; ; span *= 2) {
       const enough = span >= count * LONGEST + 64;
-      const start = Math.max(0, linear - span);
+      const floor = linear < 0 ? -LINEAR_TOP : 0;
+      const start = Math.max(floor, linear - span);
       const lines = this.sweep(start, linear);
       if (lines.length >= count) return lines.slice(-count);
-      if (!enough && start > 0) continue;
+      if (!enough && start > floor) continue;
       const first = lines[0]?.linear ?? linear;
       const missing = count - lines.length;
       return [...Array.from({ length: missing }, (_, i) => unmapped(first - missing + i)), ...lines];
@@ -171,9 +174,7 @@ export class Disassembler {
   /** Branch targets and addresses by label. In assembled code offsets are those of the source, else those within CS. */
   private text(insn: Insn, linear: number, location: SourceLocation | undefined, bytes: Uint8Array): string {
     const program = this.code.program();
-    const ip = location
-      ? location.entry.address + linear - location.linear
-      : (linear - this.code.target.segment(SegIndex.CS).base) >>> 0;
+    const ip = location ? location.entry.address + linear - location.linear : this.code.offset(linear);
     const symbolize = (offset: bigint, use: 'code' | 'data'): string | undefined => {
       const hit =
         location && program?.symbols.nearest(Number(offset), use === 'code' ? location.entry.section : undefined);
@@ -190,12 +191,15 @@ export class Disassembler {
 
   private locate(linear: number): SourceLocation | undefined {
     if (this.located.has(linear)) return this.located.get(linear);
-    const base = this.code.target.segment(SegIndex.CS).base;
-    const found = this.code.program()?.locate(linear, (linear - base) >>> 0, this.code.read);
+    const found = this.code.locate(linear);
     this.located.set(linear, found);
     return found;
   }
 }
+
+/** First address behind the part of the address space that `linear` is in: 4 GB, a half of the canonical ones, or all. */
+const endOfSpace = (target: DebugTarget, linear: number): number =>
+  linear < 0 ? 0 : isLong(target) ? LINEAR_TOP : 0x100000000;
 
 const dataText = (bytes: Uint8Array): string =>
   `db ${[...bytes].map((b) => `0x${b.toString(16).padStart(2, '0')}`).join(', ')}`;

@@ -3,7 +3,8 @@
 
 import { decode } from '../../isa/decode';
 import type { CodeBits, Insn } from '../../isa/types';
-import type { Program, ReadMemory } from '../program';
+import { isWideCode, pageOf } from '../linear';
+import type { MemoryView, Program, ReadMemory, SourceLocation } from '../program';
 import { isParagraphMode } from '../segments';
 import { SegIndex, type DebugTarget } from '../target';
 
@@ -18,6 +19,31 @@ export function bitsOfCs(target: DebugTarget): CodeBits {
   return cs.long ? 64 : cs.big ? 32 : 16;
 }
 
+/** Instruction pointer of the processor: signed in 64-bit code. */
+export function instructionPointer(target: DebugTarget): number {
+  const rip = target.getRegister('rip') ?? 0n;
+  return isWideCode(target) ? Number(BigInt.asIntN(64, rip)) : Number(rip & 0xffffffffn);
+}
+
+/** Guest memory as a program is looked for in it. */
+export function memoryView(target: DebugTarget, program: Program | undefined): MemoryView {
+  const view: MemoryView = {
+    read: (linear, length) => target.readLinear(linear, length),
+    physical: (linear) => (target.paging ? target.translate(linear) : undefined),
+    shift: () => {
+      if (!target.paging) return undefined;
+      const ip = instructionPointer(target);
+      const location = program?.locate(linearIn(target, ip), ip, view);
+      return location && location.linear - location.entry.address;
+    },
+  };
+  return view;
+}
+
+/** Linear address of an offset in the present CS. */
+const linearIn = (target: DebugTarget, offset: number): number =>
+  isWideCode(target) ? offset : (target.segment(SegIndex.CS).base + offset) >>> 0;
+
 export class CodeReader {
   /** Default code size per linear page where the guest was seen executing. */
   private readonly seen = new Map<number, CodeBits>();
@@ -31,24 +57,38 @@ export class CodeReader {
 
   /** Linear address of the next instruction. */
   get pc(): number {
-    return (this.target.segment(SegIndex.CS).base + this.ip) >>> 0;
+    return this.linear(this.ip);
   }
 
   get ip(): number {
-    return Number((this.target.getRegister('rip') ?? 0n) & 0xffffffffn);
+    return instructionPointer(this.target);
+  }
+
+  /** Linear address of an offset in the present CS, and the other way round. */
+  linear(offset: number): number {
+    return linearIn(this.target, offset);
+  }
+  offset(linear: number): number {
+    return isWideCode(this.target) ? linear : (linear - this.target.segment(SegIndex.CS).base) >>> 0;
+  }
+
+  /** Source of a linear address; `offset` is the address within its code segment, by default the present one. */
+  locate(linear: number, offset = this.offset(linear)): SourceLocation | undefined {
+    const program = this.program();
+    return program?.locate(linear, offset, memoryView(this.target, program));
   }
 
   /** The guest has stopped here: this page holds code of the present size. */
   note(): void {
-    this.seen.set(this.pc >>> 12, bitsOfCs(this.target));
+    this.seen.set(pageOf(this.pc), bitsOfCs(this.target));
   }
 
   bitsAt(linear: number): CodeBits {
     const pc = this.pc;
     if (linear === pc) return bitsOfCs(this.target);
-    const location = this.program()?.locate(linear, linear - this.target.segment(SegIndex.CS).base, this.read);
+    const location = this.locate(linear);
     if (location?.entry.kind === 'code') return location.entry.bits;
-    const seen = this.seen.get(linear >>> 12);
+    const seen = this.seen.get(pageOf(linear));
     if (seen !== undefined) return seen;
     if (linear >= FIRMWARE && linear < MEGABYTE) return 16;
     return bitsOfCs(this.target);

@@ -2,7 +2,8 @@
 // by its first word, which is no register and no label.
 
 import type { Debugger } from '../debugger';
-import { symbolText } from '../../symbols/symbolTable';
+import { symbolText, type SymbolRecord } from '../../symbols/symbolTable';
+import { hexLinear } from '../linear';
 import { SCOPES, type Scope } from '../scopes/scopes';
 import { childrenOf, type VariableNode } from '../scopes/node';
 import { walkNode } from '../scopes/tables';
@@ -31,6 +32,8 @@ const INFO: Readonly<Record<string, string>> = {
   control: 'control',
   debug: 'debug',
   fpu: 'fpu',
+  sse: 'sse',
+  msrs: 'msrs',
 };
 const TABLES: Readonly<Record<string, string>> = {
   gdt: 'GDT',
@@ -49,7 +52,8 @@ function info(debug: Debugger, rest: string, frame: number): ConsoleResult {
   const context = debug.context(frame);
   const scopeId = INFO[what];
   if (scopeId) {
-    const { name, variables } = scope(scopeId);
+    const { name, variables, exists } = scope(scopeId);
+    if (!(exists?.(debug.target) ?? true)) return bad(`this processor has no ${name} registers`);
     const nodes = variables(context);
     return { ok: true, text: lines(nodes).join('\n'), node: { name, value: name, children: childrenOf(() => nodes) } };
   }
@@ -65,17 +69,14 @@ function info(debug: Debugger, rest: string, frame: number): ConsoleResult {
   }
   if (what === 'stack') {
     const frames = debug.stack().map((f, i) => {
-      const at = `#${i} ${f.linear.toString(16).padStart(8, '0')} ${debug.labelText(f.lookup) ?? ''}`.trimEnd();
+      const at = `#${i} ${hexLinear(f.linear)} ${debug.labelText(f.lookup) ?? ''}`.trimEnd();
       return f.boundary ? `${f.boundary}\n${at}` : at;
     });
     return good(frames.join('\n'));
   }
   if (what === 'symbols') {
     const all = debug.program?.symbols.all ?? [];
-    return good(
-      all.map((s) => `${s.value.toString(16).padStart(8, '0')} ${s.kind.padEnd(8)} ${s.name}`).join('\n') ||
-        'no symbols',
-    );
+    return good(all.map((s) => `${symbolValue(s)} ${s.kind.padEnd(8)} ${s.name}`).join('\n') || 'no symbols');
   }
   if (what === 'transitions') {
     const kinds = Object.entries(debug.timeline.kinds()).map(([kind, count]) => `${kind.padEnd(14)} ${count}`);
@@ -87,6 +88,9 @@ function info(debug: Debugger, rest: string, frame: number): ConsoleResult {
     );
   return bad(`info needs one of: ${INFO_NAMES.join(', ')}`);
 }
+
+const symbolValue = ({ kind, value, exact }: SymbolRecord): string =>
+  kind === 'constant' ? (exact ?? BigInt(value)).toString(16).padStart(8, '0') : hexLinear(value);
 
 function examine(debug: Debugger, rest: string, frame: number): ConsoleResult {
   const match = /^(?:\/(\d+)?([xdcsi])?([bwgh])?|)\s*(.*)$/i.exec(rest);
@@ -107,7 +111,7 @@ function disassembly(debug: Debugger, linear: number, count: number): ConsoleRes
   const text = debug.disassembler.around(linear, 0, count).map((line) => {
     const bytes = [...line.bytes].map((b) => b.toString(16).padStart(2, '0')).join('');
     const label = line.label === undefined ? '' : `${line.label}:\n`;
-    return `${label}${line.linear.toString(16).padStart(8, '0')}  ${bytes.padEnd(16)}  ${line.text}`;
+    return `${label}${hexLinear(line.linear)}  ${bytes.padEnd(16)}  ${line.text}`;
   });
   return good(text.join('\n'));
 }

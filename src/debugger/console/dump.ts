@@ -1,5 +1,6 @@
 // A memory dump as text, as the console's `x` command shows it.
 
+import { hexLinear } from '../linear';
 import type { DebugTarget } from '../target';
 import type { ConsoleResult } from './result';
 
@@ -23,12 +24,13 @@ export function dump(
     const values: string[] = [];
     for (let n = i; n < Math.min(i + perLine, count) && n * unit + unit <= bytes.length; n++)
       values.push(valueText(bytes.subarray(n * unit, n * unit + unit), format));
-    const start = (at + i * unit).toString(16).padStart(8, '0');
+    const start = hexLinear(at + i * unit);
     const text =
       unit === 1 && format === 'x' ? `  ${printable(bytes.subarray(i, i + Math.min(perLine, count - i)))}` : '';
     lines.push(`${start}  ${values.join(' ').padEnd(unit === 1 && count >= perLine ? 47 : 0)}${text}`);
   }
-  if (bytes.length < count * unit) lines.push(`nothing is mapped at 0x${(at + bytes.length).toString(16)}`);
+  if (bytes.length < count * unit)
+    lines.push(`nothing is mapped at 0x${hexLinear(at + bytes.length).replace(/^0+(?=.)/, '')}`);
   return { ok: lines.length > 0, text: lines.join('\n') };
 }
 
@@ -49,9 +51,7 @@ function strings(read: (from: number, length: number) => Uint8Array, at: number,
     const bytes = read(from, 256);
     const end = bytes.indexOf(0);
     const text = bytes.subarray(0, end < 0 ? bytes.length : end);
-    lines.push(
-      `${from.toString(16).padStart(8, '0')}  ${JSON.stringify(String.fromCharCode(...text))}${end < 0 ? '…' : ''}`,
-    );
+    lines.push(`${hexLinear(from)}  ${JSON.stringify(String.fromCharCode(...text))}${end < 0 ? '…' : ''}`);
     if (bytes.length === 0) break;
     from += text.length + 1;
   }

@@ -1,9 +1,12 @@
 // Evaluates a parsed expression against the processor, guest memory and symbols. Arithmetic is unbounded; what is read is
 // unsigned. A comparison is unsigned, unless one side is negative: then the other side counts as signed of its width.
 // As an address, a plain number is linear; a label is where the program lies now; `seg:off` goes through the segment; with
-// registers the processor's default segments hold (SS with BP or SP, CS with IP, else DS), and 16-bit ones wrap at 64 KB.
+// registers the processor's default segments hold (SS with BP or SP, CS with IP, else DS), and 16-bit ones wrap at 64 KB. Sums
+// wrap at 4 GB outside long mode; in it, an address must be canonical.
 
-import { readRegister, registerPart } from '../registers';
+import { memoryView } from '../code/reader';
+import { isLong, linearOfValue, notCanonical, unsignedOf } from '../linear';
+import { readRegister, registerPart, widthOf } from '../registers';
 import { isParagraphMode, segmentIndex, segmentOf, selectorBase } from '../segments';
 import { SegIndex } from '../target';
 import { compute } from './arithmetic';
@@ -47,7 +50,7 @@ export function evaluateNode(node: Node, context: EvaluationContext): Evaluation
     case 'far': {
       const address = addressOf(node, context);
       if (!address.ok) return address;
-      const at = { value: BigInt(address.at), type: 'address' as const };
+      const at = { value: unsignedOf(address.at), type: 'address' as const };
       return done(address.space === 'linear' ? { ...at, linear: address.at } : at);
     }
     case 'memory': {
@@ -66,24 +69,24 @@ function evaluateName(node: Node, name: string, context: EvaluationContext): Eva
   const part = registerPart(lower);
   if (part) {
     const override = context.frame?.registers.get(part.whole);
-    const mask = (1n << BigInt(part.bits)) - 1n;
+    const bits = widthOf(context.target, part);
+    const mask = (1n << BigInt(bits)) - 1n;
     const value = override === undefined ? readRegister(context.target, part) : (override >> BigInt(part.shift)) & mask;
     if (value === undefined) return failed(node, `this processor has no register ${lower}`);
     const flag = part.whole === 'eflags' && part.bits < 16;
-    return done({ value, bits: part.bits, place: { kind: 'register', name: lower }, type: flag ? 'flag' : 'register' });
+    return done({ value, bits, place: { kind: 'register', name: lower }, type: flag ? 'flag' : 'register' });
   }
   if (lower === 'cpl') return number(BigInt(context.target.cpl));
   if (lower === 'icount') return number(BigInt(context.target.icount));
   if (lower === '$') {
-    const ip = context.frame?.registers.get('rip') ?? context.target.getRegister('rip') ?? 0n;
-    const at = (segmentOf(context, SegIndex.CS).base + Number(ip & 0xffffffffn)) >>> 0;
-    return done({ value: BigInt(at), linear: at, type: 'address' });
+    const at = linearPointer(context);
+    return done({ value: unsignedOf(at), linear: at, type: 'address' });
   }
   const symbol = findSymbol(name, context);
   if (!symbol) return failed(node, unknownName(name, context));
-  if (symbol.kind === 'constant') return done({ value: BigInt(symbol.value), type: 'constant' });
-  const linear = context.program!.linearOf(symbol, (at, n) => context.target.readLinear(at, n));
-  return done({ value: BigInt(symbol.value), type: 'label', ...(linear === undefined ? {} : { linear }) });
+  if (symbol.kind === 'constant') return done({ value: symbol.exact ?? BigInt(symbol.value), type: 'constant' });
+  const linear = context.program!.linearOf(symbol, memoryView(context.target, context.program));
+  return done({ value: unsignedOf(symbol.value), type: 'label', ...(linear === undefined ? {} : { linear }) });
 }
 
 function unknownName(name: string, { program }: EvaluationContext): string {
@@ -96,7 +99,8 @@ function defaultSize(address: Node, context: EvaluationContext): MemorySize {
   const base = address.kind === 'binary' ? address.left : address;
   const unit = base.kind === 'name' && !registerPart(base.name) ? findSymbol(base.name, context)?.unit : undefined;
   if (unit === 1 || unit === 2 || unit === 4 || unit === 8) return unit;
-  return segmentOf(context, SegIndex.CS).big ? 4 : 2;
+  const cs = segmentOf(context, SegIndex.CS);
+  return cs.long ? 8 : cs.big ? 4 : 2;
 }
 
 function evaluateBinary(node: Extract<Node, { kind: 'binary' }>, context: EvaluationContext): Evaluation {
@@ -136,60 +140,85 @@ function assign(node: Extract<Node, { kind: 'assign' }>, context: EvaluationCont
 /** Where an expression points. */
 export type Address = { ok: true; space: 'linear' | 'physical'; at: number } | { ok: false; error: ExpressionError };
 
-const linear = (at: number): Address => ({ ok: true, space: 'linear', at: at >>> 0 });
-const low32 = (v: bigint): number => Number(v & 0xffffffffn);
+/** Physical addresses have at most 52 bits. */
+const PHYSICAL_END = 1n << 52n;
 
 export function addressOf(node: Node, context: EvaluationContext): Address {
   if (node.kind === 'far') return farAddress(node.segment, node.offset, context);
-  if (node.kind === 'memory') return addressOfValue(node, context);
+  if (node.kind === 'memory') return valueAddress(node, context);
   const uses = namesUsed(node, context);
   if (uses.registers.length === 0 && uses.symbol !== undefined) return labelAddress(node, uses.symbol, context);
+  if (uses.registers.length === 0) return valueAddress(node, context);
   const value = evaluateNode(node, context);
   if (!value.ok) return value;
-  const offset = value.value.value;
-  if (uses.registers.length === 0) return linear(low32(offset));
   const segment = uses.registers.some((name) => /^[er]?ip$/.test(name))
     ? SegIndex.CS
     : uses.registers.some((name) => /^[er]?[sb]pl?$/.test(name))
       ? SegIndex.SS
       : SegIndex.DS;
-  return linear(segmentOf(context, segment).base + wrapped(offset, uses.registers));
+  return within(node, segmentOf(context, segment).base, wrapped(value.value.value, uses.registers), context);
 }
 
-function addressOfValue(node: Node, context: EvaluationContext): Address {
+/** Linear address of the present or the frame's instruction. */
+export function linearPointer(context: EvaluationContext): number {
+  const ip = context.frame?.registers.get('rip') ?? context.target.getRegister('rip') ?? 0n;
+  const cs = segmentOf(context, SegIndex.CS);
+  return cs.long ? Number(BigInt.asIntN(64, ip)) : (cs.base + Number(ip & 0xffffffffn)) >>> 0;
+}
+
+/** A value as a linear address; those beyond 4 GB may be named in every mode, for the time when the guest gets there. */
+function linear(node: Node, value: bigint, { target }: EvaluationContext): Address {
+  const at = linearOfValue(value < 0n && !isLong(target) ? BigInt.asUintN(32, value) : value);
+  return at === undefined ? failed(node, notCanonical(value)) : { ok: true, space: 'linear', at };
+}
+
+/** An offset from the base of a segment. */
+function within(node: Node, base: number, offset: bigint, context: EvaluationContext): Address {
+  const sum = BigInt(base) + BigInt.asIntN(64, offset);
+  return linear(node, isLong(context.target) ? BigInt.asIntN(64, sum) : BigInt.asUintN(32, sum), context);
+}
+
+function valueAddress(node: Node, context: EvaluationContext): Address {
   const value = evaluateNode(node, context);
-  return value.ok ? linear(low32(value.value.value)) : value;
+  return value.ok ? linear(node, value.value.value, context) : value;
 }
 
 function farAddress(segment: Node, offset: Node, context: EvaluationContext): Address {
   const off = evaluateNode(offset, context);
   if (!off.ok) return off;
   const name = segment.kind === 'name' ? segment.name.toLowerCase() : undefined;
-  if (name === 'lin') return linear(low32(off.value.value));
-  if (name === 'phys') return { ok: true, space: 'physical', at: low32(off.value.value) };
+  if (name === 'lin') return linear(offset, off.value.value, context);
+  if (name === 'phys') return physical(offset, off.value.value);
   const at = wrapped(off.value.value, namesUsed(offset, context).registers);
   const register = name === undefined ? undefined : segmentIndex(name);
-  if (register !== undefined) return linear(segmentOf(context, register).base + at);
+  if (register !== undefined) return within(offset, segmentOf(context, register).base, at, context);
   const selector = evaluateNode(segment, context);
   if (!selector.ok) return selector;
-  const base = selectorBase(context.target, low32(selector.value.value));
+  const base = selectorBase(context.target, Number(selector.value.value & 0xffffffffn));
   if (typeof base === 'string') return failed(segment, base);
   if (isParagraphMode(context.target) && off.value.value > 0xffffn)
     return failed(offset, `an offset has 16 bits in ${context.target.mode === 'real' ? 'real' : 'v8086'} mode`);
-  return linear(base + at);
+  return within(offset, base, at, context);
+}
+
+function physical(node: Node, value: bigint): Address {
+  const at = value < 0n ? BigInt.asUintN(32, value) : value;
+  return at < PHYSICAL_END
+    ? { ok: true, space: 'physical', at: Number(at) }
+    : failed(node, `0x${at.toString(16)} is no physical address: these have at most 52 bits`);
 }
 
 /** A label plus or minus constants: the label's place in the guest, moved by the same amount. */
 function labelAddress(node: Node, name: string, context: EvaluationContext): Address {
   const symbol = findSymbol(name, context);
-  const place = symbol && context.program?.linearOf(symbol, (at, n) => context.target.readLinear(at, n));
+  const place = symbol && context.program?.linearOf(symbol, memoryView(context.target, context.program));
   const value = evaluateNode(node, context);
   if (!value.ok) return value;
-  if (symbol === undefined || place === undefined) return linear(low32(value.value.value));
-  return linear(low32(BigInt(place) + value.value.value - BigInt(symbol.value)));
+  if (symbol === undefined || place === undefined) return linear(node, value.value.value, context);
+  return linear(node, BigInt(place) + value.value.value - unsignedOf(symbol.value), context);
 }
 
-const wrapped = (offset: bigint, registers: readonly string[]): number => {
+function wrapped(offset: bigint, registers: readonly string[]): bigint {
   const narrow = registers.length > 0 && registers.every((name) => (registerPart(name)?.bits ?? 32) <= 16);
-  return Number(offset & (narrow ? 0xffffn : 0xffffffffn));
-};
+  return narrow ? offset & 0xffffn : offset;
+}

@@ -1,5 +1,6 @@
 // Reading and writing what an expression names: registers, flags and memory operands.
 
+import { linearText } from '../linear';
 import { registerPart, writeRegister } from '../registers';
 import type { ExpressionError, Node } from './ast';
 import type { Evaluation, EvaluationContext, Place, Value } from './value';
@@ -17,7 +18,7 @@ export function readPlace(node: Node, place: Place, { target }: EvaluationContex
       ? target.readLinear(place.address, place.bytes)
       : target.readPhysical(place.address, place.bytes);
   if (read.length < place.bytes)
-    return failed(node, `nothing is mapped at ${place.kind} address 0x${(place.address + read.length).toString(16)}`);
+    return failed(node, `nothing is mapped at ${place.kind} address ${addressText(place, read.length)}`);
   const value = read.reduceRight((v, b) => (v << 8n) | BigInt(b), 0n);
   const result: Value = { value, bits: place.bytes * 8, place, type: 'memory' };
   return { ok: true, value: place.kind === 'linear' ? { ...result, linear: place.address } : result };
@@ -34,11 +35,12 @@ export function writePlace(place: Place, value: bigint, context: EvaluationConte
   const field = BigInt.asUintN(bits, value);
   const bytes = Uint8Array.from({ length: place.bytes }, (_, i) => Number((field >> BigInt(8 * i)) & 0xffn));
   if (place.kind === 'physical') {
-    context.target.writePhysical(place.address, bytes);
-    return undefined;
+    const written = context.target.writePhysical(place.address, bytes);
+    return written === bytes.length ? undefined : `physical address ${addressText(place, written)} is not memory`;
   }
   const written = context.target.writeLinear(place.address, bytes);
-  return written === bytes.length
-    ? undefined
-    : `linear address 0x${(place.address + written).toString(16)} cannot be written`;
+  return written === bytes.length ? undefined : `linear address ${addressText(place, written)} cannot be written`;
 }
+
+const addressText = (place: Exclude<Place, { kind: 'register' }>, offset: number): string =>
+  place.kind === 'linear' ? linearText(place.address + offset) : `0x${(place.address + offset).toString(16)}`;

@@ -2,6 +2,7 @@
 
 import type { EvaluationContext } from '../expression/value';
 import { registerNumber } from '../registers';
+import type { DebugTarget } from '../target';
 import { bitNode, childrenOf, plainNode, registerNode, type BitField, type VariableNode } from './node';
 
 const CR0: readonly BitField[] = [
@@ -17,7 +18,7 @@ const CR0: readonly BitField[] = [
   { name: 'CD', bit: 30, doc: 'cache disable' },
   { name: 'PG', bit: 31, doc: 'paging' },
 ];
-const CR3: readonly BitField[] = [
+const CR3_BITS: readonly BitField[] = [
   { name: 'PWT', bit: 3, doc: 'page directory write-through' },
   { name: 'PCD', bit: 4, doc: 'page directory cache disable' },
 ];
@@ -31,6 +32,28 @@ const CR4: readonly BitField[] = [
   { name: 'MCE', bit: 6, doc: 'machine check enable' },
   { name: 'PGE', bit: 7, doc: 'global pages' },
   { name: 'PCE', bit: 8, doc: 'RDPMC in every ring' },
+  { name: 'OSFXSR', bit: 9, doc: 'the system saves SSE state' },
+  { name: 'OSXMMEXCPT', bit: 10, doc: 'the system handles #XM' },
+  { name: 'UMIP', bit: 11, doc: 'SGDT, SIDT, SLDT, SMSW and STR only in ring 0' },
+  { name: 'FSGSBASE', bit: 16, doc: 'RDFSBASE and the like' },
+  { name: 'PCIDE', bit: 17, doc: 'process-context identifiers in CR3' },
+  { name: 'OSXSAVE', bit: 18, doc: 'the system saves extended state' },
+  { name: 'SMEP', bit: 20, doc: 'ring 0 executes no user pages' },
+  { name: 'SMAP', bit: 21, doc: 'ring 0 accesses user pages only with EFLAGS.AC' },
+];
+const EFER: readonly BitField[] = [
+  { name: 'SCE', bit: 0, doc: 'SYSCALL and SYSRET' },
+  { name: 'LME', bit: 8, doc: 'long mode when paging is on' },
+  { name: 'LMA', bit: 10, doc: 'long mode is active (cannot be set)' },
+  { name: 'NXE', bit: 11, doc: 'no-execute pages' },
+];
+const XCR0: readonly BitField[] = [
+  { name: 'X87', bit: 0, doc: 'x87 state: always set' },
+  { name: 'SSE', bit: 1, doc: 'XMM registers and MXCSR' },
+  { name: 'AVX', bit: 2, doc: 'upper halves of the YMM registers' },
+];
+const CR8: readonly BitField[] = [
+  { name: 'TPR', bit: 0, width: 4, doc: 'task priority: interrupts of this class and below wait' },
 ];
 const DR6: readonly BitField[] = [
   { name: 'B0', bit: 0, doc: 'DR0 matched' },
@@ -71,21 +94,39 @@ const setNames = (register: string, fields: readonly BitField[], context: Evalua
   return set.map(({ name }) => name).join(' ') || 'none set';
 };
 
+const ROOTS = {
+  off: 'page directory',
+  '32-bit': 'page directory',
+  pae: 'page-directory pointers',
+  '4-level': 'PML4',
+} as const;
+
+/** `PML4 at physical 00010000, PCID 3`. */
+export function rootWords({ target }: EvaluationContext): string {
+  const cr3 = target.getRegister('cr3') ?? 0n;
+  const { paging } = target.walk(0);
+  const root = cr3 & (paging === 'pae' ? 0xffffffe0n : 0xffffffffff000n);
+  const pcid = paging === '4-level' && hasPcid(target) ? `, PCID ${cr3 & 0xfffn}` : '';
+  return `${ROOTS[paging]} at physical ${root.toString(16).padStart(8, '0')}${pcid}`;
+}
+const hasPcid = (target: DebugTarget): boolean => ((target.getRegister('cr4') ?? 0n) & 0x20000n) !== 0n;
+
 export function controlScope(context: EvaluationContext): VariableNode[] {
   const { target } = context;
-  const cr3 = registerNumber(target, 'cr3');
-  const nodes = [
+  const cr3 = hasPcid(target) ? [{ name: 'PCID', bit: 0, width: 12, doc: 'process-context identifier' }] : CR3_BITS;
+  const optional = (name: string, fields: readonly BitField[], type?: string): VariableNode[] =>
+    target.getRegister(name) === undefined ? [] : [withBits(name, fields, context, type)];
+  return [
     withBits('cr0', CR0, context),
     registerNode('cr2', context, 'CR2', 'linear address of the last page fault'),
-    withBits(
-      'cr3',
-      CR3,
-      context,
-      `page directory at physical ${(cr3 & ~0xfff) >>> 0 ? `0x${((cr3 & ~0xfff) >>> 0).toString(16)}` : '0'}`,
-    ),
-    withBits('cr4', CR4, context),
+    withBits('cr3', cr3, context, rootWords(context)),
+    ...optional('cr4', CR4),
+    ...optional('cr8', CR8, 'task priority'),
+    ...optional('efer', EFER),
+    ...optional('xcr0', XCR0),
+    plainNode('CPL', String(target.cpl), 'current privilege level'),
+    plainNode('mode', target.mode),
   ];
-  return [...nodes, plainNode('CPL', String(target.cpl), 'current privilege level'), plainNode('mode', target.mode)];
 }
 
 const CONDITIONS = ['execution', 'writes', 'I/O', 'reads and writes'];

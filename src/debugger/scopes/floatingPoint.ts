@@ -4,8 +4,10 @@
 import { hex } from '../../base/bits';
 import type { EvaluationContext } from '../expression/value';
 import { extendedText, parseExtended } from '../floatText';
+import { hexLinear, registerAddress } from '../linear';
 import { registerNumber } from '../registers';
 import { bitNode, childrenOf, registerNode, setPlace, type BitField, type VariableNode } from './node';
+import { packedNode } from './vector';
 
 const EXCEPTIONS: readonly { name: string; doc: string }[] = [
   { name: 'I', doc: 'invalid operation' },
@@ -74,8 +76,17 @@ export function floatingPointScope(context: EvaluationContext): VariableNode[] {
     pointer('fcs', 'fip', 'last instruction', context),
     pointer('fds', 'fdp', 'its memory operand', context),
     registerNode('fop', context, 'FOP', 'last opcode: low 3 bits of the first byte, then ModRM'),
+    ...(target.getRegister('mm0') === undefined ? [] : [multimedia(context)]),
   ];
 }
+
+/** The same registers as MMX instructions use them: by physical number, 64 bits. */
+const multimedia = (context: EvaluationContext): VariableNode => ({
+  name: 'MMX',
+  value: 'MM0 to MM7',
+  type: 'the significands of the x87 registers',
+  children: childrenOf(() => Array.from({ length: 8 }, (_, n) => packedNode(`mm${n}`, 64, context))),
+});
 
 function stackNode(i: number, tag: number, context: EvaluationContext): VariableNode {
   const name = `st${i}`;
@@ -97,6 +108,6 @@ function stackNode(i: number, tag: number, context: EvaluationContext): Variable
 
 function pointer(selector: string, offset: string, doc: string, context: EvaluationContext): VariableNode {
   const { target } = context;
-  const value = `${hex(registerNumber(target, selector), 4)}:${hex(registerNumber(target, offset), 8)}`;
+  const value = `${hex(registerNumber(target, selector), 4)}:${hexLinear(registerAddress(target, offset))}`;
   return { name: `${selector.toUpperCase()}:${offset.toUpperCase()}`, value, type: doc, evaluateName: offset };
 }

@@ -3,6 +3,7 @@
 import { evaluate } from '../expression/evaluate';
 import { writePlace } from '../expression/places';
 import type { EvaluationContext, Place } from '../expression/value';
+import { linearText } from '../linear';
 import { hexBits, valueText } from '../text';
 
 export interface VariableNode {
@@ -58,28 +59,49 @@ export function registerNode(
 }
 
 /** General registers hold numbers that one also reads in decimal; the others hold addresses and bits. */
-const isQuantity = (name: string): boolean => /^[er]?[abcd]x$|^[abcd][lh]$|^[er]?[sd]i$|^[er]?[bs]p$/.test(name);
+const isQuantity = (name: string): boolean =>
+  /^[er]?[abcd]x$|^[abcd][lh]$|^[er]?[sd]il?$|^[er]?[bs]pl?$|^r\d+[dwb]?$/.test(name);
 
 /** A field of guest memory, settable. */
 export function memoryNode(
   name: string,
   linear: number,
-  bytes: 1 | 2 | 4,
+  bytes: 1 | 2 | 4 | 8,
   context: EvaluationContext,
   type?: string,
 ): VariableNode {
   const read = context.target.readLinear(linear, bytes);
-  const value = read.reduceRight((v, b) => v * 256 + b, 0);
-  const size = { 1: 'byte', 2: 'word', 4: 'dword' }[bytes];
+  const value = read.reduceRight((v, b) => (v << 8n) | BigInt(b), 0n);
+  const size = SIZES[bytes];
   return {
     name,
     value: read.length < bytes ? '(not mapped)' : hexBits(value, bytes * 8),
     memory: linear,
-    evaluateName: `${size} [0x${linear.toString(16)}]`,
+    evaluateName: `${size} [${linearText(linear)}]`,
     set: (text) => setPlace({ kind: 'linear', address: linear, bytes }, text, context),
     ...(type === undefined ? {} : { type }),
   };
 }
+
+/** An entry of a table in physical memory, settable; `text` is what is shown. */
+export function physicalNode(
+  name: string,
+  physical: number,
+  bytes: 4 | 8,
+  text: string,
+  context: EvaluationContext,
+): VariableNode {
+  const at = `0x${physical.toString(16)}`;
+  return {
+    name,
+    value: text,
+    type: `physical ${at.slice(2).padStart(8, '0')}`,
+    evaluateName: `${SIZES[bytes]} [phys:${at}]`,
+    set: (expression) => setPlace({ kind: 'physical', address: physical, bytes }, expression, context),
+  };
+}
+
+const SIZES = { 1: 'byte', 2: 'word', 4: 'dword', 8: 'qword' } as const;
 
 export const plainNode = (name: string, value: string, type?: string): VariableNode =>
   type === undefined ? { name, value } : { name, value, type };

@@ -1,9 +1,11 @@
 // The scopes of a frame, in the order in which they are shown.
 
 import type { EvaluationContext } from '../expression/value';
+import type { DebugTarget } from '../target';
 import { controlScope, debugScope } from './control';
 import { flagsScope, generalScope } from './general';
 import { floatingPointScope } from './floatingPoint';
+import { hasModelSpecific, modelSpecificScope } from './modelSpecific';
 import type { VariableNode } from './node';
 import { segmentsScope } from './segmentRegisters';
 import { tablesScope } from './tables';
@@ -12,7 +14,9 @@ import { vectorScope } from './vector';
 export interface Scope {
   name: string;
   /** Stable identifier. */
-  id: 'general' | 'segments' | 'flags' | 'control' | 'debug' | 'tables' | 'fpu' | 'sse';
+  id: 'general' | 'segments' | 'flags' | 'control' | 'debug' | 'msrs' | 'tables' | 'fpu' | 'sse';
+  /** Absent: on every processor. */
+  exists?(target: DebugTarget): boolean;
   variables(context: EvaluationContext): VariableNode[];
 }
 
@@ -22,7 +26,8 @@ export const SCOPES: readonly Scope[] = [
   { name: 'Flags', id: 'flags', variables: flagsScope },
   { name: 'Control', id: 'control', variables: controlScope },
   { name: 'Debug', id: 'debug', variables: debugScope },
+  { name: 'MSRs', id: 'msrs', exists: hasModelSpecific, variables: modelSpecificScope },
   { name: 'System tables', id: 'tables', variables: tablesScope },
   { name: 'FPU', id: 'fpu', variables: floatingPointScope },
-  { name: 'SSE', id: 'sse', variables: vectorScope },
+  { name: 'SSE', id: 'sse', exists: (target) => target.getRegister('mxcsr') !== undefined, variables: vectorScope },
 ];

@@ -1,16 +1,27 @@
 // System tables in words: GDT, IDT or vector table, LDT, TSS, and the page tables of the addresses in use.
 
+import { linearPointer } from '../expression/evaluate';
 import type { EvaluationContext } from '../expression/value';
-import { decodeDescriptor, descriptorWords } from '../descriptors';
-import { pageEntryWords, pageWalk, pageWalkWords } from '../paging';
+import { decodeDescriptor, descriptorWords, isWideDescriptor } from '../descriptors';
+import { hexLinear, isLong, isWideCode, registerAddress, wrapLinear } from '../linear';
+import { LEVEL_NAMES, pageEntryWords, pageWalkWords } from '../paging';
 import { registerNumber } from '../registers';
-import { segmentOf } from '../segments';
+import { gateBytes, segmentOf } from '../segments';
 import { SegIndex } from '../target';
 import { exceptionVector } from '../vectors';
-import { childrenOf, indexedChildren, memoryNode, plainNode, registerNode, type VariableNode } from './node';
+import { rootWords } from './control';
+import {
+  childrenOf,
+  indexedChildren,
+  memoryNode,
+  physicalNode,
+  plainNode,
+  registerNode,
+  type VariableNode,
+} from './node';
 import { segmentNode } from './segmentRegisters';
 
-const h = (v: number, digits: number): string => v.toString(16).padStart(digits, '0');
+const h = (v: number | bigint, digits: number): string => v.toString(16).padStart(digits, '0');
 
 export function tablesScope(context: EvaluationContext): VariableNode[] {
   return [
@@ -25,11 +36,11 @@ export function tablesScope(context: EvaluationContext): VariableNode[] {
 }
 
 function tableRegister(name: 'gdtr' | 'idtr', context: EvaluationContext): VariableNode {
-  const base = registerNumber(context.target, `${name}.base`);
+  const base = registerAddress(context.target, `${name}.base`);
   const limit = registerNumber(context.target, `${name}.limit`);
   return {
     name: name.toUpperCase(),
-    value: `base ${h(base, 8)}, limit ${h(limit, 4)}`,
+    value: `base ${hexLinear(base)}, limit ${h(limit, 4)}`,
     memory: base,
     children: childrenOf(() => [
       registerNode(`${name}.base`, context, 'base'),
@@ -40,7 +51,7 @@ function tableRegister(name: 'gdtr' | 'idtr', context: EvaluationContext): Varia
 
 function gdt(context: EvaluationContext): VariableNode {
   const { target } = context;
-  const [base, limit] = [registerNumber(target, 'gdtr.base'), registerNumber(target, 'gdtr.limit')];
+  const [base, limit] = [registerAddress(target, 'gdtr.base'), registerNumber(target, 'gdtr.limit')];
   // As the processor comes out of reset: base 0, limit FFFF.
   if (target.mode === 'real' && base === 0 && limit === 0xffff) return plainNode('GDT', 'not loaded yet');
   return descriptorTable('GDT', base, limit, 0, context);
@@ -62,12 +73,24 @@ function descriptorTable(
   context: EvaluationContext,
 ): VariableNode {
   const total = Math.min((limit + 1) >> 3, 8192);
+  const { target } = context;
+  const long = isLong(target);
+  let halves: ReadonlySet<number> | undefined;
   const entry = (index: number): VariableNode => {
-    const linear = (base + index * 8) >>> 0;
-    const bytes = context.target.readLinear(linear, 8);
-    const d = bytes.length === 8 ? decodeDescriptor(bytes) : undefined;
-    const value = d === undefined ? '(not mapped)' : index === 0 && ti === 0 ? 'null' : descriptorWords(d);
-    return { ...rawEntry(`[${h(index * 8 + ti, 4)}]`, value, linear, context), type: `entry ${index}` };
+    const linear = wrapLinear(target, base + index * 8);
+    const bytes = target.readLinear(linear, long ? 16 : 8);
+    const d = bytes.length >= 8 ? decodeDescriptor(bytes, long) : undefined;
+    halves ??= long ? upperHalves(target.readLinear(base, total * 8), ti === 0) : new Set();
+    const value =
+      d === undefined
+        ? '(not mapped)'
+        : index === 0 && ti === 0
+          ? 'null'
+          : halves.has(index)
+            ? `upper half of [${h((index - 1) * 8 + ti, 4)}]`
+            : descriptorWords(d);
+    const parts = d?.wide && !halves.has(index) ? 3 : 2;
+    return { ...rawEntry(`[${h(index * 8 + ti, 4)}]`, value, linear, parts, context), type: `entry ${index}` };
   };
   return {
     name,
@@ -77,29 +100,50 @@ function descriptorTable(
   };
 }
 
-/** A table entry of eight bytes whose two halves can be set. */
-const rawEntry = (name: string, value: string, linear: number, context: EvaluationContext): VariableNode => ({
+/** In long mode, the entries that only go on with the descriptor before them. */
+function upperHalves(table: Uint8Array, withNull: boolean): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (let index = withNull ? 1 : 0; (index + 2) * 8 <= table.length; index++)
+    if (isWideDescriptor(table.subarray(index * 8, index * 8 + 8))) found.add(++index);
+  return found;
+}
+
+const PARTS = ['low', 'high', 'upper'];
+
+/** A table entry of eight or more bytes whose doublewords can be set. */
+const rawEntry = (
+  name: string,
+  value: string,
+  linear: number,
+  parts: number,
+  context: EvaluationContext,
+): VariableNode => ({
   name,
   value,
   memory: linear,
-  children: childrenOf(() => [memoryNode('low', linear, 4, context), memoryNode('high', linear + 4, 4, context)]),
+  children: childrenOf(() =>
+    PARTS.slice(0, parts).map((part, i) => memoryNode(part, wrapLinear(context.target, linear + 4 * i), 4, context)),
+  ),
 });
 
 function interruptTable(context: EvaluationContext): VariableNode {
   const { target } = context;
-  const base = registerNumber(target, 'idtr.base');
+  const base = registerAddress(target, 'idtr.base');
   const limit = registerNumber(target, 'idtr.limit');
   const real = target.mode === 'real';
-  const size = real ? 4 : 8;
+  const size = real ? 4 : gateBytes(target);
   const total = Math.min(Math.floor((limit + 1) / size), 256);
   const entry = (vector: number): VariableNode => {
-    const linear = (base + vector * size) >>> 0;
+    const linear = wrapLinear(target, base + vector * size);
     const bytes = target.readLinear(linear, size);
     const name = `[${h(vector, 2)}]`;
     const known = exceptionVector(vector);
     const type = known ? `${known.mnemonic} ${known.name}` : `vector ${vector}`;
     if (bytes.length < size) return plainNode(name, '(not mapped)', type);
-    if (!real) return { ...rawEntry(name, descriptorWords(decodeDescriptor(bytes)), linear, context), type };
+    if (!real) {
+      const words = descriptorWords(decodeDescriptor(bytes, size === 16));
+      return { ...rawEntry(name, words, linear, size === 16 ? 3 : 2, context), type };
+    }
     const value = `${h(bytes[2]! | (bytes[3]! << 8), 4)}:${h(bytes[0]! | (bytes[1]! << 8), 4)}`;
     const halves = childrenOf(() => [
       memoryNode('offset', linear, 2, context),
@@ -116,7 +160,7 @@ function interruptTable(context: EvaluationContext): VariableNode {
   };
 }
 
-type TssField = readonly [name: string, offset: number, bytes: 2 | 4];
+type TssField = readonly [name: string, offset: number, bytes: 2 | 4 | 8];
 
 const TSS32: readonly TssField[] = [
   ['link', 0, 2],
@@ -130,6 +174,11 @@ const TSS32: readonly TssField[] = [
   ...['EAX', 'ECX', 'EDX', 'EBX', 'ESP', 'EBP', 'ESI', 'EDI'].map((name, i): TssField => [name, 40 + 4 * i, 4]),
   ...['ES', 'CS', 'SS', 'DS', 'FS', 'GS', 'LDT'].map((name, i): TssField => [name, 72 + 4 * i, 2]),
   ['T', 100, 2],
+  ['I/O map base', 102, 2],
+];
+const TSS64: readonly TssField[] = [
+  ...[0, 1, 2].map((n): TssField => [`RSP${n}`, 4 + 8 * n, 8]),
+  ...[1, 2, 3, 4, 5, 6, 7].map((n): TssField => [`IST${n}`, 28 + 8 * n, 8]),
   ['I/O map base', 102, 2],
 ];
 const TSS16: readonly TssField[] = [
@@ -147,7 +196,7 @@ function taskState(context: EvaluationContext): VariableNode {
   const node = segmentNode('tr', SegIndex.TR, context);
   const cache = segmentOf(context, SegIndex.TR);
   if (cache.unusable || (cache.selector & 0xfffc) === 0) return { ...node, type: 'no task state segment loaded' };
-  const fields = cache.type >= 8 ? TSS32 : TSS16;
+  const fields = isLong(context.target) ? TSS64 : cache.type >= 8 ? TSS32 : TSS16;
   return {
     ...node,
     memory: cache.base,
@@ -155,7 +204,7 @@ function taskState(context: EvaluationContext): VariableNode {
       fields.map(([name, offset, bytes]) =>
         offset + bytes - 1 > cache.limit
           ? plainNode(name, '(beyond the limit)')
-          : memoryNode(name, (cache.base + offset) >>> 0, bytes, context, `+${h(offset, 2)}`),
+          : memoryNode(name, wrapLinear(context.target, cache.base + offset), bytes, context, `+${h(offset, 2)}`),
       ),
     ),
   };
@@ -164,35 +213,36 @@ function taskState(context: EvaluationContext): VariableNode {
 function pageTables(context: EvaluationContext): VariableNode {
   const { target } = context;
   if (!target.paging) return plainNode('Page tables', 'paging is off: linear addresses are physical');
-  const cs = segmentOf(context, SegIndex.CS);
-  const ss = segmentOf(context, SegIndex.SS);
+  const wide = isWideCode(target);
+  const stack = wide ? 0 : segmentOf(context, SegIndex.SS).base;
   const addresses: [string, number][] = [
-    ['CS:EIP', cs.base + registerNumber(target, 'rip')],
-    ['SS:ESP', ss.base + registerNumber(target, 'rsp')],
-    ['CR2', registerNumber(target, 'cr2')],
+    [wide ? 'RIP' : 'CS:EIP', linearPointer(context)],
+    [wide ? 'RSP' : 'SS:ESP', wrapLinear(target, stack + registerAddress(target, 'rsp'))],
+    ['CR2', registerAddress(target, 'cr2')],
   ];
   return {
     name: 'Page tables',
-    value: `page directory at physical ${h((registerNumber(target, 'cr3') & ~0xfff) >>> 0, 8)}`,
-    children: childrenOf(() => addresses.map(([name, linear]) => walkNode(name, linear >>> 0, context))),
+    value: rootWords(context),
+    children: childrenOf(() => addresses.map(([name, linear]) => walkNode(name, linear, context))),
   };
 }
 
-/** The walk of one linear address, level by level. */
-export function walkNode(name: string, linear: number, { target }: EvaluationContext): VariableNode {
-  const walk = pageWalk(target, linear);
+/** The walk of one linear address, level by level; the entries can be set. */
+export function walkNode(name: string, linear: number, context: EvaluationContext): VariableNode {
+  const walk = context.target.walk(linear);
   return {
     name,
-    value: `${h(linear, 8)}: ${pageWalkWords(walk)}`,
+    value: `${hexLinear(linear)}: ${pageWalkWords(walk)}`,
     memory: linear,
     children: childrenOf(() =>
-      walk.entries.map((entry) =>
-        plainNode(
-          `${entry.level} [${entry.index}]`,
-          `${h(entry.value, 8)}: ${pageEntryWords(entry)}`,
-          `physical ${h(entry.physical, 8)}`,
-        ),
-      ),
+      walk.entries.map((entry) => {
+        const { level, index, physical, value, bytes } = entry;
+        const text = `${h(value, bytes * 2)}: ${pageEntryWords(entry, walk)}`;
+        const label = `${LEVEL_NAMES[level]} [${index}]`;
+        if (walk.paging === 'pae' && level === 'PDPTE')
+          return plainNode(label, text, `register of the processor, loaded from physical ${h(physical, 8)}`);
+        return physicalNode(label, physical, bytes === 8 ? 8 : 4, text, context);
+      }),
     ),
   };
 }

@@ -1,9 +1,10 @@
-// The SSE unit: every XMM register as one number and as packed numbers of each width, MXCSR in words (Intel SDM vol. 1,
-// "Programming with Intel Streaming SIMD Extensions").
+// The vector registers: every MMX, XMM and YMM register as one number and as packed numbers of each width, MXCSR in words (Intel
+// SDM vol. 1, "Programming with Intel Streaming SIMD Extensions").
 
 import { hex } from '../../base/bits';
 import { evaluate } from '../expression/evaluate';
 import type { EvaluationContext } from '../expression/value';
+import { isLong } from '../linear';
 import { bitNode, childrenOf, registerNode, setPlace, type BitField, type VariableNode } from './node';
 
 const NAMES = ['I', 'D', 'Z', 'O', 'U', 'P'];
@@ -103,37 +104,43 @@ const VIEWS: readonly (readonly [name: string, bits: number, real: boolean])[] =
   ['bytes', 8, false],
 ];
 
-function registerOf(register: string, context: EvaluationContext): VariableNode {
+/** A register of so many bits with all its views. */
+export function packedNode(register: string, width: number, context: EvaluationContext): VariableNode {
   const whole = context.target.getRegister(register) ?? 0n;
   const views = (): VariableNode[] =>
     VIEWS.map(([name, bits, real]) => {
-      const lanes = Array.from({ length: 128 / bits }, (_, i) => i);
+      const lanes = Array.from({ length: width / bits }, (_, i) => i);
       const text = lanes.map((i) =>
         real ? realText(lane(whole, bits, i), bits as 32 | 64) : hex(lane(whole, bits, i), bits / 4),
       );
       return {
         name,
         value: text.join(real ? ', ' : ' '),
-        type: `${lanes.length} lanes, the lowest first`,
+        type: lanes.length === 1 ? 'one lane' : `${lanes.length} lanes, the lowest first`,
         children: childrenOf(() => lanes.map((i) => laneNode(register, bits, i, real, context))),
       };
     });
   return {
     name: register.toUpperCase(),
-    value: `0x${hex(whole, 32)}`,
-    type: [0, 1, 2, 3].map((i) => realText(lane(whole, 32, i), 32)).join(', '),
+    value: `0x${hex(whole, width / 4)}`,
+    type: Array.from({ length: width / 32 }, (_, i) => realText(lane(whole, 32, i), 32)).join(', '),
     evaluateName: register,
     set: (text) => setPlace({ kind: 'register', name: register }, text, context),
     children: childrenOf(views),
   };
 }
 
+/** Bit of XCR0. */
+const AVX = 4n;
+
 export function vectorScope(context: EvaluationContext): VariableNode[] {
   const { target } = context;
-  const longMode = ((target.getRegister('efer') ?? 0n) & 0x400n) !== 0n;
+  const avx = ((target.getRegister('xcr0') ?? 0n) & AVX) !== 0n;
+  const [name, width] = avx ? (['ymm', 256] as const) : (['xmm', 128] as const);
   const mxcsr = {
     ...registerNode('mxcsr', context, 'MXCSR', mxcsrText(Number(target.getRegister('mxcsr') ?? 0n))),
     children: childrenOf(() => FIELDS.map((field) => bitNode('mxcsr', field, context))),
   };
-  return [...Array.from({ length: longMode ? 16 : 8 }, (_, n) => registerOf(`xmm${n}`, context)), mxcsr];
+  const count = isLong(target) ? 16 : 8;
+  return [...Array.from({ length: count }, (_, n) => packedNode(`${name}${n}`, width, context)), mxcsr];
 }

@@ -5,7 +5,9 @@
 import type { Mode } from '../../machine/types';
 import type { CodeReader } from '../code/reader';
 import { decodeDescriptor } from '../descriptors';
+import { registerAddress } from '../linear';
 import { registerNumber } from '../registers';
+import { gateBytes, istOf } from '../segments';
 import type { TransitionView } from '../target';
 import { vectorName } from '../vectors';
 import type { CallSite } from './callSite';
@@ -21,16 +23,28 @@ export function boundaryWords(
   entry: Entry,
   site: CallSite | undefined,
 ): string | undefined {
-  const crosses = inner.cpl !== outer.cpl || inner.paragraphs !== outer.paragraphs;
+  const crosses = inner.cpl !== outer.cpl || place(inner) !== place(outer);
   if (entry === 'near' || (entry === 'far' && !crosses)) return undefined;
   const transition = findTransition(code, inner, outer);
-  const cause = entry === 'far' ? gateWords(site, transition) : interruptWords(code, inner, site, transition);
+  const cause =
+    entry === 'far'
+      ? gateWords(site, transition)
+      : entry === 'system'
+        ? (transition?.kind ?? site?.insn.row?.mn ?? 'system call').toUpperCase()
+        : interruptWords(code, inner, site, transition) + stackWords(code, transition);
   return `— ${crosses ? `${cause}, ${place(outer)} → ${place(inner)}` : cause} —`;
 }
 
-function place(state: { cpl: number; mode: Mode }): string {
-  if (state.mode === 'smm') return 'system management mode';
-  return state.mode === 'real' ? 'real mode' : state.mode === 'v8086' ? 'v8086 mode' : `ring ${state.cpl}`;
+/** ` on IST1`: a gate of the IDT in long mode may name a stack. */
+function stackWords({ target }: CodeReader, transition: TransitionView | undefined): string {
+  const ist = transition === undefined ? 0 : istOf(target, transition);
+  return ist === 0 ? '' : ` on IST${ist}`;
+}
+
+function place({ cpl, mode }: { cpl: number; mode: Mode }): string {
+  if (mode === 'real') return 'real mode';
+  if (mode === 'smm') return 'system management mode';
+  return mode === 'v8086' ? 'v8086 mode' : `ring ${cpl}${mode === 'compatibility' ? ' in compatibility mode' : ''}`;
 }
 
 function gateWords(site: CallSite | undefined, transition: TransitionView | undefined): string {
@@ -63,6 +77,7 @@ function findTransition(code: CodeReader, inner: FrameState, outer: FrameState):
     const t = transitions.get(i);
     if (t && (t.processor ?? 0) !== code.target.processor) continue;
     if (!t || t.to.cpl !== inner.cpl || t.from.cs !== outer.cs.selector || t.from.ss !== outer.ss.selector) continue;
+    if (i === outer.before) return t;
     const back = outer.ip - t.from.rip;
     if (back >= 0 && back <= 8 && t.kind !== 'iret') return t;
   }
@@ -72,9 +87,9 @@ function findTransition(code: CodeReader, inner: FrameState, outer: FrameState):
 /** Vector whose handler begins nearest before the inner frame's instruction. */
 function handlerVector(code: CodeReader, inner: FrameState): number | undefined {
   const { target } = code;
-  const base = registerNumber(target, 'idtr.base');
+  const base = registerAddress(target, 'idtr.base');
   const limit = registerNumber(target, 'idtr.limit');
-  const size = inner.paragraphs ? 4 : 8;
+  const size = inner.paragraphs ? 4 : gateBytes(target);
   const table = code.read(base, Math.min(limit + 1, 256 * size));
   let best: number | undefined;
   let nearest = 0x1000;
@@ -85,7 +100,7 @@ function handlerVector(code: CodeReader, inner: FrameState): number | undefined 
     if (inner.paragraphs) {
       offset = entry[0]! | (entry[1]! << 8);
       selector = entry[2]! | (entry[3]! << 8);
-    } else ({ offset, selector } = decodeDescriptor(entry));
+    } else ({ offset, selector } = decodeDescriptor(entry, size === 16));
     if (offset === undefined || selector === undefined || (selector & 0xfffc) !== (inner.cs.selector & 0xfffc))
       continue;
     const distance = inner.ip - offset;

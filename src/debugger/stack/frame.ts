@@ -6,6 +6,7 @@ import type { SegmentCache } from '../target';
 
 /** Execution state as far as unwinding knows it. */
 export interface FrameState {
+  /** Signed in 64-bit code, as linear addresses are there. */
   ip: number;
   cs: SegmentCache;
   bits: CodeBits;
@@ -17,10 +18,12 @@ export interface FrameState {
   /** Segments are paragraphs: real or v8086 mode. */
   paragraphs: boolean;
   mode: Mode;
+  /** Transitions before this one may have led here; absent: any. */
+  before?: number;
 }
 
 /** How the inner frame was entered from the outer one. */
-export type Entry = 'near' | 'far' | 'interrupt';
+export type Entry = 'near' | 'far' | 'interrupt' | 'system';
 
 export interface Frame extends FrameState {
   /** Linear address of `ip`. */
@@ -33,6 +36,15 @@ export interface Frame extends FrameState {
   boundary: string | undefined;
 }
 
-export const linearPc = (state: FrameState): number => (state.cs.base + state.ip) >>> 0;
-export const stackLinear = (state: FrameState, sp: number): number => (state.ss.base + sp) >>> 0;
-export const stackMask = (state: FrameState): number => (state.ss.big ? 0xffffffff : 0xffff);
+/** Linear address of an offset in the frame's code segment. */
+export const codeLinear = ({ bits, cs }: FrameState, ip: number): number => (bits === 64 ? ip : (cs.base + ip) >>> 0);
+export const linearPc = (state: FrameState): number => codeLinear(state, state.ip);
+export const stackLinear = ({ bits, ss }: FrameState, sp: number): number => (bits === 64 ? sp : (ss.base + sp) >>> 0);
+/** A stack pointer wraps at the size of the stack; in 64-bit code there is no end to meet. */
+export const wrapStack = ({ bits, ss }: FrameState, sp: number): number =>
+  bits === 64 ? sp : ss.big ? sp >>> 0 : sp & 0xffff;
+/** An instruction pointer as the code size has it. */
+export const wrapCode = ({ bits }: FrameState, ip: number): number =>
+  bits === 64 ? ip : bits === 32 ? ip >>> 0 : ip & 0xffff;
+/** Bytes of a near return address by default. */
+export const wordSize = ({ bits }: FrameState): number => bits / 8;

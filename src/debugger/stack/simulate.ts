@@ -4,7 +4,8 @@
 
 import type { Insn, Operand } from '../../isa/types';
 import type { CodeReader } from '../code/reader';
-import { linearPc, stackLinear, stackMask, type FrameState } from './frame';
+import { addressIn } from '../linear';
+import { codeLinear, stackLinear, wrapCode, wrapStack, type FrameState } from './frame';
 
 const SP = 4;
 const BP = 5;
@@ -20,7 +21,8 @@ interface Path {
 }
 
 export interface Return {
-  kind: 'near' | 'far' | 'interrupt';
+  /** `system`: SYSRET or SYSEXIT, which take nothing from the stack. */
+  kind: 'near' | 'far' | 'interrupt' | 'system';
   /** Offset of the return instruction. */
   ip: number;
   /** Stack pointer when the return executes. */
@@ -39,12 +41,14 @@ export interface Simulation {
 }
 
 const isRegister = (operand: Operand | undefined, num: number): boolean =>
-  operand?.kind === 'reg' && (operand.cls === 'r16' || operand.cls === 'r32') && operand.num === num;
+  operand?.kind === 'reg' &&
+  (operand.cls === 'r16' || operand.cls === 'r32' || operand.cls === 'r64') &&
+  operand.num === num;
 
 const READS_FIRST = new Set(['cmp', 'test', 'push', 'out', 'bt', 'jmp', 'call', 'bound']);
 
 export function simulate(code: CodeReader, start: FrameState): Simulation {
-  const mask = stackMask(start);
+  const wrap = (sp: number): number => wrapStack(start, sp);
   const visited = new Set<number>();
   const paths: Path[] = [{ ip: start.ip, sp: start.sp, bp: start.bp, pushed: new Map() }];
   const returns: Return[] = [];
@@ -52,20 +56,20 @@ export function simulate(code: CodeReader, start: FrameState): Simulation {
   let budget = BUDGET;
 
   const read = (path: Path, sp: number, size: number): number | undefined => {
-    const at = sp & mask;
+    const at = wrap(sp);
     if (path.pushed.has(at)) return path.pushed.get(at);
     const bytes = code.read(stackLinear(start, at), size);
-    return bytes.length < size ? undefined : bytes.reduceRight((v, b) => v * 256 + b, 0);
+    return bytes.length < size ? undefined : addressIn(bytes);
   };
   const push = (path: Path, size: number, value?: number): void => {
-    path.sp = (path.sp - size) & mask;
+    path.sp = wrap(path.sp - size);
     path.pushed.set(path.sp, value);
   };
 
   while (paths.length > 0) {
     const path = paths.pop()!;
     while (budget-- > 0) {
-      const linear = linearPc({ ...start, ip: path.ip });
+      const linear = codeLinear(start, path.ip);
       if (visited.has(linear)) break;
       visited.add(linear);
       const insn = code.decodeAt(linear, start.bits);
@@ -75,16 +79,20 @@ export function simulate(code: CodeReader, start: FrameState): Simulation {
         break;
       }
       const size = insn.opSize;
-      const next = (path.ip + insn.len) >>> 0;
+      const next = wrapCode(start, path.ip + insn.len);
       const [first, second] = insn.operands;
       const { sem } = insn.row;
+      if (sem === 'sysret' || sem === 'sysexit') {
+        returns.push({ kind: 'system', ip: path.ip, sp: path.sp, bp: path.bp, opSize: size, release: 0 });
+        break;
+      }
       if (sem === 'ret' || sem === 'retf' || sem === 'iret') {
         const release = first?.kind === 'imm' ? first.value : 0;
         const kind = sem === 'ret' ? 'near' : sem === 'retf' ? 'far' : 'interrupt';
         returns.push({ kind, ip: path.ip, sp: path.sp, bp: path.bp, opSize: size, release });
         break;
       }
-      const target = branchTarget(insn, path.ip);
+      const target = branchTarget(insn, path.ip, start);
       if (sem === 'jmp' && target !== undefined) {
         path.ip = target;
         continue;
@@ -93,7 +101,7 @@ export function simulate(code: CodeReader, start: FrameState): Simulation {
         if (target !== undefined) paths.push({ ...path, ip: target, pushed: new Map(path.pushed) });
       } else if (sem === 'call' && target !== undefined) {
         if (target === next) push(path, size, next);
-        else path.sp = (path.sp + released(code, { ...start, ip: target })) & mask;
+        else path.sp = wrap(path.sp + released(code, { ...start, ip: target }));
       } else if (sem === 'jmp_ind' || sem === 'jmp_far') {
         lost = true;
         break;
@@ -125,38 +133,37 @@ export function simulate(code: CodeReader, start: FrameState): Simulation {
       pushTo(path, size, isRegister(first, BP) ? path.bp : first?.kind === 'imm' ? first.value : undefined);
     else if (mn === 'pop') {
       const value = readFrom(path, path.sp, size);
-      path.sp = (path.sp + size) & mask;
+      path.sp = wrap(path.sp + size);
       if (isRegister(first, SP)) return false;
       if (isRegister(first, BP)) path.bp = value;
       if (sem === 'pop_sreg' && insn.row!.sreg === 2) return false;
     } else if (sem === 'pushf') pushTo(path, size);
-    else if (sem === 'popf') path.sp = (path.sp + size) & mask;
+    else if (sem === 'popf') path.sp = wrap(path.sp + size);
     else if (sem === 'pusha') for (let i = 0; i < 8; i++) pushTo(path, size, i === 5 ? path.bp : undefined);
     else if (sem === 'popa') {
       path.bp = readFrom(path, path.sp + 2 * size, size);
-      path.sp = (path.sp + 8 * size) & mask;
+      path.sp = wrap(path.sp + 8 * size);
     } else if (sem === 'leave') {
       if (path.bp === undefined) return false;
-      path.sp = path.bp & mask;
+      path.sp = wrap(path.bp);
       path.bp = readFrom(path, path.sp, size);
-      path.sp = (path.sp + size) & mask;
+      path.sp = wrap(path.sp + size);
     } else if (sem === 'enter') {
       pushTo(path, size, path.bp);
       path.bp = path.sp;
-      path.sp = (path.sp - (first?.kind === 'imm' ? first.value : 0)) & mask;
+      path.sp = wrap(path.sp - (first?.kind === 'imm' ? first.value : 0));
     } else if (mn === 'mov' && isRegister(first, BP) && isRegister(second, SP)) path.bp = path.sp;
     else if (mn === 'mov' && isRegister(first, SP) && isRegister(second, BP) && path.bp !== undefined)
-      path.sp = path.bp & mask;
-    else if (mn === 'add' && isRegister(first, SP) && amount !== undefined) path.sp = (path.sp + amount) & mask;
-    else if (mn === 'sub' && isRegister(first, SP) && amount !== undefined) path.sp = (path.sp - amount) & mask;
-    else if (mn === 'inc' && isRegister(first, SP)) path.sp = (path.sp + 1) & mask;
-    else if (mn === 'dec' && isRegister(first, SP)) path.sp = (path.sp - 1) & mask;
+      path.sp = wrap(path.bp);
+    else if (mn === 'add' && isRegister(first, SP) && amount !== undefined) path.sp = wrap(path.sp + amount);
+    else if (mn === 'sub' && isRegister(first, SP) && amount !== undefined) path.sp = wrap(path.sp - amount);
+    else if (mn === 'inc' && isRegister(first, SP)) path.sp = wrap(path.sp + 1);
+    else if (mn === 'dec' && isRegister(first, SP)) path.sp = wrap(path.sp - 1);
     else if (mn === 'lea' && isRegister(first, SP) && second?.kind === 'mem' && second.index < 0) {
-      if (second.base === SP) path.sp = (path.sp + second.disp) & mask;
-      else if (second.base === BP && path.bp !== undefined) path.sp = (path.bp + second.disp) & mask;
+      if (second.base === SP) path.sp = wrap(path.sp + second.disp);
+      else if (second.base === BP && path.bp !== undefined) path.sp = wrap(path.bp + second.disp);
       else return false;
     } else return false;
-    path.sp >>>= 0;
     return true;
   }
 }
@@ -167,11 +174,11 @@ const changesStackSegment = (insn: Insn): boolean => {
 };
 
 /** Offset that a relative or direct near branch goes to. */
-export function branchTarget(insn: Insn, ip: number): number | undefined {
+export function branchTarget(insn: Insn, ip: number, state: Pick<FrameState, 'bits'>): number | undefined {
   const operand = insn.operands[0];
   if (operand?.kind !== 'rel') return undefined;
   const target = ip + insn.len + operand.rel;
-  return insn.opSize === 2 ? target & 0xffff : target >>> 0;
+  return insn.opSize === 2 ? target & 0xffff : state.bits === 64 ? target : target >>> 0;
 }
 
 /** Bytes of parameters that the callee at `state.ip` removes by `ret n`. */
@@ -182,14 +189,22 @@ function released(code: CodeReader, state: FrameState): number {
     const ip = waiting.pop()!;
     if (visited.has(ip)) continue;
     visited.add(ip);
-    const insn = code.decodeAt(linearPc({ ...state, ip }), state.bits);
+    const insn = code.decodeAt(codeLinear(state, ip), state.bits);
     if (!insn?.row) continue;
     const { sem } = insn.row;
     const [first] = insn.operands;
     if (sem === 'ret') return first?.kind === 'imm' ? first.value : 0;
-    if (sem === 'retf' || sem === 'iret' || sem === 'jmp_ind' || sem === 'jmp_far') continue;
-    const target = sem === 'call' ? undefined : branchTarget(insn, ip);
-    if (sem !== 'jmp') waiting.push((ip + insn.len) >>> 0);
+    if (
+      sem === 'retf' ||
+      sem === 'iret' ||
+      sem === 'sysret' ||
+      sem === 'sysexit' ||
+      sem === 'jmp_ind' ||
+      sem === 'jmp_far'
+    )
+      continue;
+    const target = sem === 'call' ? undefined : branchTarget(insn, ip, state);
+    if (sem !== 'jmp') waiting.push(wrapCode(state, ip + insn.len));
     if (target !== undefined) waiting.push(target);
   }
   return 0;

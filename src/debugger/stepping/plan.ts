@@ -4,8 +4,8 @@
 export type StepRequest =
   /** One instruction. */
   | { kind: 'step' }
-  /** Until one of these linear addresses is about to be executed while `accept` holds. */
-  | { kind: 'runTo'; places: ReadonlySet<number>; accept: () => boolean };
+  /** Until one of these linear addresses, or of these physical ones wherever they are mapped, is about to be executed while `accept` holds. */
+  | { kind: 'runTo'; places: ReadonlySet<number>; physical?: ReadonlySet<number>; accept: () => boolean };
 
 /** Ends when the step is complete. */
 export type StepPlan = Generator<StepRequest, void, void>;

@@ -1,7 +1,7 @@
 // Where a run begins for the person: at the first instruction of the boot sector, or at a label. The machine boots up to the
 // program's first instruction and goes on at the label instead, when the label's code is in memory by then and for the mode
 // that the processor is in. Otherwise the program itself has to get there.
-import { bitsOfCs, type CodeReader } from '../code/reader';
+import { bitsOfCs, memoryView, type CodeReader } from '../code/reader';
 import { resolveLine } from '../breakpoints/lines';
 import { BOOT_ADDRESS, type Program } from '../program';
 import { SegIndex } from '../target';
@@ -28,19 +28,22 @@ export function* startAt(code: CodeReader, program: Program | undefined, label: 
   yield { kind: 'runTo', places: new Set([BOOT_ADDRESS]), accept: () => true };
   const entry = program && label !== undefined ? codeAt(program, label) : undefined;
   if (!program || !entry) return;
-  const linear = program.placeNow(entry.address, entry.fileOffset, code.read);
+  const view = memoryView(code.target, program);
+  const linear = program.placeNow(entry.address, entry.fileOffset, view);
   const { base, limit } = code.target.segment(SegIndex.CS);
   const offset = linear - base;
   const fits = entry.bits === bitsOfCs(code.target) && offset >= 0 && offset <= limit;
   if (
     fits &&
-    program.holds(linear, entry.fileOffset, code.read) &&
+    program.holds(linear, entry.fileOffset, view) &&
     code.target.setRegister('rip', BigInt(offset)) === undefined
   )
     return;
+  const places = new Set(program.places(entry.address, entry.fileOffset));
   yield {
     kind: 'runTo',
-    places: new Set(program.places(entry.address, entry.fileOffset)),
+    places,
+    physical: places,
     accept: () => bitsOfCs(code.target) === entry.bits,
   };
 }

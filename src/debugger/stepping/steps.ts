@@ -6,9 +6,10 @@ import { sameLine } from '../breakpoints/lines';
 import type { CodeReader } from '../code/reader';
 import { decodeDescriptor } from '../descriptors';
 import type { SourceLocation } from '../program';
+import { registerAddress } from '../linear';
 import { registerNumber } from '../registers';
-import { isParagraphMode, selectorBase } from '../segments';
-import { linearPc, type FrameState } from '../stack/frame';
+import { gateBytes, isParagraphMode, selectorBase } from '../segments';
+import { codeLinear, linearPc, wrapCode, type FrameState } from '../stack/frame';
 import { branchTarget, simulate } from '../stack/simulate';
 import { callerOf, frameState } from '../stack/unwind';
 import type { Granularity, StepPlan } from './plan';
@@ -48,7 +49,7 @@ export class Steps {
     return {
       state,
       linear,
-      location: this.code.program()?.locate(linear, state.ip, this.code.read),
+      location: this.code.locate(linear, state.ip),
       insn: this.code.decodeAt(linear, state.bits),
     };
   }
@@ -80,7 +81,7 @@ export class Steps {
     else if (sem === 'hlt') yield* this.runTo([next], state);
     else if (insn?.rep && insn.row?.rep) yield* this.runTo([next], state);
     else if (sem.startsWith('loop')) {
-      const target = branchTarget(insn!, state.ip);
+      const target = branchTarget(insn!, state.ip, state);
       const exits = target === undefined || target > state.ip ? undefined : this.loopExits(here, target);
       if (exits) yield* this.runTo(exits, state);
       else yield* this.quietStep(linear, state);
@@ -109,7 +110,7 @@ export class Steps {
   private *outTo(caller: FrameState, state: FrameState): StepPlan {
     const home = linearPc(caller);
     const returns = new Map(
-      simulate(this.code, state).returns.map(({ ip, sp }) => [(state.cs.base + ip) >>> 0, sp] as const),
+      simulate(this.code, state).returns.map(({ ip, sp }) => [codeLinear(state, ip), sp] as const),
     );
     const accept = (): boolean => {
       const now = frameState(this.code.target);
@@ -144,18 +145,15 @@ export class Steps {
   }
 
   private nextOf({ linear, state, insn }: Here): number {
-    return insn
-      ? (state.cs.base + ((state.ip + insn.len) & (state.bits === 16 ? 0xffff : 0xffffffff))) >>> 0
-      : linear + 1;
+    return insn ? codeLinear(state, wrapCode(state, state.ip + insn.len)) : linear + 1;
   }
 
   /** After a call; text behind the call that the procedure skips (`call print` / `db 'text', 0`) is skipped here too. */
   private returnPlaces(next: number): number[] {
     const places = [next];
     const program = this.code.program();
-    const base = this.code.target.segment(1).base;
     for (let at = next; program;) {
-      const location = program.locate(at, (at - base) >>> 0, this.code.read);
+      const location = this.code.locate(at);
       if (!location || location.entry.length === 0) break;
       if (location.entry.kind === 'code') {
         if (at !== next) places.push(at);
@@ -167,10 +165,7 @@ export class Steps {
   }
 
   private hasSource(linear: number): boolean {
-    return (
-      this.code.program()?.locate(linear, (linear - this.code.target.segment(1).base) >>> 0, this.code.read) !==
-      undefined
-    );
+    return this.code.locate(linear) !== undefined;
   }
 
   /** Addresses outside the body of a loop that its branches go to, and the one after it; undefined when it cannot be told. */
@@ -179,24 +174,24 @@ export class Steps {
     if (end - first > LOOP_BYTES) return undefined;
     const exits = new Set([end]);
     for (let ip = first; ip < end;) {
-      const body = this.code.decodeAt((state.cs.base + ip) >>> 0, state.bits);
+      const body = this.code.decodeAt(codeLinear(state, ip), state.bits);
       if (!body?.row) return undefined;
       const { sem } = body.row;
-      if (/^(ret|retf|iret|jmp_ind|jmp_far|hlt)$/.test(sem)) return undefined;
-      const target = sem === 'call' ? undefined : branchTarget(body, ip);
+      if (/^(ret|retf|iret|sysret|sysexit|jmp_ind|jmp_far|hlt)$/.test(sem)) return undefined;
+      const target = sem === 'call' ? undefined : branchTarget(body, ip, state);
       if (target !== undefined && (target < first || target >= end)) exits.add(target);
       ip += body.len;
     }
-    return [...exits].map((ip) => (state.cs.base + ip) >>> 0);
+    return [...exits].map((ip) => codeLinear(state, ip));
   }
 
   /** First instructions of all interrupt handlers. */
   private handlers(): number[] {
     const { target } = this.code;
     const paragraphs = isParagraphMode(target);
-    const size = paragraphs ? 4 : 8;
+    const size = paragraphs ? 4 : gateBytes(target);
     const limit = registerNumber(target, 'idtr.limit');
-    const table = this.code.read(registerNumber(target, 'idtr.base'), Math.min(limit + 1, 256 * size));
+    const table = this.code.read(registerAddress(target, 'idtr.base'), Math.min(limit + 1, 256 * size));
     const found = new Set<number>();
     for (let at = 0; at + size <= table.length; at += size) {
       const entry = table.subarray(at, at + size);
@@ -204,10 +199,10 @@ export class Steps {
         found.add((entry[2]! + entry[3]! * 256) * 16 + entry[0]! + entry[1]! * 256);
         continue;
       }
-      const { offset, selector, present } = decodeDescriptor(entry);
+      const { offset, selector, present } = decodeDescriptor(entry, size === 16);
       if (offset === undefined || selector === undefined || !present) continue;
       const base = selectorBase(target, selector);
-      if (typeof base === 'number') found.add((base + offset) >>> 0);
+      if (typeof base === 'number') found.add(size === 16 ? offset : (base + offset) >>> 0);
     }
     return [...found];
   }

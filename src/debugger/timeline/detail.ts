@@ -4,9 +4,9 @@ import { symbolText } from '../../symbols/symbolTable';
 import type { Mode } from '../../machine/types';
 import { Disassembler } from '../code/disassembly';
 import type { CodeReader } from '../code/reader';
-import { decodeDescriptor, descriptorWords } from '../descriptors';
-import { registerNumber } from '../registers';
-import { descriptorOf } from '../segments';
+import { descriptorWords } from '../descriptors';
+import { hexLinear, linearText } from '../linear';
+import { descriptorOf, gateOf, istOf } from '../segments';
 import type { DebugTarget, TransitionEnd, TransitionView } from '../target';
 import { vectorName } from '../vectors';
 import { laneOf, type Lane } from './lanes';
@@ -42,7 +42,6 @@ export interface TransitionDetail {
   reason?: string;
 }
 
-const hex = (v: number): string => `0x${v.toString(16)}`;
 const h = (v: number, digits: number): string => v.toString(16).padStart(digits, '0');
 
 /** Linear address of one side; the base of a protected-mode segment is that of the tables now. */
@@ -58,13 +57,11 @@ export function linearOfEnd(target: DebugTarget, { mode, cs, rip }: TransitionEn
 export function transitionDetail(code: CodeReader, t: TransitionView): TransitionDetail {
   const { target } = code;
   const from = point(code, t.from);
+  const linear = linearOfEnd(target, t.from);
   const caused = t.kind !== 'interrupt' && t.kind !== 'reset';
   const bits = t.from.mode === '64-bit' ? 64 : t.from.mode === 'protected32' ? 32 : 16;
   const last = target.lastException();
-  const known =
-    t.kind === 'exception' && last && last.vector === t.vector && last.linear === Number(from.linear)
-      ? last
-      : undefined;
+  const known = t.kind === 'exception' && last && last.vector === t.vector && last.linear === linear ? last : undefined;
   return {
     index: t.index,
     icount: t.icount,
@@ -73,11 +70,11 @@ export function transitionDetail(code: CodeReader, t: TransitionView): Transitio
     ...(t.vector === undefined ? {} : { vector: t.vector, vectorName: nameOf(t) }),
     from,
     to: point(code, t.to),
-    ...(caused ? { instruction: new Disassembler(code).line(Number(from.linear), bits).text } : {}),
+    ...(caused ? { instruction: new Disassembler(code).line(linear, bits).text } : {}),
     ...optional('gate', gateWords(target, t)),
-    ...optional('stack', stackWords(t)),
+    ...optional('stack', stackWords(target, t)),
     ...(t.errorCode === undefined ? {} : { errorCode: t.errorCode }),
-    ...(known?.cr2 === undefined ? {} : { cr2: hex(known.cr2) }),
+    ...(known?.cr2 === undefined ? {} : { cr2: linearText(known.cr2) }),
     ...optional('reason', known?.reason),
   };
 }
@@ -91,17 +88,17 @@ const optional = <K extends string>(key: K, value: string | undefined): Partial<
 function point(code: CodeReader, end: TransitionEnd): TransitionPoint {
   const linear = linearOfEnd(code.target, end);
   const program = code.program();
-  const location = program?.locate(linear, end.rip, code.read);
+  const location = code.locate(linear, end.rip);
   const label = location && program!.labelAt(location, linear);
   return {
     lane: laneOf(end.mode, end.cpl),
     mode: end.mode,
     cpl: end.cpl,
     cs: end.cs,
-    ip: hex(end.rip),
-    linear: hex(linear),
+    ip: linearText(end.rip),
+    linear: linearText(linear),
     ss: end.ss,
-    sp: hex(end.rsp),
+    sp: linearText(end.rsp),
     ...(label ? { symbol: symbolText(label) } : {}),
     ...(location ? { source: { path: location.file, line: location.line, column: location.column } } : {}),
   };
@@ -113,11 +110,16 @@ function gateWords(target: DebugTarget, t: TransitionView): string | undefined {
     const descriptor = descriptorOf(target, t.gate);
     return typeof descriptor === 'string' ? undefined : descriptorWords(descriptor);
   }
-  const bytes = target.readLinear((registerNumber(target, 'idtr.base') + t.gate) >>> 0, 8);
-  return bytes.length === 8 ? descriptorWords(decodeDescriptor(bytes)) : undefined;
+  const gate = gateOf(target, t);
+  return gate && descriptorWords(gate);
 }
 
-function stackWords({ tss, to, from }: TransitionView): string | undefined {
-  if (tss === undefined || (to.ss === from.ss && to.cpl === from.cpl)) return undefined;
-  return `TSS ${h(tss, 4)}: SS${to.cpl}:ESP${to.cpl}; now ${h(to.ss, 4)}:${h(to.rsp, 8)}, before ${h(from.ss, 4)}:${h(from.rsp, 8)}`;
+function stackWords(target: DebugTarget, t: TransitionView): string | undefined {
+  const { tss, to, from } = t;
+  const long = to.mode === '64-bit';
+  if (tss === undefined || (!long && to.ss === from.ss && to.cpl === from.cpl)) return undefined;
+  const ist = istOf(target, t);
+  const field = ist !== 0 ? `IST${ist}` : long ? `RSP${to.cpl}` : `SS${to.cpl}:ESP${to.cpl}`;
+  const text = ({ ss, rsp }: TransitionEnd): string => `${h(ss, 4)}:${hexLinear(rsp)}`;
+  return `TSS ${h(tss, 4)}: ${field}; now ${text(to)}, before ${text(from)}`;
 }

@@ -2,8 +2,10 @@
 // The sums are kept once made (historySums.ts), so that a history of millions is browsed and followed live.
 
 import type { DebugTarget, TransitionHistory, TransitionView } from '../target';
+import type { Mode } from '../../machine/types';
 import { HistorySums, type Sum } from './historySums';
 import { LANES, laneOf, type Lane } from './lanes';
+import { ProcessorHistory } from './processorHistory';
 
 export interface TimelineQuery {
   from?: number | undefined;
@@ -12,6 +14,8 @@ export interface TimelineQuery {
   buckets?: number | undefined;
   /** Also entries that stay within a lane. */
   within?: boolean | undefined;
+  /** Of several processors, only this one's. */
+  processor?: number | undefined;
 }
 
 export interface TimelineEntry {
@@ -40,6 +44,10 @@ export interface TimelineWindow {
   count: number;
   lane: Lane;
   keptFrom: number;
+  /** Of several processors: the lane of each at `from`, where all of them are shown. */
+  lanes?: Lane[];
+  /** Lane at the end of the run. */
+  here: Lane;
   transitions?: TimelineEntry[];
   buckets?: TimelineBucket[];
   kinds: Record<string, number>;
@@ -47,15 +55,84 @@ export interface TimelineWindow {
 
 const MAX_BUCKETS = 4096;
 
+/** Windows of the history of the machine, of one processor or of all. */
 export class Timeline {
-  private readonly sums: HistorySums;
+  private readonly whole: Track;
+  private readonly tracks: Track[] = [];
 
   constructor(private readonly target: DebugTarget) {
-    this.sums = new HistorySums(() => this.target.transitions);
+    this.whole = new Track(
+      target,
+      () => target.transitions,
+      () => ({ mode: target.mode, cpl: target.cpl }),
+      true,
+    );
   }
 
   window(query: TimelineQuery): TimelineWindow {
-    const { transitions, icount: now } = this.target;
+    if (!(this.target.processors > 1)) return this.whole.window(query);
+    if (query.processor !== undefined) return this.track(query.processor).window(query);
+    const each = Array.from({ length: this.target.processors }, (_, n) => this.track(n));
+    const lanes = each.map((track) => track.window({ ...query, limit: 0, buckets: 1 }).lane);
+    const window = { ...this.whole.window(query), lanes };
+    if (!window.buckets) return window;
+    const parts = each.map((track) => track.window({ ...query, limit: 0 }));
+    return {
+      ...window,
+      buckets: window.buckets.map((bucket, i, all) => ({ ...bucket, time: average(parts, i, all.length) })),
+    };
+  }
+
+  /** Totals per kind over the whole run, dropped entries included. */
+  kinds(): Record<string, number> {
+    return this.whole.kinds();
+  }
+
+  private track(processor: number): Track {
+    const known = this.tracks[processor];
+    if (known) return known;
+    const history = new ProcessorHistory(() => this.target.transitions, processor);
+    return (this.tracks[processor] = new Track(
+      this.target,
+      () => history,
+      () => this.target.describe(processor),
+      false,
+    ));
+  }
+}
+
+/** Time per lane of a bucket over all processors; its sum is the bucket's width. */
+function average(windows: readonly TimelineWindow[], bucket: number, wanted: number): number[] {
+  const time = LANES.map(() => 0);
+  const share = 1 / windows.length;
+  for (const { buckets, lane, from, to } of windows)
+    if (buckets) buckets[bucket]!.time.forEach((t, i) => (time[i]! += t * share));
+    else time[LANES.indexOf(lane)]! += ((to - from) / wanted) * share; // nothing happened
+  return time;
+}
+
+/** One sequence of transitions. */
+class Track {
+  private readonly sums: HistorySums;
+
+  constructor(
+    private readonly target: DebugTarget,
+    private readonly source: () => TransitionHistory & { refresh?(): void },
+    private readonly present: () => { mode: Mode; cpl: number },
+    /** Totals of entries that are no longer kept are known. */
+    private readonly withTotals: boolean,
+  ) {
+    this.sums = new HistorySums(source);
+  }
+
+  private get history(): TransitionHistory {
+    return this.source();
+  }
+
+  window(query: TimelineQuery): TimelineWindow {
+    this.source().refresh?.();
+    const { history: transitions } = this;
+    const { icount: now } = this.target;
     this.sums.refresh();
     const keptFrom = transitions.dropped > 0 ? (transitions.get(transitions.dropped)?.icount ?? now) : 0;
     const from = clamp(query.from ?? 0, Math.min(keptFrom, now), now);
@@ -67,11 +144,12 @@ export class Timeline {
       from,
       to,
       now,
-      total: within ? transitions.count : this.changes(),
+      total: this.total(within),
       count: within ? end - first : this.sums.between(first, end).changes,
       lane: this.laneBefore(first),
       keptFrom,
-      kinds: within ? this.kinds() : this.kindsOf(this.sums.between(transitions.dropped, transitions.count), false),
+      here: this.here,
+      kinds: this.kindsKept(within),
     };
     if (window.count <= (query.limit ?? 1000)) return { ...window, transitions: this.list(first, end, within) };
     const buckets = clamp(Math.floor(query.buckets ?? 500), 1, MAX_BUCKETS);
@@ -80,7 +158,7 @@ export class Timeline {
 
   /** Totals per kind over the whole run, dropped entries included. */
   kinds(): Record<string, number> {
-    const { transitions } = this.target;
+    const { history: transitions } = this;
     const sums: Record<string, number> = {};
     for (const { totals } of transitions.allTotals())
       transitions.kinds.forEach((kind, i) => {
@@ -89,9 +167,17 @@ export class Timeline {
     return sums;
   }
 
+  /** Entries of the whole run, or those of them that went from lane to lane. */
+  private total(within: boolean): number {
+    const { history } = this;
+    if (this.withTotals) return within ? history.count : this.changes();
+    const kept = this.sums.between(history.dropped, history.count);
+    return within ? kept.count : kept.changes;
+  }
+
   /** Entries of the whole run that went from lane to lane, dropped ones included. */
   private changes(): number {
-    const { transitions } = this.target;
+    const { history: transitions } = this;
     const { kinds } = transitions;
     let sum = 0;
     for (const { totals } of transitions.allTotals())
@@ -101,10 +187,16 @@ export class Timeline {
     return sum;
   }
 
+  private kindsKept(within: boolean): Record<string, number> {
+    const { history } = this;
+    if (within && this.withTotals) return this.kinds();
+    return this.kindsOf(this.sums.between(history.dropped, history.count), within);
+  }
+
   private kindsOf(sum: Sum, within: boolean): Record<string, number> {
     const kinds: Record<string, number> = {};
     const counts = within ? sum.kinds : sum.changeKinds;
-    this.target.transitions.kinds.forEach((kind, i) => {
+    this.history.kinds.forEach((kind, i) => {
       if (counts[i]) kinds[kind] = counts[i];
     });
     return kinds;
@@ -112,19 +204,24 @@ export class Timeline {
 
   /** Entries from `first` up to `end`. */
   private list(first: number, end: number, within: boolean): TimelineEntry[] {
-    const { transitions } = this.target;
+    const { history: transitions } = this;
     if (within) return Array.from({ length: end - first }, (_, i) => brief(transitions.get(first + i)!));
     const entries: TimelineEntry[] = [];
     this.sums.changesBetween(first, end, (index) => entries.push(brief(transitions.get(index)!)));
     return entries;
   }
 
+  private get here(): Lane {
+    const { mode, cpl } = this.present();
+    return laneOf(mode, cpl);
+  }
+
   /** Lane in force just before entry `index`. */
   private laneBefore(index: number): Lane {
-    const { transitions } = this.target;
+    const { history: transitions } = this;
     const next = transitions.get(index);
     if (next) return laneOf(next.from.mode, next.from.cpl);
-    return laneOf(this.target.mode, this.target.cpl);
+    return this.here;
   }
 
   private buckets(
@@ -135,7 +232,7 @@ export class Timeline {
     wanted: number,
     within: boolean,
   ): TimelineBucket[] {
-    const { transitions } = this.target;
+    const { history: transitions } = this;
     const width = (to - from) / wanted;
     let start = first;
     return Array.from({ length: wanted }, (_, n) => {
@@ -150,7 +247,7 @@ export class Timeline {
 
   /** Entries from `first` up to `end` are those between the icounts `from` and `to`. */
   private bucket(from: number, to: number, first: number, end: number, within: boolean): TimelineBucket {
-    const { transitions } = this.target;
+    const { history: transitions } = this;
     const spend = (time: number[], lane: Lane, instructions: number): number[] => {
       time[LANES.indexOf(lane)]! += instructions;
       return time;

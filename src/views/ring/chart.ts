@@ -72,23 +72,26 @@ const lanes = ({ geometry: g, window, scale, lane: current }: ChartInput): SVGEl
 
 /** Bars of the time spent in each lane, from a list of transitions. */
 const spanBars = ({ geometry: g, scale, window, now }: ChartInput): SVGElement[] =>
-  spansOf(window, now).map(({ lane, from, to }) => {
+  spansOf(window, now).map(({ lane, from, to, row }) => {
     const [a, b] = [scale.x(Math.max(from, scale.from)), scale.x(Math.min(to, scale.to))];
-    const height = Math.min(22, Math.max(6, g.laneHeight * 0.4));
+    const several = window.lanes !== undefined;
+    const height = several ? Math.max(1.5, g.rowHeight * 0.7) : Math.min(22, Math.max(6, g.laneHeight * 0.4));
     return svg('rect', {
       x: g.left + a,
-      y: g.y(lane) - height / 2,
+      y: g.y(lane, several ? row : undefined) - height / 2,
       width: Math.max(1, b - a),
       height,
       rx: Math.min(2, Math.max(0, (b - a) / 2)),
       class: `span ${lane}`,
+      'data-row': several ? row : undefined,
     });
   });
 
 const edge = (t: Transition, input: ChartInput): SVGElement => {
-  const { geometry: g, scale, selected } = input;
+  const { geometry: g, scale, selected, window } = input;
   const x = g.left + scale.x(t.icount);
-  const [y1, y2] = [g.y(t.from), g.y(t.to)];
+  const row = window.lanes ? (t.processor ?? 0) : undefined;
+  const [y1, y2] = [g.y(t.from, row), g.y(t.to, row)];
   const down = Math.sign(y2 - y1);
   const mark =
     down === 0
@@ -105,6 +108,7 @@ const edge = (t: Transition, input: ChartInput): SVGElement => {
       'data-icount': t.icount,
       'data-kind': t.kind,
       'data-vector': t.vector,
+      'data-processor': t.processor,
       'data-from': t.from,
       'data-to': t.to,
     },

@@ -31,6 +31,10 @@ const KINDS: Readonly<Record<string, { name: string; color: string }>> = {
   'v86-exit': { name: 'Leave v8086', color: 'purple' },
   smi: { name: 'SMI', color: 'orange' },
   rsm: { name: 'RSM', color: 'green' },
+  syscall: { name: 'SYSCALL', color: 'blue' },
+  sysret: { name: 'SYSRET', color: 'green' },
+  sysenter: { name: 'SYSENTER', color: 'blue' },
+  sysexit: { name: 'SYSEXIT', color: 'green' },
   reset: { name: 'Reset', color: 'foreground' },
 };
 
@@ -69,9 +73,13 @@ export const vectorText = (vector: number): string => `0x${vector.toString(16).p
 export const cause = (t: { kind: string; vector?: number }): string =>
   t.vector === undefined ? kindName(t.kind) : `${kindName(t.kind)} ${vectorText(t.vector)}`;
 
+export const processorName = (processor: number): string => `vCPU ${processor}`;
+const processorPrefix = ({ processor }: { processor?: number }): string =>
+  processor === undefined ? '' : `${processorName(processor)}: `;
+
 /** The accessible name of an edge. */
 export const edgeLabel = (t: Transition): string =>
-  `${cause(t)}, ${LANE_NAMES[t.from]} to ${LANE_NAMES[t.to]}, at ${plural(t.icount, 'instruction')}`;
+  `${processorPrefix(t)}${cause(t)}, ${LANE_NAMES[t.from]} to ${LANE_NAMES[t.to]}, at ${plural(t.icount, 'instruction')}`;
 
 const hex4 = (n: number): string => n.toString(16).toUpperCase().padStart(4, '0');
 
@@ -90,6 +98,7 @@ const stackOf = (point: Point): string | undefined =>
 export const detailRows = (d: Detail): [string, string][] => {
   const [oldStack, newStack] = [stackOf(d.from), stackOf(d.to)];
   const rows: [string, string | undefined][] = [
+    ['processor', d.processor === undefined ? undefined : processorName(d.processor)],
     ['instruction', d.instruction],
     [
       'vector',

@@ -1,6 +1,14 @@
 // A run whose session has ended: what was fetched of it at the last moment, answering like the session did.
-import { LANES, type Bucket, type Detail, type TimeWindow, type Transition, type WindowQuery } from './protocol';
-import { spansOf } from './spans';
+import {
+  LANES,
+  type Bucket,
+  type Lane,
+  type Detail,
+  type TimeWindow,
+  type Transition,
+  type WindowQuery,
+} from './protocol';
+import { rowsOf, spansOf } from './spans';
 
 /** Sums transitions and stays of a window up in equal parts. `list` are those in the window. */
 export const bucketsOf = (window: TimeWindow, list: readonly Transition[], buckets: number): Bucket[] => {
@@ -20,7 +28,8 @@ export const bucketsOf = (window: TimeWindow, list: readonly Transition[], bucke
     const lane = LANES.indexOf(stay.lane);
     for (let i = Math.max(0, Math.floor((stay.from - from) / size)); i < buckets && from + i * size < stay.to; i++) {
       const [start, end] = [from + i * size, from + (i + 1) * size];
-      sums[i]!.time[lane]! += Math.max(0, Math.min(stay.to, end) - Math.max(stay.from, start));
+      const stayed = Math.max(0, Math.min(stay.to, end) - Math.max(stay.from, start));
+      sums[i]!.time[lane]! += stayed / rowsOf(window);
     }
   }
   return sums;
@@ -33,14 +42,21 @@ export class FrozenRun {
     private readonly details: ReadonlyMap<number, Detail>,
   ) {}
 
-  window({ from = 0, to = this.whole.to, limit, buckets, within }: WindowQuery): TimeWindow {
-    const all = this.whole.transitions.filter((t) => within || t.from !== t.to);
+  window({ from = 0, to = this.whole.to, limit, buckets, within, processor }: WindowQuery): TimeWindow {
+    const { lanes } = this.whole;
+    const own = (t: Transition, n: number | undefined): boolean => n === undefined || (t.processor ?? 0) === n;
+    const all = this.whole.transitions.filter((t) => (within || t.from !== t.to) && own(t, processor));
     const list = all.filter((t) => t.icount >= from && t.icount < to);
-    const lane = all.findLast((t) => t.icount < from)?.to ?? this.whole.lane;
+    const laneOf = (n: number | undefined): Lane =>
+      this.whole.transitions.findLast((t) => t.icount < from && own(t, n))?.to ??
+      (n === undefined ? this.whole.lane : (lanes?.[n] ?? this.whole.lane));
+    const lane = laneOf(processor);
+    const here = all.at(-1)?.to ?? lane;
+    const rows = lanes && processor === undefined ? { lanes: lanes.map((_, n) => laneOf(n)) } : {};
     const kinds: Record<string, number> = {};
     for (const { kind } of all) kinds[kind] = (kinds[kind] ?? 0) + 1;
     const { now, keptFrom } = this.whole;
-    const window = { from, to, now, keptFrom, lane, total: all.length, count: list.length, kinds };
+    const window = { from, to, now, keptFrom, lane, here, ...rows, total: all.length, count: list.length, kinds };
     return list.length <= limit
       ? { ...window, transitions: list }
       : { ...window, buckets: bucketsOf(window, list, buckets) };

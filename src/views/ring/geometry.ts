@@ -20,14 +20,17 @@ export interface Geometry {
   stripTop: number;
   stripHeight: number;
   axis: number;
-  /** Middle of a lane. */
-  y(lane: Lane): number;
+  /** Middle of a lane, or of the row of one of several processors in it. */
+  y(lane: Lane, row?: number): number;
+  /** Height of a row. */
+  rowHeight: number;
 }
 
 /** Fits the lanes into the room there is; with too little, the chart is higher than the room and scrolls. */
-export const geometryOf = (width: number, room: number): Geometry => {
+export const geometryOf = (width: number, room: number, rows = 1): Geometry => {
   const laneHeight = Math.min(LANE_MAX, Math.max(LANE_MIN, Math.floor((room - STRIP - AXIS) / LANES.length)));
   const lanes = laneHeight * LANES.length;
+  const rowHeight = laneHeight / rows;
   return {
     width,
     height: lanes + STRIP + AXIS,
@@ -37,6 +40,7 @@ export const geometryOf = (width: number, room: number): Geometry => {
     stripTop: lanes + 3,
     stripHeight: STRIP - 4,
     axis: lanes + STRIP,
-    y: (lane) => (LANES.indexOf(lane) + 0.5) * laneHeight,
+    rowHeight,
+    y: (lane, row) => LANES.indexOf(lane) * laneHeight + (row === undefined ? laneHeight / 2 : (row + 0.5) * rowHeight),
   };
 };

@@ -6,8 +6,9 @@ import { html, svg } from '../../base/elements';
 import { plural } from './format';
 import { geometryOf, type Geometry } from './geometry';
 import { listenToKeys, listenToPointer } from './input';
-import type { Detail, FromPage, State, TimeWindow, ToPage, Transition } from './protocol';
+import type { Detail, FromPage, Lane, State, TimeWindow, ToPage, Transition } from './protocol';
 import { compressedScale, timeScale, type Scale } from './scale';
+import { rowsOf } from './spans';
 import { Legend, Toolbar, type Action } from './toolbar';
 import { Viewport } from './viewport';
 
@@ -22,7 +23,12 @@ export class RingPage {
   private readonly chart = svg('svg', { id: 'chart', role: 'group', tabindex: 0, 'aria-label': LABEL });
   private readonly room = html('div', { id: 'room' }, this.chart);
   private readonly hint = html('p', { id: 'hint' }, HINT);
-  private readonly toolbar = new Toolbar((action) => this.act(action));
+  private readonly toolbar = new Toolbar(
+    (action) => this.act(action),
+    () => this.processorChosen(),
+  );
+  /** The processor that the window was asked for; undefined: all, or the only one. */
+  private processor: number | undefined;
   private readonly legend = new Legend(() => this.refresh());
   readonly card = new Card((side, how) => this.open(side, how));
   readonly viewport = new Viewport();
@@ -90,7 +96,14 @@ export class RingPage {
     this.measure();
     const { plot } = this.geometry;
     const { within } = this.legend;
-    const query = { within, limit: Math.max(40, Math.floor(plot / 4)), buckets: Math.max(20, Math.floor(plot / 3)) };
+    this.processor = this.toolbar.processors.wanted(this.state?.processor);
+    const one = this.processor === undefined ? {} : { processor: this.processor };
+    const query = {
+      within,
+      ...one,
+      limit: Math.max(40, Math.floor(plot / 4)),
+      buckets: Math.max(20, Math.floor(plot / 3)),
+    };
     const whole = this.viewport.mode === 'whole' && this.viewport.to <= 1;
     const range = whole ? {} : { from: Math.floor(this.viewport.from), to: Math.ceil(this.viewport.to) };
     this.inFlight = this.nextId++;
@@ -190,7 +203,9 @@ export class RingPage {
       case 'state':
         if (message.state.icount < (this.state?.icount ?? 0)) this.startAgain();
         this.state = message.state;
+        this.toolbar.processors.update(message.state.processors ?? 1, message.state.processor ?? 0);
         this.viewport.advance(message.state.icount);
+        if (this.toolbar.processors.wanted(message.state.processor) !== this.processor) return this.processorChosen();
         return this.viewport.mode === 'fixed' && this.window && this.window.to < this.window.now
           ? this.schedule()
           : this.refresh();
@@ -202,6 +217,13 @@ export class RingPage {
       case 'detail':
         return this.receiveDetail(message.index, message.detail);
     }
+  }
+
+  /** Another processor is to be shown. */
+  private processorChosen(): void {
+    this.selected = undefined;
+    this.card.hide();
+    this.refresh();
   }
 
   /** The machine was switched off and on. */
@@ -251,7 +273,8 @@ export class RingPage {
   }
 
   private measure(): void {
-    this.geometry = geometryOf(this.room.clientWidth, this.room.clientHeight);
+    const { clientWidth, clientHeight } = this.room;
+    this.geometry = geometryOf(clientWidth, clientHeight, this.window ? rowsOf(this.window) : 1);
   }
 
   private update(): void {
@@ -277,7 +300,7 @@ export class RingPage {
       hidden: this.legend.hidden,
       selected: this.selected,
       now: Math.max(window.now, state?.icount ?? 0),
-      lane: state?.lane,
+      lane: this.presentLane(),
       running: state?.running === true && !this.ended,
     });
     if (focused) this.selectedElement()?.focus();
@@ -286,6 +309,13 @@ export class RingPage {
     const dropped = window.keptFrom > 0 ? `, kept from ${plural(window.keptFrom, 'instruction')} on` : '';
     const text = `${plural(window.total, 'transition')}${dropped}${this.ended ? ', ended' : ''}`;
     if (this.toolbar.summary.textContent !== text) this.toolbar.summary.textContent = text;
+  }
+
+  /** The lane in which the processor shown is now; with all of them there is none. */
+  private presentLane(): Lane | undefined {
+    const { state, window } = this;
+    if (!state || window?.lanes) return undefined;
+    return this.processor === undefined || this.processor === state.processor ? state.lane : window?.here;
   }
 
   private anchorOf(element: Element): DOMRect {

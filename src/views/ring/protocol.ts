@@ -11,6 +11,8 @@ export interface Transition {
   icount: number;
   kind: string;
   vector?: number;
+  /** Where there are several. */
+  processor?: number;
   from: Lane;
   to: Lane;
 }
@@ -31,6 +33,10 @@ export interface TimeWindow {
   count: number;
   /** Lane in force at `from`. */
   lane: Lane;
+  /** All of several processors are shown: the lane of each at `from`. */
+  lanes?: readonly Lane[];
+  /** Lane at the end of the run. */
+  here: Lane;
   /** Older transitions were dropped; 0 if none was. */
   keptFrom: number;
   transitions?: readonly Transition[];
@@ -56,6 +62,7 @@ export interface Detail {
   index: number;
   icount: number;
   kind: string;
+  processor?: number;
   vector?: number;
   vectorName?: string;
   from: Point;
@@ -75,6 +82,8 @@ export interface WindowQuery {
   buckets: number;
   /** Also interrupts, exceptions and returns that stay within a lane. */
   within: boolean;
+  /** Of several processors, only this one's. */
+  processor?: number;
 }
 
 export interface State {
@@ -84,6 +93,9 @@ export interface State {
   mode: string;
   paging: boolean;
   transitions: number;
+  /** How many processors there are, and the one that the person looks at. */
+  processors?: number;
+  processor?: number;
 }
 
 export type ToPage =

@@ -1,6 +1,6 @@
 // Buttons above the chart, and the legend below it, whose entries switch kinds of transitions off and on.
 import { html, svg } from '../../base/elements';
-import { byLegendOrder, count, kindColor, kindName } from './format';
+import { byLegendOrder, count, kindColor, kindName, processorName } from './format';
 
 /** 16 x 16 outlines. */
 const ICONS = {
@@ -26,8 +26,17 @@ export class Toolbar {
   private readonly buttons = new Map<Action, HTMLButtonElement>();
   readonly element: HTMLElement;
 
-  constructor(act: (action: Action) => void) {
-    this.element = html('div', { id: 'toolbar', role: 'toolbar', 'aria-label': 'Time shown' }, this.summary);
+  /** Of several processors, the one shown; changed by the person. */
+  readonly processors: ProcessorChoice;
+
+  constructor(act: (action: Action) => void, processorChanged: () => void) {
+    this.processors = new ProcessorChoice(processorChanged);
+    this.element = html(
+      'div',
+      { id: 'toolbar', role: 'toolbar', 'aria-label': 'Time shown' },
+      this.processors.element,
+      this.summary,
+    );
     for (const action of Object.keys(ICONS) as Action[]) {
       const icon = svg('svg', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, svg('path', { d: ICONS[action] }));
       const button = html(
@@ -45,6 +54,41 @@ export class Toolbar {
   press(pressed: Partial<Record<Action, boolean>>): void {
     for (const [action, on] of Object.entries(pressed))
       this.buttons.get(action as Action)?.setAttribute('aria-pressed', String(on));
+  }
+}
+
+/** Chooses among several processors: the one of the focused thread, a certain one, or all of them in rows. */
+export class ProcessorChoice {
+  readonly element = html('select', {
+    id: 'processor',
+    title: 'Processor shown',
+    'aria-label': 'Processor shown',
+    hidden: '',
+  });
+  private shown = '';
+
+  constructor(changed: () => void) {
+    this.element.addEventListener('change', changed);
+  }
+
+  /** There are so many, and `focused` is the one that the person looks at. */
+  update(count: number, focused: number): void {
+    this.element.hidden = count < 2;
+    const key = `${count}/${focused}`;
+    if (key === this.shown) return;
+    this.shown = key;
+    const { value } = this.element;
+    const each = Array.from({ length: count }, (_, n) => html('option', { value: String(n) }, processorName(n)));
+    const focus = html('option', { value: 'focus' }, `focused: ${processorName(focused)}`);
+    this.element.replaceChildren(focus, ...each, html('option', { value: 'all' }, 'all processors'));
+    this.element.value = value === '' || Number(value) >= count ? 'focus' : value;
+  }
+
+  /** The processor to ask for; undefined for all of them. */
+  wanted(focused: number | undefined): number | undefined {
+    const { value } = this.element;
+    if (this.element.hidden || value === 'all') return undefined;
+    return value === 'focus' || value === '' ? focused : Number(value);
   }
 }
 

@@ -1,6 +1,6 @@
 // A client of QEMU's gdb stub, just enough to single-step a guest and read its registers.
 
-import { connect, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface StubRegisters {
   eip: number;
@@ -10,8 +10,29 @@ export interface StubRegisters {
   cr0: number;
 }
 
+/** The registers of qemu-system-x86_64; addresses as unsigned 64-bit numbers. */
+export interface LongStubRegisters {
+  rip: bigint;
+  rsp: bigint;
+  cs: number;
+  ss: number;
+  cr0: number;
+  efer: number;
+}
+
+/** Positions in its `g` packet: 16 general registers, RIP, EFLAGS, six selectors, three bases, CR0, CR2, CR3, CR4, CR8, EFER. */
+const LONG_AT = { rsp: 7 * 8, rip: 16 * 8, cs: 140, ss: 144, cr0: 188, efer: 228 };
+
 /** Positions in the `g` packet of qemu-system-i386, in bytes. */
 const AT = { esp: 4 * 4, eip: 8 * 4, cs: 10 * 4, ss: 11 * 4, cr0: 19 * 4 };
+
+export const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
 
 export class GdbStub {
   private text = '';
@@ -66,6 +87,19 @@ export class GdbStub {
     const bytes = Buffer.from(await this.ask('g'), 'hex');
     const word = (at: number): number => bytes.readUInt32LE(at);
     return { eip: word(AT.eip), cs: word(AT.cs), ss: word(AT.ss), esp: word(AT.esp), cr0: word(AT.cr0) };
+  }
+
+  async longRegisters(): Promise<LongStubRegisters> {
+    const bytes = Buffer.from(await this.ask('g'), 'hex');
+    const word = (at: number): number => bytes.readUInt32LE(at);
+    return {
+      rip: bytes.readBigUInt64LE(LONG_AT.rip),
+      rsp: bytes.readBigUInt64LE(LONG_AT.rsp),
+      cs: word(LONG_AT.cs),
+      ss: word(LONG_AT.ss),
+      cr0: word(LONG_AT.cr0),
+      efer: word(LONG_AT.efer),
+    };
   }
 
   close(): void {

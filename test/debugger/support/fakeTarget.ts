@@ -8,6 +8,7 @@ import type {
   TransitionHistory,
   TransitionView,
 } from '../../../src/debugger/target';
+import type { PageWalk } from '../../../src/machine/processorFacts';
 import type { Mode } from '../../../src/machine/types';
 
 const NAMES = ['es', 'cs', 'ss', 'ds', 'fs', 'gs', 'ldtr', 'tr'];
@@ -56,7 +57,7 @@ export class FakeTarget implements DebugTarget {
   reset(): void {}
   select(): void {}
   describe(): ProcessorView {
-    return { mode: this.mode, cpl: this.cpl, rests: undefined };
+    return { mode: this.mode, cpl: this.cpl, rests: undefined, paging: this.paging, cs: 0, ip: 0, bits: 16 };
   }
   setBreakpoints(): void {}
   setWatchpoints(): void {}
@@ -86,6 +87,9 @@ export class FakeTarget implements DebugTarget {
       unusable: false,
       ...this.caches.get(index),
     };
+  }
+  walk(linear: number): PageWalk {
+    return { paging: 'off', linear, entries: [], physical: this.translate(linear), pageSize: 4096 };
   }
   translate(linear: number): number | undefined {
     return linear < this.top ? linear : undefined;
@@ -140,8 +144,8 @@ export function history(entries: readonly TransitionView[], dropped = 0): Transi
     scan: (first, end, visit) => {
       const lane = ({ mode, cpl }: TransitionView['from']) => (mode === 'real' ? 4 : mode === 'v8086' ? 5 : cpl);
       for (let i = Math.max(first, dropped); i < Math.min(end, entries.length); i++) {
-        const { icount, kind, from, to } = entries[i]!;
-        visit(i, icount, KINDS.indexOf(kind), lane(from), lane(to));
+        const { icount, kind, from, to, processor } = entries[i]!;
+        visit(i, icount, KINDS.indexOf(kind), lane(from), lane(to), processor ?? 0);
       }
     },
     allTotals: () => [{ first: 0, count: entries.length, firstIcount: 0, lastIcount: last, totals }],
