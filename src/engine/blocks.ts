@@ -325,7 +325,8 @@ export class BlockCache {
     const field = this.stubs.get(record);
     if (field !== undefined) {
       this.stubs.delete(record);
-      this.cpu.u32[field >> 2] = block.record;
+      // a version of a site may have been replaced meanwhile
+      if (this.cpu.u32[field >> 2] === record) this.cpu.u32[field >> 2] = block.record;
     } else if (!this.isReplaced(record, block)) return;
     this.cpu.u32[(record + R.R_LINK0) >> 2] = block.record;
     this.cpu.u8[record + R.R_LEFT] = 0;

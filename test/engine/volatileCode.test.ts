@@ -12,6 +12,7 @@ type Disturbance = (guest: FlatGuest, executed: number) => void;
 /** In pieces of the given sizes. */
 function run(source: string, kind: CodeKind, pieces: readonly number[], disturb?: Disturbance): FlatGuest {
   const guest = new FlatGuest(source, kind.bits);
+  guest.engine.setModel('x86-64');
   for (let i = 0, executed = 0; executed < LIMIT; i++) {
     const piece = Math.min(pieces[i % pieces.length], LIMIT - executed);
     const why = guest.engine.run(piece);
@@ -249,5 +250,64 @@ describe('volatile code', function () {
     const guest = run(source, kind, [LIMIT]);
     assert.deepEqual(facts(guest), facts(forgetful(source, kind)));
     assert.ok(guest.engine.cpu.halted, 'the guest ran to its end');
+  });
+
+  it('follows 64-bit code that is rewritten through another mapping of its page, in more ways than it keeps', () => {
+    const source = `
+      ALIAS equ 0x200000
+      mov dword [0x80000], 0x81003
+      mov dword [0x81000], 0x82003
+      mov dword [0x82000], 0x83         ; 2 MB pages: both are the first one
+      mov dword [0x82008], 0x83
+      mov eax, cr4
+      or eax, 0x20
+      mov cr4, eax
+      mov eax, 0x80000
+      mov cr3, eax
+      mov ecx, 0xc0000080
+      mov eax, 0x100
+      xor edx, edx
+      wrmsr
+      mov eax, cr0
+      or eax, 0x80000000
+      mov cr0, eax
+      lgdt [gdtr]
+      jmp 8:code64
+      bits 64
+      code64:
+      mov ecx, 50
+      xor ebx, ebx
+      again:
+      mov [abs ALIAS + operand + 2], ecx
+      xor byte [abs ALIAS + operand + 1], 0x28 ; ADD, SUB
+      mov [abs wide + 2], rbx
+      xor byte [abs ALIAS + relative + 3], 8
+      operand: add ebx, 0x11111111
+      wide: mov rax, 0x1111111111111111
+      add rbx, rax
+      relative: add rbx, [rel data]
+      mov [abs ALIAS + branch + 1], cl
+      and byte [abs ALIAS + branch + 1], 3
+      branch: jmp short $ + 2
+      stc                                ; one to four of them
+      cmc
+      cmc
+      clc
+      adc ebx, ebp
+      rcl rbx, 7
+      dec ecx
+      jnz again
+      hlt
+      align 16
+      data: dq 0x123456789abcdef, 0xfedcba987654321
+      gdt: dq 0, 0x00af9a000000ffff
+      gdtr: dw $ - gdt - 1
+      dd gdt`;
+    const kind: CodeKind = { bits: 32, lengths: false };
+    const expected = forgetful(source, kind);
+    assert.ok(expected.engine.cpu.halted, 'the guest ran to its end');
+    for (const pieces of [[LIMIT], [1], [7, 90, 3]]) {
+      assert.deepEqual(facts(run(source, kind, pieces)), facts(expected), pieces.join());
+    }
   });
 });
