@@ -63,6 +63,11 @@ describe('language: diagnostics', () => {
     assert.deepEqual(said(object + rest), []);
   });
 
+  it('do not take the stack note of ELF for a segment of OMF', () => {
+    const text = 'bits 32\nextern entry\nsection .text\n call entry\nsection .note.GNU-stack noalloc progbits\n';
+    assert.deepEqual(said(text), []);
+  });
+
   it('leave sources of other assemblers alone', () => {
     const sources = {
       'a.s': '.globl main\nmain:\n  pushl %ebp\n  movl $5, %eax\n  ret\n',

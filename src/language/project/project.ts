@@ -31,7 +31,7 @@ interface Cached {
 const EXTERNAL = /^\s*\[?\s*(extern|common|required)\b/im;
 /** What only OMF objects have: groups, segments with a class or a width, an entry point. */
 const DOS_OBJECT =
-  /^\s*(?:\[?(?:group|uppercase)\b|\.\.start\s*:|\[?(?:segment|section)\s+\S+.*\b(?:class=|stack|private|public|use16|use32))/im;
+  /^\s*(?:\[?(?:group|uppercase)\b|\.\.start\s*:|\[?(?:segment|section)\s+\S+.*\s(?:class=|(?:stack|private|public|use16|use32)\b))/im;
 const ORIGIN = /^\s*\[?\s*org\b/im;
 const GLOBAL = /^\s*\[?\s*global\b/im;
 const LONG_MODE = /\bbits\s+64|\br[abcd]x\b|\br(si|di|sp|bp)\b|\bdefault\s+rel\b|\bsyscall\b/i;
