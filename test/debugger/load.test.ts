@@ -21,6 +21,17 @@ async function problem(work: Promise<unknown>): Promise<string> {
 }
 
 describe('loading a guest', () => {
+  it('keeps the bytes of strings in old code pages', async () => {
+    const source = Uint8Array.of(
+      ...new TextEncoder().encode('db "'),
+      0xb3,
+      0xc4,
+      ...new TextEncoder().encode('\u00e9"\n'),
+    );
+    const { bytes } = await assembleFile('/p/a.asm', memoryFiles({ '/p/a.asm': source }));
+    assert.deepEqual([...bytes], [0xb3, 0xc4, 0xc3, 0xa9]);
+  });
+
   it('assembles a source with its includes and binaries, wherever they nest', async () => {
     const files = memoryFiles({
       '/p/boot.asm': `%include "inc/a.inc"\n${SECTOR}incbin "data.bin"\n`,

@@ -3,6 +3,7 @@
 
 import { assemble } from '../../asm/assemble';
 import { looksGnu } from '../../asm/dialect';
+import { decodeSource } from '../../asm/text/bytes';
 import type { AssembleInput, AssembleResult, Diagnostic, Optimization, OutputFormat } from '../../asm/types';
 import { folderOf, isUri, joinPath, normalize } from '../../base/paths';
 import { Program } from '../program';
@@ -96,11 +97,11 @@ export async function assembleFile(
   }
 }
 
-/** UTF-8 where it is valid, else one character per byte, so that strings in old code pages keep their bytes. */
+/** UTF-8; bytes that are none are kept, so that strings in old code pages are assembled as they are. */
 function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return new TextDecoder('latin1').decode(bytes);
+    return decodeSource(bytes);
   }
 }

@@ -2,6 +2,7 @@
 // put in from outside (a disk, an editor's workspace); what the assembler asks for and nobody has put in yet is in `wanted`.
 import { baseName, folderOf, isAbsolute, joinPath, normalize } from '../../base/paths';
 import { type Flavour, flavourOf } from '../flavour';
+import { decodeSource } from '../../asm/text/bytes';
 import type { OutputFormat } from '../../asm/types';
 import { scanFile } from '../syntax/scan';
 import type { Definition, FileSyntax, Name } from '../syntax/types';
@@ -285,11 +286,11 @@ export class Project {
   }
 }
 
-/** UTF-8 where it is valid, else one character per byte, so that strings in old code pages keep their bytes. */
+/** UTF-8; bytes that are none are kept, so that strings in old code pages are assembled as they are. */
 function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return new TextDecoder('latin1').decode(bytes);
+    return decodeSource(bytes);
   }
 }
