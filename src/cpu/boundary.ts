@@ -1,12 +1,14 @@
 // What happens between two instructions, in order of priority (Intel SDM vol. 3, "Priority Among Concurrent Events"):
 // SMI, debug traps of the instruction before, NMI, maskable interrupts. Code breakpoints and fetch faults come after these.
+import { Seg } from '../isa/types';
 import type { Cpu } from './cpu';
-import { DR6_BS } from './debugTraps';
+import { codeBreakpointsAt, DR6_BS } from './debugTraps';
 import { deliverFault, deliverInterrupt } from './interrupts';
-import { IF, NMI } from './layout';
+import { IF, NMI, RF } from './layout';
 import { raiseDB } from './raise';
 import { enterSmm, smiDue } from './smm';
 import { DR6_BT } from './tasks';
+import { linearOf } from './virtual';
 
 const trapName = (dr6: number): string =>
   (dr6 & DR6_BT) !== 0 ? 'task-switch-trap' : (dr6 & DR6_BS) !== 0 ? 'single-step' : 'data-breakpoint';
@@ -27,7 +29,9 @@ export function serviceBoundary(cpu: Cpu, deliver: (cpu: Cpu) => void = deliverF
   }
   const trap = cpu.pendingDebug !== 0 && now >= cpu.trapsHeldUntil;
   if (trap) {
-    const dr6 = cpu.pendingDebug;
+    // a code breakpoint on the next instruction has its condition met, too (it will be reported again if RF stays clear)
+    const next = (cpu.sysFlags & RF) === 0 ? codeBreakpointsAt(cpu, linearOf(cpu, Seg.CS, cpu.eip)) : 0;
+    const dr6 = cpu.pendingDebug | next;
     cpu.pendingDebug = 0;
     raiseDB(cpu, dr6, trapName(dr6), true, { dr6 });
     deliver(cpu);

@@ -69,6 +69,8 @@ export class Cpu {
 
   /** The last translation of an address was to a page of user mode (matters with SMAP only). */
   userPage = false;
+  /** The access is the processor's own, to a descriptor table or a task state segment (matters with SMAP only). */
+  implicitAccess = false;
 
   // Work space of the far transfers, so that the ordinary path allocates nothing.
   readonly code = new Descriptor();

@@ -3,6 +3,7 @@
 // double fault and shutdown. Task gates: tasks.ts. Which event comes first at a boundary: boundary.ts.
 import { Seg } from '../isa/types';
 import type { Cpu } from './cpu';
+import { stopBranchSteps } from './debugTraps';
 import { descriptorFacts, FOUND, isNull, markAccessed, OUTSIDE, readDescriptor, selectorFacts } from './descriptors';
 import type { Fault } from './fault';
 import { getEflags, iopl, setSystemFlag, vmeEnabled } from './flags';
@@ -117,6 +118,7 @@ function noteDebugException(cpu: Cpu, dr6: number): void {
   const at = (S_DR + 6 * 8) >> 2;
   cpu.u32[at] = (cpu.u32[at]! & ~15) | dr6;
   cpu.u32[at + 2]! &= ~DR7_GD;
+  stopBranchSteps(cpu);
 }
 
 /** Delivers a hardware interrupt (or NMI) between two instructions; its own faults included. */

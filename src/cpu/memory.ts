@@ -42,9 +42,19 @@ export function probeRead(cpu: Cpu, linear: number, size: number, user: boolean)
 }
 
 // Implicit accesses to descriptor tables and task state segments have supervisor rights at any CPL.
-export const readSystem = (cpu: Cpu, linear: number, size: number): number => readLinear(cpu, linear, size, false);
-export const writeSystem = (cpu: Cpu, linear: number, size: number, value: number): boolean =>
-  writeLinear(cpu, linear, size, value, false);
+// With SMAP they cannot reach pages of user mode, whatever EFLAGS.AC says; such pages are not in the TLB then.
+export function readSystem(cpu: Cpu, linear: number, size: number): number {
+  cpu.implicitAccess = true;
+  const value = readLinear(cpu, linear, size, false);
+  cpu.implicitAccess = false;
+  return value;
+}
+export function writeSystem(cpu: Cpu, linear: number, size: number, value: number): boolean {
+  cpu.implicitAccess = true;
+  const done = writeLinear(cpu, linear, size, value, false);
+  cpu.implicitAccess = false;
+  return done;
+}
 
 /** With SMAP a supervisor's access to a user page depends on EFLAGS.AC each time: it never enters the TLB. */
 const keeps = (cpu: Cpu, user: boolean): boolean => user || !cpu.userPage || (cpu.cr4 & CR4_SMAP) === 0;

@@ -22,6 +22,9 @@ export interface Msr {
   readonly write?: (cpu: Cpu, value: bigint) => void;
 }
 
+export const MSR_DEBUGCTL = 0x1d9;
+/** Single-step on branches. */
+export const DEBUGCTL_BTF = 2n;
 export const MSR_TSC_AUX = 0xc0000103;
 const LOW = 0xffffffffn;
 const MEMORY_TYPES: ReadonlySet<number> = new Set([0, 1, 4, 5, 6]);
@@ -142,7 +145,7 @@ export const MSRS: ReadonlyMap<number, Msr> = new Map<number, Msr>([
   [0x179, kept('IA32_MCG_CAP', 'mca', { reset: BigInt(BANKS), readOnly: true })],
   [0x17a, kept('IA32_MCG_STATUS', 'mca', { writable: 7n })],
   [MISC_ENABLE, kept('IA32_MISC_ENABLE', 'p6', { reset: 0x1801n, writable: 0x400c51889n })],
-  [0x1d9, kept('IA32_DEBUGCTL', 'p6', { writable: 0n })],
+  [MSR_DEBUGCTL, kept('IA32_DEBUGCTL', 'p6', { writable: DEBUGCTL_BTF })], // no last-branch records
   ...numbered(0x200, 2 * VARIABLE_RANGES, (i) =>
     i % 2 === 0
       ? kept(`IA32_MTRR_PHYSBASE${i >> 1}`, 'mtrr', {

@@ -31,13 +31,13 @@ export const BEYOND = 0xff000000;
 
 /**
  * SMEP and SMAP: a supervisor access to a user page that they forbid (Intel SDM vol. 3, "Determination of Access Rights").
- * Implicit accesses (descriptor tables) cannot be told from explicit ones here: EFLAGS.AC lifts SMAP for both.
+ * EFLAGS.AC lifts SMAP for explicit accesses only.
  */
 export function guarded(cpu: Cpu, access: number, userPage: boolean): boolean {
   if (!userPage || (access & ACCESS_USER) !== 0) return false;
   const { cr4 } = cpu;
   if ((access & ACCESS_FETCH) !== 0) return (cr4 & CR4_SMEP) !== 0;
-  return (cr4 & CR4_SMAP) !== 0 && (cpu.cpl === 3 || (cpu.sysFlags & AC) === 0);
+  return (cr4 & CR4_SMAP) !== 0 && (cpu.cpl === 3 || cpu.implicitAccess || (cpu.sysFlags & AC) === 0);
 }
 
 export const noExecute = (cpu: Cpu): boolean => (cpu.u32[S_EFER >> 2]! & EFER_NXE) !== 0 && (cpu.cr4 & CR4_PAE) !== 0;

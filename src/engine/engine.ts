@@ -3,6 +3,7 @@
 // instruction breakpoints, shadows. The count of retired instructions is exact at every return and inside every callback.
 import { serviceBoundary } from '../cpu/boundary';
 import { Cpu } from '../cpu/cpu';
+import { DR6_BS, endsStep } from '../cpu/debugTraps';
 import { deliverFault } from '../cpu/interrupts';
 import type { Fault } from '../cpu/fault';
 import { raiseFoundPageFault } from '../cpu/foundPageFault';
@@ -36,7 +37,6 @@ type Loop = (record: number, budget: number) => number;
 
 const CHUNK = 1024;
 const MAX_SLICE = 0x3fffffff;
-const BS = 0x4000; // DR6: single step
 
 export class Engine {
   readonly cpu: Cpu;
@@ -396,7 +396,7 @@ export class Engine {
   /** Executes exactly one instruction. */
   private step(block: number): void {
     const { cpu } = this;
-    const flags = cpu.sysFlags;
+    const { sysFlags: flags, eip } = cpu;
     const record = this.blocks.executed(block);
     const insn = this.blocks.insnAt(record)!;
     cpu.noStepTrap = false;
@@ -407,7 +407,7 @@ export class Engine {
     }
     this.icount++;
     if ((flags & L.RF) !== 0 && insn.row?.sem !== 'iret') cpu.sysFlags &= ~L.RF;
-    if ((flags & L.TF) !== 0 && !cpu.noStepTrap) cpu.pendingDebug |= BS;
+    if ((flags & L.TF) !== 0 && !cpu.noStepTrap && endsStep(cpu, insn, eip)) cpu.pendingDebug |= DR6_BS;
   }
   private stepWatched(record: number): void {
     this.slow.watchedAllowed = true;

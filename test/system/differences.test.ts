@@ -13,7 +13,7 @@ describe('docs/differences.md', () => {
     const named = new Set(['fault-rf']);
     for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.test.ts'))) {
       const source = readFileSync(path.join(FOLDER, file), 'utf8');
-      for (const [, id] of source.matchAll(/row\('([a-z0-9-]+)'/g)) named.add(id!);
+      for (const [, id] of source.matchAll(/row\(\s*'([a-z0-9-]+)'/g)) named.add(id!);
     }
     assert.deepEqual([...named].sort(), rows.sort());
   });

@@ -272,7 +272,7 @@ function flatReturn(c: Emit): void {
       const same = W.eqz(W.and(W.xor(image, flags), W.i32(ID | VIF | VIP)));
       const known = W.eq(word(memo, 0), W.or(selector, c.state(L.F_KEY)));
       // RF, which faults leave in their images, means something with code breakpoints in DR0-DR3 only
-      const resumes = W.and(W.and(image, W.i32(RF)), W.and(c.state(DR7), W.i32(0xff)));
+      const resumes = both(isSet(W.and(image, W.i32(RF))), isSet(W.and(c.state(DR7), W.i32(0xff))));
       c.if(both(known, same, flagsClear(image, NT | VM | TF | AC), W.eqz(resumes)), () => {
         const arrive = (outer: boolean, newSp: Expr): void => {
           const finish = beginRecord(c, { kind: T_IRET, mode: PROTECTED32 });
