@@ -12,6 +12,8 @@ export interface Guest {
   firstCount: number;
   /** What people ask the price of: name of the event and how many a count has. */
   event?: { name: string; perCount: number };
+  /** Not every machine has a 64-bit mode. */
+  long?: true;
 }
 
 export const GUESTS: readonly Guest[] = [
@@ -47,6 +49,8 @@ export const GUESTS: readonly Guest[] = [
   },
   { name: 'ports', about: 'IN and OUT', firstCount: 16, event: { name: 'port access', perCount: 10_000 } },
   { name: 'x87', about: 'a fractal in doubles, FNSTSW and SAHF', firstCount: 1 },
+  { name: 'sse2', about: 'packed doubles, bytes and words', firstCount: 8 },
+  { name: 'hash64', about: 'SHA-512 compression, 64-bit mode', firstCount: 8, long: true },
   { name: 'selfmod', about: 'code that rewrites itself', firstCount: 16, event: { name: 'round', perCount: 1000 } },
 ];
 

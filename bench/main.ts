@@ -13,7 +13,7 @@ import { assembleGuest, GUESTS, imageOf, type Guest } from './guests';
 import { MACHINES } from './machines';
 import type { BenchMachine, ImageRun, Session } from './machines/types';
 import { measure } from './measure';
-import { eventTable, isCell, missesTarget, ratio, speedTable, TARGETS, type Result, type Row } from './report';
+import { eventTable, isCell, missesTarget, ratio, speedTable, TARGETS, type Cell, type Row } from './report';
 import { ROOT } from './root';
 
 function usage(message: string): never {
@@ -73,7 +73,12 @@ class References {
   }
 }
 
-async function cell(session: Session, guest: Guest, program: Uint8Array, references: References): Promise<Result> {
+async function cell(
+  session: Session,
+  guest: Guest,
+  program: Uint8Array,
+  references: References,
+): Promise<Cell | { error: string }> {
   const reference = (count: number): Promise<ImageRun> => references.of(guest, program, count);
   try {
     const m = await measure(session, program, guest, reference);
@@ -98,7 +103,7 @@ async function main(): Promise<number> {
     console.log(missing ? `MISSING ${machine.title}: ${missing}` : `${machine.title}: ${machine.version()}`);
   }
   const present = machines.filter((machine) => !absent.has(machine));
-  const counting = MACHINES[0].open();
+  const counting = MACHINES[0].open(guests[0]);
   const references = new References(counting);
   const rows: Row[] = [];
   const failures: string[] = [];
@@ -107,8 +112,14 @@ async function main(): Promise<number> {
     const row: Row = { guest, results: {} };
     for (const machine of present) {
       process.stdout.write(`${guest.name} (${guest.about}): ${machine.title} ... `);
-      const session = machine.open();
-      const result = (row.results[machine.id] = await cell(session, guest, program, references));
+      if (guest.long && machine.only32) {
+        row.results[machine.id] = { unable: 'no 64-bit mode' };
+        console.log('not able: no 64-bit mode');
+        continue;
+      }
+      const session = machine.open(guest);
+      const result = await cell(session, guest, program, references);
+      row.results[machine.id] = result;
       session.close();
       if (isCell(result)) console.log(`${result.mips.toFixed(1)} MIPS`);
       else {

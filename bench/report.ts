@@ -8,7 +8,7 @@ export interface Cell extends Measurement {
   /** Instructions that Ringside counted for `count`. */
   instructions: number;
 }
-export type Result = Cell | { error: string };
+export type Result = Cell | { error: string } | { unable: string };
 
 export interface Row {
   guest: Guest;
@@ -51,7 +51,7 @@ function table(rows: readonly (readonly string[])[]): string {
 }
 
 const show = (result: Result | undefined): string =>
-  result === undefined ? 'missing' : isCell(result) ? number(result.mips) : 'ERROR';
+  result === undefined ? 'missing' : isCell(result) ? number(result.mips) : 'unable' in result ? 'not able' : 'ERROR';
 
 export function speedTable(rows: readonly Row[], machines: readonly BenchMachine[]): string {
   const rivals = machines.filter((machine) => machine.id !== 'ringside');

@@ -5,17 +5,20 @@ import { runProgram } from './process';
 import { CHECKSUM, type BenchMachine, type ImageRun, type Session } from './types';
 
 const PROGRAM = 'qemu-system-i386';
+const LONG_PROGRAM = 'qemu-system-x86_64';
 const OPTIONS =
   '-accel tcg -display none -vga none -m 64 -nic none -serial null -parallel none -monitor none -no-reboot';
 const PORTS = '-debugcon stdio -device isa-debug-exit,iobase=0xf4 -boot a';
 
 class QemuSession implements Session {
+  constructor(private readonly program: string) {}
+
   private readonly workspace = new Workspace();
 
   async run(image: Uint8Array): Promise<ImageRun> {
     const file = this.workspace.put('guest.img', image);
     const drive = `file=${file},if=floppy,format=raw`;
-    const end = await runProgram(PROGRAM, [...`${OPTIONS} ${PORTS}`.split(' '), '-drive', drive]);
+    const end = await runProgram(this.program, [...`${OPTIONS} ${PORTS}`.split(' '), '-drive', drive]);
     const checksum = CHECKSUM.exec(end.stdout)?.[0];
     if (!checksum) throw new Error(`QEMU ended with ${end.status}: ${(end.stdout + end.stderr).trim()}`);
     return { checksum, seconds: end.seconds };
@@ -28,7 +31,10 @@ class QemuSession implements Session {
 export const qemu: BenchMachine = {
   id: 'qemu',
   title: 'QEMU TCG',
-  missing: () => (onPath(PROGRAM) ? undefined : `${PROGRAM} (Debian: apt-get install qemu-system-x86)`),
+  missing: () => {
+    const program = [PROGRAM, LONG_PROGRAM].find((each) => !onPath(each));
+    return program && `${program} (Debian: apt-get install qemu-system-x86)`;
+  },
   version: () => execFileSync(PROGRAM, ['--version'], { encoding: 'utf8' }).split('\n')[0],
-  open: () => new QemuSession(),
+  open: ({ long }) => new QemuSession(long ? LONG_PROGRAM : PROGRAM),
 };

@@ -1,5 +1,7 @@
 // What the benchmark knows of a machine: whether it is there, and how to run an image to its end.
 
+import type { Guest } from '../guests';
+
 export interface ImageRun {
   /** The eight hexadecimal digits that the guest wrote to port 0xE9 or COM1. */
   checksum: string;
@@ -21,7 +23,9 @@ export interface BenchMachine {
   /** What is missing on this computer to run it, or undefined. */
   missing(): string | undefined;
   version(): string;
-  open(): Session;
+  /** It has no 64-bit mode. */
+  only32?: true;
+  open(guest: Guest): Session;
 }
 
 /** No single run may take longer than this many seconds of wall-clock time. */

@@ -25,6 +25,7 @@ const v86 = (id: string, title: string, disableJit: boolean): BenchMachine => ({
   id,
   title,
   missing,
+  only32: true,
   version: () => {
     const { version } = JSON.parse(readFileSync(path.join(PACKAGE, 'package.json'), 'utf8'));
     return `v86 ${version}, ${disableJit ? 'disable_jit' : 'with its compiler'}, firmware ${firmware()?.bios}`;

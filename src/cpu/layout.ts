@@ -146,6 +146,9 @@ export const JC_COUNT = 16;
 export const REC_BASE = 0x100000; // decoded records
 export const REC_END = 0xf00000;
 export const VRAM_BASE = 0xf00000; // 256 KB of display memory (1 MB reserved)
+/** By port what one-byte accesses do without a call (devices/portLatch.ts): u8, bit 0 reads, bit 1 writes; then their bytes. */
+export const PORT_LATCH = 0xf80000;
+export const PORT_LATCH_VALUES = 0xf90000;
 export const CODEMAP_BASE = 0x1000000; // i32 per page of RAM: offset of the page's bitmap of bytes with decoded code, 0 = none
 export const CODEMAP_END = 0x1100000;
 export const CODEBITS_BASE = 0x1100000; // those bitmaps, 512 bytes each

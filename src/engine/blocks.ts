@@ -11,7 +11,6 @@ import type { Insn } from '../isa/types';
 import { codeLinear, type BlockContext } from './codeContext';
 import { covers, hasLinear, recordsOf, type Block, type DecodedRun } from './block';
 import { CodeMap } from './codeMap';
-import type { FormTable } from './formTable';
 import { deadFlags } from './liveness';
 import * as R from './record';
 import { keepFlags, writeRecord } from './recordWriter';
@@ -60,7 +59,6 @@ export class BlockCache {
 
   constructor(
     private readonly cpu: Cpu,
-    private readonly forms: FormTable,
     /** Whether execution must stop before the instruction at this linear and physical address. */
     private readonly stopsAt: (linear: number, physical: number) => boolean,
     decode: Decode,
@@ -69,7 +67,7 @@ export class BlockCache {
     ramBytes: number,
   ) {
     this.map = new CodeMap(cpu);
-    this.sites = new VolatileSites(cpu, forms, decode, ramBytes, {
+    this.sites = new VolatileSites(cpu, decode, ramBytes, {
       allocate: (count) => this.allocate(count),
       own: (record, block, insn) => this.own(record, block, insn),
       link: (context, record, fromIp, field, target) => this.link(context, record, fromIp, field, target),
@@ -121,7 +119,7 @@ export class BlockCache {
     this.insnOf[slotOf(copy)] = insn;
     const block = this.blockOf[slotOf(record)]!;
     if (block.unused[(record - block.record) / R.RECORD_BYTES]) {
-      keepFlags(cpu, this.forms, copy, insn, block.context);
+      keepFlags(cpu, copy, insn, block.context);
     }
   }
   get nearlyFull(): boolean {
@@ -232,7 +230,7 @@ export class BlockCache {
     const r = block.record + i * R.RECORD_BYTES;
     this.own(r, block, insn);
     const here = context.long ? block.ip + offset : (block.ip + offset) >>> 0;
-    writeRecord(this.cpu, this.forms, r, insn, here, context, block.unused[i], (field, target) =>
+    writeRecord(this.cpu, r, insn, here, context, block.unused[i], (field, target) =>
       this.link(context, r, here, field, target),
     );
     this.cpu.u8[r + R.R_LEFT] = insns.length - i;

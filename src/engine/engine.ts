@@ -19,9 +19,8 @@ import { codeLinear, ContextTable } from './codeContext';
 import { DebuggerBreakpoints } from './debuggerBreakpoints';
 import type { EngineParts } from './engineParts';
 import { decodeRun, fetchAddress, type Decoder } from './fetch';
-import { FormTable } from './formTable';
 import { GuestBreakpoints } from './guestBreakpoints';
-import { interpreterModule } from './interp/loop';
+import { Loops } from './loops';
 import * as R from './record';
 import { SlowPath } from './slowPath';
 import { SystemCalls } from './systemCalls';
@@ -32,8 +31,6 @@ import { TransferMemo } from './transferMemo';
  * somebody set S_ATTN (which is cleared); an exception that `faultFilter` holds (in cpu.fault, delivered when run again).
  */
 export type RunResult = 'limit' | 'breakpoint' | 'halted' | 'shutdown' | 'attention' | 'exception';
-
-type Loop = (record: number, budget: number) => number;
 
 const CHUNK = 1024;
 const MAX_SLICE = 0x3fffffff;
@@ -53,10 +50,7 @@ export class Engine {
   private readonly blocks: BlockCache;
   private readonly contexts: ContextTable;
   private readonly slow: SlowPath;
-  private readonly loop: Loop;
-  /** The loop for 64-bit code, made when the first such code is met. */
-  private madeLongLoop: Loop | undefined;
-  private readonly instantiate: (long: boolean) => WebAssembly.Exports;
+  private readonly loops: Loops;
   private readonly breakpoints: DebuggerBreakpoints;
   private readonly guestBreakpoints: GuestBreakpoints;
   private readonly memo: TransferMemo;
@@ -97,18 +91,9 @@ export class Engine {
       blocks: () => this.blocks,
       guestBreakpoints: () => this.guestBreakpoints,
     });
-    const imports = { memory: parts.memory, ...this.system.imports };
-    const forms = new FormTable(imports);
-    this.instantiate = (long) => {
-      const e = { ...imports, ...this.slow.imports, table: forms.table };
-      return new WebAssembly.Instance(interpreterModule(long), { e }).exports;
-    };
-    const exports = this.instantiate(false);
-    Object.assign(imports, exports);
-    this.loop = exports.run as Loop;
+    this.loops = new Loops(this.cpu, parts.memory, this.system.imports, this.slow.imports);
     this.blocks = new BlockCache(
       this.cpu,
-      forms,
       (linear, physical) => this.stopsAt(linear, physical),
       (code, at, bits) => this.decoder(code, at, bits),
       this.memo,
@@ -117,10 +102,6 @@ export class Engine {
     this.breakpoints = new DebuggerBreakpoints(this.cpu, this.blocks);
     this.guestBreakpoints = new GuestBreakpoints(this.cpu, (linear) => this.blocks.dropLinear(linear));
     this.reset();
-  }
-
-  private get longLoop(): Loop {
-    return (this.madeLongLoop ??= this.instantiate(true).run as Loop);
   }
 
   reset(): void {
@@ -248,7 +229,7 @@ export class Engine {
       }
       const flags = cpu.sysFlags;
       const careful = (flags & (L.TF | L.RF)) !== 0 || this.icount < cpu.inhibitUntil;
-      const budget = Math.min(end - this.icount, MAX_SLICE);
+      const budget = this.loops.tuner.limit(this.icount, Math.min(end - this.icount, MAX_SLICE));
       if (stop || careful || budget < cpu.u8[record + R.R_LEFT]) this.step(record);
       else if (this.slice(record, budget)) return 'breakpoint';
       if (this.held) return 'exception';
@@ -336,8 +317,7 @@ export class Engine {
     cpu.i32[L.S_CHUNK >> 2] = CHUNK;
     this.begin(this.icount + budget);
     cpu.i32[L.PF_ALLOWED >> 2] = this.quietFaults ? 1 : 0;
-    const loop = this.contexts.context.long ? this.longLoop : this.loop;
-    const p = loop(record, budget - cpu.u8[record + R.R_LEFT]);
+    const p = this.loops.of(this.contexts.context.long)(record, budget - cpu.u8[record + R.R_LEFT]);
     cpu.i32[L.PF_ALLOWED >> 2] = 0;
     this.finish();
     const why = cpu.i32[L.S_EXIT >> 2];
@@ -347,6 +327,9 @@ export class Engine {
     this.icount = this.runEnd - cpu.i32[L.S_BUDGET >> 2] - refund;
     if (why !== R.X_JUMP && why !== R.X_ATTENTION) cpu.eip = this.blocks.ipOf(p, this.contexts.context);
     switch (why) {
+      case R.X_BUDGET:
+        this.loops.tuner.look(this.icount, p, this.contexts.context.long);
+        return false;
       case R.X_JUMP:
         this.enterJump();
         return false;
@@ -423,7 +406,7 @@ export class Engine {
     cpu.i32[L.S_CHUNK >> 2] = one ? 1 : CHUNK;
     this.begin(this.icount + 1);
     const { context } = this.contexts;
-    const p = context.long ? this.longLoop(scratch, 0) : this.loop(scratch, 0);
+    const p = this.loops.of(context.long)(scratch, 0);
     this.finish();
     switch (cpu.i32[L.S_EXIT >> 2]) {
       case R.X_STOP:

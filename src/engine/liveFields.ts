@@ -6,7 +6,6 @@ import type { Decode } from '../isa/decode';
 import type { Insn } from '../isa/types';
 import type { BlockContext } from './codeContext';
 import { codeBitsOf, formKey } from './form';
-import type { FormTable } from './formTable';
 import { LOWERINGS, SYSTEM_LOWERINGS } from './lower';
 import * as R from './record';
 import { writeRecord } from './recordWriter';
@@ -46,7 +45,6 @@ export class LiveFields {
 
   constructor(
     private readonly cpu: Cpu,
-    private readonly forms: FormTable,
     private readonly decode: Decode,
     /** Room for a record. */
     private readonly scratch: () => number,
@@ -109,7 +107,7 @@ export class LiveFields {
     const { cpu } = this;
     const at = this.scratch();
     cpu.u8.fill(0, at, at + R.RECORD_BYTES);
-    writeRecord(cpu, this.forms, at, insn, 0, context, false, () => undefined);
+    writeRecord(cpu, at, insn, 0, context, false, () => undefined);
     return new RecordImage(cpu.u8.slice(at, at + R.RECORD_BYTES));
   }
 }

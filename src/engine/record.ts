@@ -5,7 +5,7 @@
 export const RECORD_BYTES = 32;
 export const R_HANDLER = 0; // u16, index into the main loop's table; the control point (breakpoints, invalidation are patched here)
 export const R_ORIGINAL = 2; // u16, the handler before patching
-export const R_COLD = 4; // u16, function table index when the handler is COLD
+export const R_COLD = 4; // u16, table index of the form's function, 0 until it is needed
 export const R_LENGTH = 6; // u8, instruction bytes; 0 in GOTO and stub records
 export const R_LEFT = 7; // u8, instructions from here to the end of the block, this one included
 export const R_REG0 = 8; // u16, state offset of the first register operand
@@ -26,9 +26,8 @@ export const H_STOP = 1; // end of a single-stepped record
 export const H_GOTO = 2; // go to link 0
 export const H_LOOKUP = 3; // go to the address in R_IP through the jump cache
 export const H_BREAK = 4; // breakpoint: leave before the instruction
-export const H_COLD = 5; // call the function of the form through the table
-export const H_VOLATILE = 6; // the instruction's bytes are rewritten often: see volatileLayout.ts
-export const FIXED_HANDLERS = 7;
+export const H_VOLATILE = 5; // the instruction's bytes are rewritten often: see volatileLayout.ts
+export const FIXED_HANDLERS = 6;
 
 // Why the loop left (S_EXIT).
 export const X_BUDGET = 1; // the next block does not fit into the slice

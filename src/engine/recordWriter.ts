@@ -5,8 +5,7 @@ import { canonical } from '../cpu/linear';
 import { Seg, type Insn, type MemOperand, type RegOperand } from '../isa/types';
 import type { BlockContext } from './codeContext';
 import { isWide, operationSize, STRING_SEMS } from './form';
-import type { FormTable } from './formTable';
-import { H_SYSTEM } from './interp/loop';
+import { handlerOf, H_SYSTEM } from './interp/formNumbers';
 import { LOWERINGS } from './lower';
 import * as R from './record';
 
@@ -112,18 +111,16 @@ export function isLowered(insn: Insn): boolean {
 }
 
 /** Gives a copy of the record of `insn` a handler that keeps the flags, for when it is executed alone. */
-export function keepFlags(cpu: Cpu, forms: FormTable, copy: number, insn: Insn, context: BlockContext): void {
+export function keepFlags(cpu: Cpu, copy: number, insn: Insn, context: BlockContext): void {
   if (!isLowered(insn)) return;
   const ip = cpu.u32[(copy + R.R_IP) >> 2];
   const beyond = insn.operands[0]?.kind === 'rel' && isBeyond(context, branchTarget(insn, ip, context));
-  const { handler, cold } = forms.of(insn, context, false, beyond);
-  setHandler(cpu, copy, handler, cold);
+  setHandler(cpu, copy, handlerOf(insn, context, false, beyond));
 }
 
 /** `link(field, target)` fills a link field with the record of a branch target. */
 export function writeRecord(
   cpu: Cpu,
-  forms: FormTable,
   r: number,
   insn: Insn,
   ip: number,
@@ -133,12 +130,11 @@ export function writeRecord(
 ): void {
   cpu.u32[(r + R.R_IP) >> 2] = ip;
   cpu.u8[r + R.R_LENGTH] = insn.len;
-  if (!isLowered(insn)) return setHandler(cpu, r, H_SYSTEM, 0);
+  if (!isLowered(insn)) return setHandler(cpu, r, H_SYSTEM);
   const { sem } = insn.row!;
   const branch = insn.operands[0]?.kind === 'rel';
   const target = branch ? branchTarget(insn, ip, context) : 0;
-  const ref = forms.of(insn, context, flagsUnused, branch && isBeyond(context, target));
-  setHandler(cpu, r, ref.handler, ref.cold);
+  setHandler(cpu, r, handlerOf(insn, context, flagsUnused, branch && isBeyond(context, target)));
   let registers = 0;
   const memory = insn.operands.some((operand) => operand.kind === 'mem');
   for (const operand of insn.operands) {
@@ -174,10 +170,10 @@ function writeImmediate64(cpu: Cpu, r: number, value: bigint): void {
   else cpu.i32[(r + R.R_IMM) >> 2] = Number(BigInt.asIntN(32, value));
 }
 
-function setHandler(cpu: Cpu, r: number, handler: number, cold: number): void {
+function setHandler(cpu: Cpu, r: number, handler: number): void {
   cpu.u16[(r + R.R_HANDLER) >> 1] = handler;
   cpu.u16[(r + R.R_ORIGINAL) >> 1] = handler;
-  cpu.u16[(r + R.R_COLD) >> 1] = cold;
+  cpu.u16[(r + R.R_COLD) >> 1] = 0;
 }
 
 const cut = (value: number, size: number): number =>

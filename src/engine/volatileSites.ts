@@ -8,7 +8,6 @@ import type { Insn } from '../isa/types';
 import { endsForGood, type Block, type Site } from './block';
 import type { BlockContext } from './codeContext';
 import { STRING_SEMS } from './form';
-import type { FormTable } from './formTable';
 import { LiveFields, type LiveField } from './liveFields';
 import * as R from './record';
 import { writeRecord } from './recordWriter';
@@ -41,12 +40,11 @@ export class VolatileSites {
 
   constructor(
     private readonly cpu: Cpu,
-    private readonly forms: FormTable,
     decode: Decode,
     private readonly ramBytes: number,
     private readonly owner: SiteOwner,
   ) {
-    this.liveFields = new LiveFields(cpu, forms, decode, () => (this.scratch ||= owner.allocate(1)));
+    this.liveFields = new LiveFields(cpu, decode, () => (this.scratch ||= owner.allocate(1)));
   }
 
   clear(): void {
@@ -162,7 +160,7 @@ export class VolatileSites {
     cpu.u8.fill(0xff, at + V.VERSION_MASK, at + V.VERSION_MASK + (insn.row ? insn.len : LONGEST));
     const record = at + V.VERSION_RECORD;
     owner.own(record, block, insn);
-    writeRecord(cpu, this.forms, record, insn, ip, context, false, (field, target) =>
+    writeRecord(cpu, record, insn, ip, context, false, (field, target) =>
       owner.link(context, record, ip, field, target),
     );
     cpu.u8[record + R.R_LEFT] = 1;

@@ -1,5 +1,6 @@
 // Encodes functions and modules in the WebAssembly binary format (WebAssembly Core Specification 2.0, "Binary Format").
-// Modules import one memory (and, on demand, one table) from "e"; there is no validation beyond what the engine needs.
+// Modules import one memory (of at least, or of exactly, so many pages) and, on demand, one table from "e"; there is no
+// validation beyond what the engine needs.
 import { ByteWriter } from './bytes';
 import type { Expr, Label, Stmt, ValueType } from './ir';
 import { opcode, SIMD } from './opcodes';
@@ -210,7 +211,8 @@ export class ModuleBuilder {
 
   constructor(
     private readonly memoryPages: number,
-    private readonly importTable: boolean,
+    /** The module of the interpreter's loop: it has the table, and its memory cannot grow. */
+    private readonly main: boolean,
   ) {}
 
   signature(params: readonly ValueType[], results: readonly ValueType[]): number {
@@ -254,7 +256,7 @@ export class ModuleBuilder {
       }
     });
     section(2, (w) => {
-      w.unsigned(this.imports.length + 1 + (this.importTable ? 1 : 0));
+      w.unsigned(this.imports.length + 1 + (this.main ? 1 : 0));
       for (const i of this.imports) {
         w.name('e');
         w.name(i.name);
@@ -264,9 +266,10 @@ export class ModuleBuilder {
       w.name('e');
       w.name('memory');
       w.u8(2);
-      w.u8(0);
+      w.u8(this.main ? 1 : 0);
       w.unsigned(this.memoryPages);
-      if (this.importTable) {
+      if (this.main) w.unsigned(this.memoryPages);
+      if (this.main) {
         w.name('e');
         w.name('table');
         w.u8(1);

@@ -10,6 +10,7 @@ import { setCpl, setSegment } from '../../src/cpu/segments';
 import { Engine } from '../../src/engine/engine';
 
 export const RAM_BYTES = 0x100000;
+const PAGES = (L.RAM_BASE + RAM_BYTES) >> 16;
 export const ORIGIN = 0x7c00;
 
 export function assembleWithNasm(source: string): Uint8Array {
@@ -29,7 +30,7 @@ export class FlatGuest {
   readonly ports: { port: number; value: number; icount: number }[] = [];
 
   constructor(source: string, bits: 16 | 32 = 32) {
-    const memory = new WebAssembly.Memory({ initial: (L.RAM_BASE + RAM_BYTES) >> 16 });
+    const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
     this.ram = new Uint8Array(memory.buffer, L.RAM_BASE, RAM_BYTES);
     const bus: Bus = {
       hostPage: (page) => (page < RAM_BYTES ? L.RAM_BASE + page : -1),

@@ -3,6 +3,7 @@
 
 import { Emitter } from '../../base/events';
 import type { Device, PortHandler, PortWidth } from '../contract';
+import { PortLatch } from '../portLatch';
 
 /** Text output at port 0xE9; reading it gives 0xE9, by which guests detect it. */
 export class DebugConsole implements Device {
@@ -68,30 +69,32 @@ export class PowerPorts implements Device {
   setState(): void {}
 }
 
-/** The manufacturing checkpoint latch. `onCode` fires on every write. */
+const POST = 0x80;
+
+/** The manufacturing checkpoint latch. */
 export class PostCode implements Device {
   readonly name = 'post';
-  readonly onCode = new Emitter<number>();
-  private code = 0;
   readonly ports: Device['ports'] = [
     {
-      range: { first: 0x80, last: 0x80, width: 1 },
+      range: { first: POST, last: POST, width: 1 },
       handler: {
-        in: () => this.code,
-        out: (_port, _width, value) => {
-          this.code = value & 0xff;
-          this.onCode.fire(this.code);
-        },
+        in: () => this.latch.value(POST),
+        out: (_port, _width, value) => this.latch.answer(POST, value & 0xff),
       },
     },
   ];
+
+  constructor(private readonly latch = new PortLatch()) {
+    latch.keep(POST, true);
+    this.reset();
+  }
   reset(): void {
-    this.code = 0;
+    this.latch.answer(POST, 0);
   }
   getState(): { code: number } {
-    return { code: this.code };
+    return { code: this.latch.value(POST) };
   }
   setState(state: unknown): void {
-    this.code = (state as { code: number }).code;
+    this.latch.answer(POST, (state as { code: number }).code);
   }
 }

@@ -6,12 +6,14 @@
 
 import { Emitter } from '../../base/events';
 import type { Device, IrqLine, Scheduler, Timer } from '../contract';
+import { PortLatch } from '../portLatch';
 
 export interface UartOptions {
   /** Stable name on the board, e.g. `com1`. */
   name: string;
   base: number;
   instant?: boolean;
+  latch?: PortLatch;
 }
 
 export interface UartState {
@@ -34,6 +36,8 @@ export interface UartState {
   waiting: number[]; // host input that has not reached the line's end
 }
 
+const LINE_STATUS = 5;
+const SCRATCH = 7;
 const FIFO_SIZE = 16;
 const TRIGGER = [1, 4, 8, 14];
 const FCR_ENABLE = 1, FCR_CLEAR_RX = 2, FCR_CLEAR_TX = 4; // prettier-ignore
@@ -57,6 +61,8 @@ export class Uart16550 implements Device {
   readonly onByte = new Emitter<number>();
   private state = initialUart();
   private readonly instant: boolean;
+  private readonly base: number;
+  private readonly latch: PortLatch;
   private readonly txTimer: Timer;
   private readonly rxTimer: Timer;
   private readonly timeoutTimer: Timer;
@@ -64,10 +70,14 @@ export class Uart16550 implements Device {
   constructor(
     private readonly scheduler: Scheduler,
     private readonly irq: IrqLine,
-    { name, base, instant = false }: UartOptions,
+    { name, base, instant = false, latch = new PortLatch() }: UartOptions,
   ) {
     this.name = name;
     this.instant = instant;
+    this.base = base;
+    this.latch = latch;
+    latch.keep(base + SCRATCH, true);
+    this.publish();
     this.txTimer = scheduler.timer(`${name}.tx`, () => this.shiftedOut());
     this.rxTimer = scheduler.timer(`${name}.rx`, () => this.arrived());
     this.timeoutTimer = scheduler.timer(`${name}.timeout`, () => this.timedOut());
@@ -102,8 +112,10 @@ export class Uart16550 implements Device {
 
   /** The RESET pin: the divisor, scratch register and host input survive, as the datasheet says. */
   reset(): void {
-    const { scratch, divisor, modem, waiting } = this.state;
+    const { divisor, modem, waiting } = this.state;
+    const scratch = this.latch.value(this.base + SCRATCH);
     this.state = { ...initialUart(), scratch, divisor, modem, waiting };
+    this.publish();
     this.txTimer.cancel();
     this.timeoutTimer.cancel();
     this.expectInput();
@@ -111,11 +123,12 @@ export class Uart16550 implements Device {
   }
 
   getState(): UartState {
-    return structuredClone(this.state);
+    return structuredClone({ ...this.state, scratch: this.latch.value(this.base + SCRATCH) });
   }
 
   setState(state: unknown): void {
     this.state = structuredClone(state as UartState);
+    this.publish();
   }
 
   private get fifo(): boolean {
@@ -158,7 +171,7 @@ export class Uart16550 implements Device {
       case 6:
         return this.readMsr();
       default:
-        return s.scratch;
+        return this.latch.value(this.base + SCRATCH);
     }
   }
 
@@ -184,8 +197,8 @@ export class Uart16550 implements Device {
       case 4:
         this.writeMcr(value & 0x1f);
         break;
-      case 7:
-        s.scratch = value;
+      case SCRATCH:
+        this.latch.answer(this.base + SCRATCH, value);
         return;
     }
     this.update();
@@ -205,6 +218,7 @@ export class Uart16550 implements Device {
   private startShift(): void {
     const s = this.state;
     s.shifting = s.tx.shift() ?? -1;
+    this.publishStatus();
     if (s.shifting < 0) return;
     if (s.tx.length === 0) s.threPending = true;
     if (this.instant) this.shiftedOut();
@@ -361,7 +375,23 @@ export class Uart16550 implements Device {
     return 1;
   }
 
+  /** What the processor may read without asking. */
+  private publish(): void {
+    this.latch.answer(this.base + SCRATCH, this.state.scratch);
+    this.publishStatus();
+  }
+  private publishStatus(): void {
+    const { rx, tx, shifting, overrun, lineStatusPending } = this.state;
+    if (overrun || lineStatusPending || rx.some((character) => character >> 8 !== 0)) {
+      this.latch.ask(this.base + LINE_STATUS);
+      return;
+    }
+    const sent = tx.length > 0 ? 0 : shifting < 0 ? LSR_THRE | LSR_TEMT : LSR_THRE;
+    this.latch.answer(this.base + LINE_STATUS, sent | (rx.length > 0 ? LSR_DR : 0));
+  }
+
   private update(): void {
+    this.publishStatus();
     const { mcr } = this.state;
     this.irq.set(this.source() !== 1 && (mcr & MCR_OUT2) !== 0 && (mcr & MCR_LOOP) === 0);
   }

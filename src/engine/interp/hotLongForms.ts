@@ -9,11 +9,10 @@ interface Parts {
   stack?: 'Q';
   address?: number;
   cc?: number;
-  rep?: number;
 }
 function hot(sem: string, size: number, shapes: string, parts: Parts = {}, marks = ''): void {
-  const { memory = '', stack = '', address = 0, cc = -1, rep = 0 } = parts;
-  keys.add([sem, size, shapes, memory, stack, address, cc, rep, marks].join(','));
+  const { memory = '', stack = '', address = 0, cc = -1 } = parts;
+  keys.add([sem, size, shapes, memory, stack, address, cc, 0, marks].join(','));
 }
 /** The form with its flags kept, and with its flags unused. */
 function both(sem: string, size: number, shapes: string, parts: Parts = {}): void {
@@ -49,7 +48,7 @@ for (const size of [8, 4, 1, 2]) {
   }
   both('neg', size, r);
   hot('not', size, r);
-  for (const sem of ['movs', 'stos']) for (const rep of [0, 0xf3]) hot(sem, size, '', { memory: 'Q', address: 8, rep });
+  for (const sem of ['movs', 'stos']) hot(sem, size, '', { memory: 'Q', address: 8 });
 }
 for (const size of [8, 4]) {
   const r = `r${size}`;

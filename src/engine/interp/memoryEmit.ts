@@ -1,12 +1,15 @@
 // Memory in the interpreter tier's emit context: effective addresses from the decoded record, and accesses through the
-// software TLB of layout.ts, compared inline. What misses there goes to runtime.ts.
+// software TLB of layout.ts, compared inline. What misses there goes to runtime.ts: from a cold form by a call, from a case of
+// the main loop by a jump (loopLabels.ts), before anything was committed.
 import * as L from '../../cpu/layout';
 import type { FunctionBuilder } from '../../wasm/module';
 import * as W from '../../wasm/ir';
-import type { Expr } from '../../wasm/ir';
+import type { Expr, Label } from '../../wasm/ir';
 import { Emit, type Place } from '../emit';
 import { isLong, type Addressing } from '../form';
+import { holdsCode } from '../lower/hostAddress';
 import * as R from '../record';
+import { MISS_LINEAR, MISS_LINEAR_LONG, MISS_PAGE, MISS_PAGE_LONG, type LoopLabels } from './loopLabels';
 import type { RuntimeFunctions } from './runtimeFunctions';
 
 const SS_CACHE = L.S_SEG + 2 * L.SEG_SIZE;
@@ -33,15 +36,22 @@ export abstract class MemoryEmit extends Emit {
   /** Host address, or 0, of the memory operand that `modify` read. */
   protected host: Expr | undefined;
 
+  /** Where this form's case in the loop accesses memory: at one place for each table, so that no entry evicts another for ever. */
+  private loaded: Expr | undefined;
+  private stored: Expr | undefined;
+
   constructor(
     fn: FunctionBuilder,
     protected readonly runtime: RuntimeFunctions,
+    /** Where the cases of the main loop go for what they do not do themselves; undefined in a cold form. */
+    protected readonly labels: LoopLabels | undefined,
   ) {
     super(fn);
   }
 
   protected forgetOperand(): void {
     this.offsetOfOperand = this.host = undefined;
+    this.loaded = this.stored = undefined;
   }
   /** A field of the record. */
   protected field(op: string, offset: number): Expr {
@@ -150,8 +160,48 @@ export abstract class MemoryEmit extends Emit {
     this.if(W.load('i32.load', ZERO, L.S_FAULTED), () => this.leave(P, R.X_FAULT));
   }
 
+  /** To the record's cold form: this case of the loop cannot do it. */
+  protected goCold(condition: Expr): void {
+    this.emit({ kind: 'brIf', label: this.labels!.cold, condition });
+  }
+  private miss(a: Access, label: Label): void {
+    const long = a.linear.type === 'i64';
+    this.emit({ kind: 'set', index: long ? MISS_LINEAR_LONG : MISS_LINEAR, value: a.linear });
+    this.emit({ kind: 'set', index: long ? MISS_PAGE_LONG : MISS_PAGE, value: a.page });
+    this.emit({ kind: 'br', label });
+  }
+  private onePlace(before: Expr | undefined, offset: Expr): Expr {
+    if (before && before !== offset)
+      throw new Error(`${this.form.key} accesses two places: it cannot be a case of the loop`);
+    return offset;
+  }
+  /** In the loop: goes on when the access hits. `misfit`: it is for the cold form. */
+  protected hitOrMiss(a: Access, misfit?: Expr): void {
+    this.loaded = this.onePlace(this.loaded, a.offset);
+    if (a.fits) this.goCold(W.eqz(a.fits));
+    if (misfit) this.goCold(misfit);
+    this.if(W.ne(W.load(`${a.page.type}.load`, a.entry), a.page), () => this.miss(a, this.labels!.missRead));
+  }
+  /** In the loop: goes on when the bytes may be written, also beside code; answers where they are. */
+  protected writableOrMiss(size: number, a: Access, misfit?: Expr): Expr {
+    this.stored = this.onePlace(this.stored, a.offset);
+    if (a.fits) this.goCold(W.eqz(a.fits));
+    if (misfit) this.goCold(misfit);
+    const tag = this.let(W.load(`${a.page.type}.load`, a.entry));
+    this.if(W.ne(tag, a.page), () => {
+      const one = W.constant(a.page.type, 1);
+      this.if(W.ne(W.sub(tag, a.page), one), () => this.miss(a, this.labels!.missWrite));
+      this.goCold(holdsCode(this, this.let(this.hostOf(a)), size));
+    });
+    return this.let(this.hostOf(a));
+  }
+
   load(place: Place, size: number, offset: Expr): Expr {
     const a = this.access(place, size, offset, L.S_TLBR, L.SEG_FAST_READ);
+    if (this.labels) {
+      this.hitOrMiss(a);
+      return this.let(W.load(W.LOAD[size], this.hostOf(a)));
+    }
     const value = this.variable(size === 8 ? 'i64' : 'i32');
     this.if(
       a.hit,
@@ -171,6 +221,11 @@ export abstract class MemoryEmit extends Emit {
   store(place: Place, size: number, offset: Expr, value: Expr): void {
     const v = this.let(value);
     const a = this.access(place, size, offset, L.S_TLBW, L.SEG_FAST_WRITE);
+    if (this.labels) {
+      const address = this.writableOrMiss(size, a);
+      this.emit({ kind: 'store', op: W.STORE[size], address, offset: 0, value: v });
+      return;
+    }
     this.if(
       a.hit,
       () => this.emit({ kind: 'store', op: W.STORE[size], address: this.hostOf(a), offset: 0, value: v }),
@@ -205,6 +260,10 @@ export abstract class MemoryEmit extends Emit {
     if (this.form.shapes[i][0] === 'r') return this.read(i);
     const size = this.sizeOf(i);
     const a = (this.access0 = this.access('operand', size, this.address(i), L.S_TLBW, L.SEG_FAST_WRITE));
+    if (this.labels) {
+      this.host = this.writableOrMiss(size, a);
+      return this.let(W.load(W.LOAD[size], this.host));
+    }
     const host = this.variable('i32');
     const value = this.variable(size === 8 ? 'i64' : 'i32');
     this.if(
@@ -229,11 +288,9 @@ export abstract class MemoryEmit extends Emit {
   protected storeModified(size: number, value: Expr): void {
     const v = this.let(value);
     const host = this.host!;
-    this.if(
-      host,
-      () => this.emit({ kind: 'store', op: W.STORE[size], address: host, offset: 0, value: v }),
-      () => this.storeSlow(size, this.access0!, v),
-    );
+    const put = (): void => this.emit({ kind: 'store', op: W.STORE[size], address: host, offset: 0, value: v });
+    if (this.labels) put();
+    else this.if(host, put, () => this.storeSlow(size, this.access0!, v));
     this.host = undefined;
   }
 }

@@ -1,14 +1,13 @@
 // Interpreter tier's emit context: everything that varies per instruction is read from the decoded record at local 0 (P);
 // local 1 (B) is what is left of the slice. A handler is either a case of the main loop or a function of its own ("cold"),
-// which returns the next record, with bit 0 set to leave the loop. Memory: memoryEmit.ts.
+// which returns the next record, with bit 0 set to leave the loop. Cases of the loop call nothing (loopLabels.ts).
+// Memory: memoryEmit.ts.
 import * as L from '../../cpu/layout';
-import type { FunctionBuilder } from '../../wasm/module';
 import * as W from '../../wasm/ir';
-import type { Expr, Label } from '../../wasm/ir';
+import type { Expr } from '../../wasm/ir';
 import { isRegister, type Form } from '../form';
 import * as R from '../record';
 import { MemoryEmit } from './memoryEmit';
-import type { RuntimeFunctions } from './runtimeFunctions';
 
 const CS_LIMIT = L.S_SEG + L.SEG_SIZE + L.SEG_LIMIT;
 const P = W.local('i32', 0);
@@ -18,15 +17,6 @@ const ZERO = W.i32(0);
 export abstract class RecordEmit extends MemoryEmit {
   /** Set when the handler transferred control itself. */
   terminated = false;
-
-  constructor(
-    fn: FunctionBuilder,
-    runtime: RuntimeFunctions,
-    /** The main loop's label, or undefined in a cold function. */
-    private readonly loopLabel: Label | undefined,
-  ) {
-    super(fn, runtime);
-  }
 
   begin(form: Form): void {
     this.form = form;
@@ -115,12 +105,12 @@ export abstract class RecordEmit extends MemoryEmit {
   leave(p: Expr, why: number): void {
     this.put('i32.store', L.S_EXIT, W.i32(why));
     this.put('i32.store', L.S_BUDGET, B);
-    this.emit({ kind: 'return', value: this.loopLabel ? p : W.or(p, W.i32(1)) });
+    this.emit({ kind: 'return', value: this.labels ? p : W.or(p, W.i32(1)) });
   }
   goto(p: Expr): void {
-    if (this.loopLabel) {
+    if (this.labels) {
       this.emit({ kind: 'set', index: 0, value: p });
-      this.emit({ kind: 'br', label: this.loopLabel });
+      this.emit({ kind: 'br', label: this.labels.again });
     } else {
       this.put('i32.store', L.S_BUDGET, B);
       this.emit({ kind: 'return', value: p });
@@ -215,10 +205,18 @@ export abstract class RecordEmit extends MemoryEmit {
     return this.field('i32.load', R.R_IMM);
   }
   portIn(port: Expr, size: number): Expr {
+    if (this.labels) {
+      this.goCold(W.i32(1));
+      return W.i32(0);
+    }
     this.put('i64.store', L.S_RIP, W.zeroExtend(this.ownIp()));
     return this.let(W.call('i32', this.runtime.portIn, [P, B, W.or(port, W.i32(size << 16))]));
   }
   portOut(port: Expr, size: number, value: Expr): void {
+    if (this.labels) {
+      this.goCold(W.i32(1));
+      return;
+    }
     this.put('i64.store', L.S_RIP, W.zeroExtend(this.ownIp()));
     const args = [P, B, W.or(port, W.i32(size << 16)), value];
     this.emit({ kind: 'drop', value: W.call('i32', this.runtime.portOut, args) });
@@ -234,6 +232,10 @@ export abstract class RecordEmit extends MemoryEmit {
     });
   }
   routine(): void {
+    if (this.labels) {
+      this.emit({ kind: 'br', label: this.labels.system });
+      return;
+    }
     const { terminated } = this;
     this.system();
     this.terminated = terminated;
@@ -242,7 +244,7 @@ export abstract class RecordEmit extends MemoryEmit {
   system(): void {
     const next = this.let(W.call('i32', this.runtime.system, [P, B]));
     this.if(W.and(next, W.i32(1)), () => {
-      this.emit({ kind: 'return', value: this.loopLabel ? W.and(next, W.i32(~1)) : next });
+      this.emit({ kind: 'return', value: this.labels ? W.and(next, W.i32(~1)) : next });
     });
     this.if(next, () => this.goto(next));
     this.jumpTo(W.load('i64.load', ZERO, L.S_RIP));

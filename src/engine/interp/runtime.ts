@@ -126,6 +126,9 @@ function secondLook(
 }
 
 export interface SecondLooks {
+  /** tlbFill.ts and tlbFillLong.ts. */
+  fill: number;
+  fillLong: number;
   besideCode: number;
   loadSlow: number;
   storeSlow: number;
@@ -158,7 +161,7 @@ export function addSecondLooks(module: ModuleBuilder, { checked, checkedLong }: 
     fn.body = secondLook(kind, true, fn, { fill: fillLong, beside }, (args) => W.call('i32', checkedLong[i], args));
     return module.addFunction(fn, `${kind}Long`);
   });
-  return { besideCode: beside, loadSlow, storeSlow, modifySlow, loadLong, storeLong, modifyLong };
+  return { fill, fillLong, besideCode: beside, loadSlow, storeSlow, modifySlow, loadLong, storeLong, modifyLong };
 }
 
 /** Imports `loadChecked`, `storeChecked`, `modifyChecked`, and `loadLongChecked` and so on. */

@@ -15,6 +15,8 @@ const B = W.local('i32', 1);
 const ZERO = W.i32(0);
 const OPERANDS = [L.V_A, L.V_B, L.V_C];
 const STATUS_ES = 0x80;
+const misaligned = ({ linear }: { linear: Expr }): Expr =>
+  W.ne(W.and(linear, W.constant(linear.type, 15)), W.constant(linear.type, 0));
 
 export abstract class VectorEmit extends RecordEmit {
   vector(i: number, aligned = true): Expr {
@@ -50,6 +52,10 @@ export abstract class VectorEmit extends RecordEmit {
 
   private loadVector(aligned: boolean): Expr {
     const a = this.access('operand', 16, this.address(0), L.S_TLBR, L.SEG_FAST_READ);
+    if (this.labels) {
+      this.hitOrMiss(a, aligned ? misaligned(a) : undefined);
+      return this.let(W.load('v128.load', this.hostOf(a)));
+    }
     const value = this.variable('v128');
     this.if(
       this.alignedHit(a, aligned),
@@ -66,6 +72,11 @@ export abstract class VectorEmit extends RecordEmit {
   private storeVector(value: Expr, aligned: boolean): void {
     const v = this.let(value);
     const a = this.access('operand', 16, this.address(0), L.S_TLBW, L.SEG_FAST_WRITE);
+    if (this.labels) {
+      const address = this.writableOrMiss(16, a, aligned ? misaligned(a) : undefined);
+      this.emit({ kind: 'store', op: 'v128.store', address, offset: 0, value: v });
+      return;
+    }
     this.if(
       this.alignedHit(a, aligned),
       () => this.emit({ kind: 'store', op: 'v128.store', address: this.hostOf(a), offset: 0, value: v }),
@@ -97,7 +108,7 @@ export abstract class VectorEmit extends RecordEmit {
 
   private alignedHit(a: { linear: Expr; hit: Expr }, aligned: boolean): Expr {
     if (!aligned) return a.hit;
-    return W.and(a.hit, W.eqz(W.and(a.linear, W.constant(a.linear.type, 15))));
+    return W.and(a.hit, W.eqz(misaligned(a)));
   }
   protected raiseUnlessAligned({ linear }: { linear: Expr }, aligned: boolean, size = 16): void {
     if (!aligned) return;
@@ -111,7 +122,8 @@ export abstract class VectorEmit extends RecordEmit {
     let trouble = W.and(this.state(L.S_CR0), W.i32(L.CR0_EM | L.CR0_TS));
     if (mmx) trouble = W.or(trouble, W.and(this.state(L.S_FSW), W.i32(STATUS_ES)));
     if (xmm) trouble = W.or(trouble, W.xor(W.and(this.state(L.S_CR4), W.i32(L.CR4_OSFXSR)), W.i32(L.CR4_OSFXSR)));
-    this.if(trouble, () => this.callVector(VECTOR_UNAVAILABLE, W.i32((mmx ? 1 : 0) | (xmm ? 2 : 0))));
+    if (this.labels) this.goCold(trouble);
+    else this.if(trouble, () => this.callVector(VECTOR_UNAVAILABLE, W.i32((mmx ? 1 : 0) | (xmm ? 2 : 0))));
   }
 
   enterMmx(): void {
@@ -120,6 +132,10 @@ export abstract class VectorEmit extends RecordEmit {
   }
 
   vectorCall(fn: number, argument: Expr, operands: readonly Expr[]): Expr {
+    if (this.labels) {
+      this.emit({ kind: 'br', label: this.labels.cold });
+      return V.vZero;
+    }
     operands.forEach((operand, i) => this.put('v128.store', OPERANDS[i], operand));
     this.callVector(fn, argument);
     return W.load('v128.load', ZERO, L.V_R);

@@ -21,6 +21,15 @@ function inPage(
   c.if(W.and(one, W.eq(code ? W.and(tag, W.i32(~1)) : tag, page)), () => found(entry, tag));
 }
 
+/** Whether decoded code lies among the `bytes` (at most 24) at a host address in a page that has some. */
+export function holdsCode(c: Emit, host: Expr, bytes: number): Expr {
+  const index = W.and(W.shrU(W.sub(host, W.i32(L.RAM_BASE)), W.i32(10)), W.i32(~3));
+  const map = c.let(W.load('i32.load', index, L.CODEMAP_BASE));
+  const bits = W.load('i32.load', W.add(map, W.and(W.shrU(host, W.i32(3)), W.i32(0x1ff))));
+  const marked = W.and(W.shrU(bits, W.and(host, W.i32(7))), W.i32((1 << bytes) - 1));
+  return W.and(W.ne(map, W.i32(0)), W.ne(marked, W.i32(0)));
+}
+
 /** Host address of `bytes` (at most 24) at `linear` that may be read with the rights of `table`, or 0. */
 export function readable(c: Emit, linear: Expr, bytes: number, table: Expr): Expr {
   const host = c.variable('i32');
@@ -35,13 +44,7 @@ export function writable(c: Emit, linear: Expr, bytes: number, table: Expr): Exp
   c.set(host, W.i32(0));
   const found = (entry: Expr, tag: Expr): void => {
     c.set(host, W.add(linear, W.load('i32.load', entry, 8)));
-    c.if(W.and(tag, W.i32(1)), () => {
-      const index = W.and(W.shrU(W.sub(host, W.i32(L.RAM_BASE)), W.i32(10)), W.i32(~3));
-      const map = c.let(W.load('i32.load', index, L.CODEMAP_BASE));
-      const bits = W.load('i32.load', W.add(map, W.and(W.shrU(host, W.i32(3)), W.i32(0x1ff))));
-      const marked = W.and(W.shrU(bits, W.and(host, W.i32(7))), W.i32((1 << bytes) - 1));
-      c.if(W.and(W.ne(map, W.i32(0)), W.ne(marked, W.i32(0))), () => c.set(host, W.i32(0)));
-    });
+    c.if(W.and(tag, W.i32(1)), () => c.if(holdsCode(c, host, bytes), () => c.set(host, W.i32(0))));
   };
   inPage(c, linear, bytes, table, found, true);
   return host;

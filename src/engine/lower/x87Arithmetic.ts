@@ -34,43 +34,36 @@ function sum(c: Emit, a: Parts, b: Parts, signB: Expr, then: (exact: Exact) => v
     high: c.variable('i64'),
     low: c.variable('i64'),
   };
-  c.set(result.exponent, W.select(less, expB, expA));
+  const larger = c.let(W.select(less, expB, expA));
   c.if(W.ltU(distance, W.i32(64)), () => {
     const by = c.let(W.zeroExtend(distance));
-    const high = c.let(W.shrU(small, by));
-    const low = c.let(W.shl(W.shl(small, W.i64(1)), W.sub(W.i64(63), by)));
-    c.if(
-      W.eq(signA, signB),
-      () => {
-        const total = c.let(W.add(large, high));
-        c.set(result.high, total);
-        c.set(result.low, low);
-        c.if(W.ltU(total, large), () => {
-          c.set(result.low, W.or(W.or(W.shrU(low, W.i64(1)), W.shl(total, W.i64(63))), W.and(low, W.i64(1))));
-          c.set(result.high, W.or(W.shrU(total, W.i64(1)), HIGHEST));
-          c.set(result.exponent, W.add(result.exponent, W.i32(1)));
-        });
-      },
-      () => {
-        c.set(result.low, W.sub(W.i64(0), low));
-        c.set(result.high, W.sub(W.sub(large, high), W.zeroExtend(W.ne(low, W.i64(0)))));
-        c.if(W.eqz(result.high), () => {
-          c.set(result.high, result.low);
-          c.set(result.low, W.i64(0));
-          c.set(result.exponent, W.sub(result.exponent, W.i32(64)));
-        });
-        const zeros = c.let(W.unary('i64.clz', 'i64', result.high));
-        c.if(W.ne(zeros, W.i64(0)), () => {
-          const below = W.shrU(W.shrU(result.low, W.i64(1)), W.sub(W.i64(63), zeros));
-          c.set(result.high, W.or(W.shl(result.high, zeros), below));
-          c.set(result.low, W.shl(result.low, zeros));
-          c.set(result.exponent, W.sub(result.exponent, W.wrap(zeros)));
-        });
-      },
-    );
+    const differ = c.let(W.zeroExtend(W.ne(signA, signB)));
+    const mask = c.let(W.sub(W.i64(0), differ));
+    const shifted = c.let(W.shl(W.shl(small, W.i64(1)), W.sub(W.i64(63), by)));
+    // the smaller one negated when the signs differ
+    const low = c.let(W.sub(W.xor(shifted, mask), mask));
+    const high = W.add(W.xor(W.shrU(small, by), mask), W.and(differ, W.zeroExtend(W.eqz(shifted))));
+    const total = c.let(W.add(large, high));
+    const carried = c.let(W.and(W.ltU(total, large), W.eqz(differ)));
+    const zeros = c.let(W.unary('i64.clz', 'i64', total));
+    const right = W.or(W.shrU(total, W.i64(1)), HIGHEST);
+    const rightLow = W.or(W.or(W.shrU(low, W.i64(1)), W.shl(total, W.i64(63))), W.and(low, W.i64(1)));
+    c.set(result.high, W.select(carried, right, shiftedLeft(total, low, zeros)));
+    c.set(result.low, W.select(carried, rightLow, W.shl(low, zeros)));
+    c.set(result.exponent, W.select(carried, W.add(larger, W.i32(1)), W.sub(larger, W.wrap(zeros))));
+    c.if(W.and(W.eqz(total), W.eqz(carried)), () => {
+      const below = c.let(W.unary('i64.clz', 'i64', low));
+      c.set(result.high, W.shl(low, below));
+      c.set(result.low, W.i64(0));
+      c.set(result.exponent, W.sub(W.sub(larger, W.i32(64)), W.wrap(below)));
+    });
     c.if(W.ne(result.high, W.i64(0)), () => then(result));
   });
 }
+
+/** The upper half of 128 bits shifted left by less than 64. */
+const shiftedLeft = (high: Expr, low: Expr, by: Expr): Expr =>
+  W.or(W.shl(high, by), W.shrU(W.shrU(low, W.i64(1)), W.sub(W.i64(63), by)));
 
 function product(c: Emit, a: Parts, b: Parts): Exact {
   const [aLow, aHigh] = [c.let(lower(a.sig)), c.let(upper(a.sig))];
@@ -79,18 +72,16 @@ function product(c: Emit, a: Parts, b: Parts): Exact {
   const p1 = c.let(W.mul(aLow, bHigh));
   const p2 = c.let(W.mul(aHigh, bLow));
   const middle = c.let(W.add(upper(p0), W.add(lower(p1), lower(p2))));
-  const high = c.variable('i64');
-  const low = c.variable('i64');
-  const exp = c.variable('i32');
-  c.set(high, W.add(W.add(W.mul(aHigh, bHigh), upper(middle)), W.add(upper(p1), upper(p2))));
-  c.set(low, W.or(W.shl(middle, W.i64(32)), lower(p0)));
-  c.set(exp, W.sub(W.add(exponent(a), exponent(b)), W.i32(BIAS - 1)));
-  c.if(W.binary('ge_s', high, W.i64(0)), () => {
-    c.set(high, W.or(W.shl(high, W.i64(1)), W.shrU(low, W.i64(63))));
-    c.set(low, W.shl(low, W.i64(1)));
-    c.set(exp, W.sub(exp, W.i32(1)));
-  });
-  return { sign: c.let(W.xor(sign(a), sign(b))), exponent: exp, high, low };
+  const high = c.let(W.add(W.add(W.mul(aHigh, bHigh), upper(middle)), W.add(upper(p1), upper(p2))));
+  const low = c.let(W.or(W.shl(middle, W.i64(32)), lower(p0)));
+  const exp = W.sub(W.add(exponent(a), exponent(b)), W.i32(BIAS - 1));
+  const lead = c.let(W.xor(W.shrU(high, W.i64(63)), W.i64(1)));
+  return {
+    sign: c.let(W.xor(sign(a), sign(b))),
+    exponent: c.let(W.sub(exp, W.wrap(lead))),
+    high: c.let(shiftedLeft(high, low, lead)),
+    low: c.let(W.shl(low, lead)),
+  };
 }
 
 /** One digit (32 bits) of a long division: (rest, next digit) / divisor; answers quotient and the new rest. */

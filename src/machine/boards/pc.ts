@@ -1,7 +1,7 @@
 // The AT-compatible board: which chips there are, where their lines go, what resets reach them. The processor is not here:
 // the board gets the few things it does to it as callbacks, so that it can be built first.
 
-import { RAM_BASE, S_A20MASK, VRAM_BASE } from '../../cpu/layout';
+import { PORT_LATCH, RAM_BASE, S_A20MASK, VRAM_BASE } from '../../cpu/layout';
 import { ApicNetwork } from '../../devices/apic/apicNetwork';
 import { PINS } from '../../devices/apic/ioApic';
 import type { ApicProcessor } from '../../devices/apic/localApic';
@@ -12,6 +12,7 @@ import { ResetControl, SystemControlPortA } from '../../devices/debugports/reset
 import { DmaPair } from '../../devices/dma/dmaPair';
 import { KeyboardController } from '../../devices/keyboard/controller8042';
 import { PicPair } from '../../devices/pic/picPair';
+import { PortLatch } from '../../devices/portLatch';
 import { Pit } from '../../devices/pit/pit';
 import type { CmosConfig } from '../../devices/rtc/cmosLayout';
 import { Rtc } from '../../devices/rtc/rtc';
@@ -85,7 +86,7 @@ export class PcBoard {
   readonly serial: readonly [Uart16550, Uart16550];
   readonly vga: Vga;
   readonly debugConsole = new DebugConsole();
-  readonly post = new PostCode();
+  readonly post: PostCode;
   readonly smram = new SmramControl(() => this.smramChanged());
   readonly bus: PcBus;
   readonly devices: readonly Device[];
@@ -105,7 +106,9 @@ export class PcBoard {
     const onReset = (kind: ResetKind): void => options.onReset(kind);
     const a20 = { get: () => this.a20, set: (enabled: boolean) => this.setA20(enabled) };
     this.apic = options.apic ? new ApicNetwork(scheduler, options.processors) : undefined;
-    this.pic = new PicPair((level) => this.picOutput(level));
+    const latch = new PortLatch(memory.buffer, PORT_LATCH);
+    this.post = new PostCode(latch);
+    this.pic = new PicPair((level) => this.picOutput(level), latch);
     const irq = (number: number): IrqLine => this.irq(number);
     this.pit = new Pit(scheduler, irq(0));
     this.rtc = new Rtc(scheduler, irq(8), { ...options.cmos, startTime: options.startTime });
@@ -116,7 +119,7 @@ export class PcBoard {
       onReset,
     });
     const serial = ({ name, base, line }: typeof COM1): Uart16550 =>
-      new Uart16550(scheduler, irq(line), { name, base, instant: true });
+      new Uart16550(scheduler, irq(line), { name, base, instant: true, latch });
     this.serial = [serial(COM1), serial(COM2)];
     this.vga = new Vga(scheduler, {
       memory: new Uint8Array(memory.buffer, VRAM_BASE, VIDEO_BYTES),

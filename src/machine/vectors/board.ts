@@ -17,6 +17,7 @@ import {
 } from './format';
 
 const RAM_BYTES = 0x100000 * 2;
+const PAGES = (L.RAM_BASE + RAM_BYTES) >> 16;
 const PDPT = 0x100000;
 const PAGE_DIRECTORY = 0x101000;
 const PAGE_TABLE = 0x102000;
@@ -76,7 +77,7 @@ export class VectorBoard {
   protected readonly view: DataView;
 
   constructor() {
-    const memory = new WebAssembly.Memory({ initial: (L.RAM_BASE + RAM_BYTES) >> 16 });
+    const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
     this.engine = new Engine({ memory, bus: new RamBus(), ramBytes: RAM_BYTES });
     this.ram = new Uint8Array(memory.buffer, L.RAM_BASE, RAM_BYTES);
     this.view = new DataView(memory.buffer, L.RAM_BASE, RAM_BYTES);
