@@ -9,7 +9,12 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const outdir = path.join(root, 'out/bench');
 await esbuild.build({
   absWorkingDir: root,
-  entryPoints: ['bench/main.ts', 'bench/machines/ringsideChild.ts', 'bench/machines/v86Child.ts'],
+  entryPoints: [
+    'bench/main.ts',
+    'bench/assemblerChild.ts',
+    'bench/machines/ringsideChild.ts',
+    'bench/machines/v86Child.ts',
+  ],
   outdir,
   entryNames: '[name]',
   outExtension: { '.js': '.mjs' },

@@ -2,6 +2,7 @@
 // put in from outside (a disk, an editor's workspace); what the assembler asks for and nobody has put in yet is in `wanted`.
 import { baseName, folderOf, isAbsolute, joinPath, normalize } from '../../base/paths';
 import { type Flavour, flavourOf } from '../flavour';
+import { KnownLines } from '../../asm/knownLines';
 import { decodeSource } from '../../asm/text/bytes';
 import type { OutputFormat } from '../../asm/types';
 import { scanFile } from '../syntax/scan';
@@ -44,6 +45,8 @@ export class Project {
   /** Files asked for that are not known, to be put in with `put`. */
   readonly wanted = new Set<string>();
   private readonly files = new Map<string, SourceFile>();
+  /** A key changes one line: the others are read and parsed already. */
+  private readonly knownLines = new KnownLines();
   private readonly analyses = new Map<string, Cached>();
   private graphCache: IncludeGraph | undefined;
   private readonly indices = new Map<string, NameIndex>();
@@ -202,6 +205,7 @@ export class Project {
         resolve: (from, written) => joinPath(folderOf(from), written),
         includePaths: this.searchFolders(root),
         defines: this.settings.defines,
+        lines: this.knownLines,
       },
     });
     this.analyses.set(root, { analysis, texts, settings: this.settings, generation: this.generation });
