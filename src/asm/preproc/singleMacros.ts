@@ -67,6 +67,8 @@ export class SingleMacroTable {
   /** By lower-cased name, newest definition first. */
   private readonly macros = new Map<string, SingleMacro[]>();
   private readonly lowered = new Map<string, string>();
+  /** What `candidates` answered, by the name as written; null for none. Forgotten when a name comes or goes. */
+  private readonly answers = new Map<string, readonly SingleMacro[] | null>();
   /** `%aliases off`. */
   ignoreAliases = false;
 
@@ -78,7 +80,17 @@ export class SingleMacroTable {
 
   /** All macros that might match the name, newest first. */
   candidates(name: string): readonly SingleMacro[] | undefined {
-    return this.macros.get(this.key(name));
+    const known = this.answers.get(name);
+    if (known !== undefined) return known ?? undefined;
+    const found = this.macros.get(this.key(name));
+    this.answers.set(name, found ?? null);
+    return found;
+  }
+
+  private setList(key: string, list: SingleMacro[]): void {
+    this.answers.clear();
+    if (list.length > 0) this.macros.set(key, list);
+    else this.macros.delete(key);
   }
 
   /** Definition that `%define` of that shape would replace, or that %ifdef sees (`count` -1). */
@@ -142,7 +154,7 @@ export class SingleMacroTable {
     };
     const key = this.key(name);
     const list = this.macros.get(key);
-    if (!list) this.macros.set(key, [macro]);
+    if (!list) this.setList(key, [macro]);
     else if (old) list[list.indexOf(old)] = macro;
     else list.unshift(macro);
   }
@@ -160,16 +172,14 @@ export class SingleMacroTable {
       }
     }
     const kept = list.filter((macro) => !matches(macro) || (macro.alias && !aliases));
-    if (kept.length > 0) this.macros.set(key, kept);
-    else this.macros.delete(key);
+    this.setList(key, kept);
   }
 
   /** `%clear`: macros, aliases or both. */
   clear(macros: boolean, aliases: boolean): void {
     for (const [key, list] of this.macros) {
       const kept = list.filter((macro) => (macro.alias ? !aliases : !macros));
-      if (kept.length > 0) this.macros.set(key, kept);
-      else this.macros.delete(key);
+      this.setList(key, kept);
     }
   }
 }

@@ -50,12 +50,14 @@ export interface SourceLine {
 
 /** A line of a file, which is the origin of what is written on it. */
 export class FileLine implements SourceLine {
-  readonly head = undefined;
-
   constructor(
     readonly file: string,
     readonly line: number,
   ) {}
+
+  get head(): undefined {
+    return undefined;
+  }
 
   get at(): this {
     return this;
