@@ -48,6 +48,7 @@ export interface FloatStatus {
   /** Tiny results become zeros (only while underflow is masked). */
   ftz: boolean;
   underflowMasked: boolean;
+  overflowMasked: boolean;
   flags: number;
 }
 
@@ -147,20 +148,25 @@ export function pack(
   const top = bitLength(mantissa) - 1 + exponent;
   const lowest = 1 - f.bias;
   const quantum = Math.max(top, lowest) - f.fraction;
-  const { value, inexact } = shiftRound(s.rounding, sign, mantissa, quantum - exponent, sticky);
+  const rounded = shiftRound(s.rounding, sign, mantissa, quantum - exponent, sticky);
+  const { value } = rounded;
+  let { inexact } = rounded;
   if (top < lowest && isTiny(s, f, sign, mantissa, exponent, sticky, top)) {
     if (s.ftz && s.underflowMasked) {
       s.flags |= UNDERFLOW | INEXACT;
       return signed(f, sign, 0n);
     }
     if (inexact || !s.underflowMasked) s.flags |= UNDERFLOW;
+    // unmasked, the result would keep all its bits, with another exponent
+    if (!s.underflowMasked) ({ inexact } = shiftRound(s.rounding, sign, mantissa, top - f.fraction - exponent, sticky));
   }
   if (inexact) s.flags |= INEXACT;
   const biased = quantum + f.fraction + f.bias;
   // a carry out of the fraction runs into the exponent as it should
   const magnitude = (BigInt(biased - 1) << BigInt(f.fraction)) + value;
   if (magnitude < f.infinity) return signed(f, sign, magnitude);
-  s.flags |= OVERFLOW | INEXACT;
+  // unmasked, the result would be the rounded one with another exponent: precision is lost only if rounding has lost it
+  s.flags |= s.overflowMasked ? OVERFLOW | INEXACT : OVERFLOW;
   const toInfinity = s.rounding === NEAREST || (s.rounding === UP && !sign) || (s.rounding === DOWN && sign);
   return signed(f, sign, toInfinity ? f.infinity : f.infinity - 1n);
 }

@@ -11,6 +11,7 @@ import type { VectorFunction } from './vectorFunction';
 const DAZ = 0x40;
 const FTZ = 0x8000;
 const UNDERFLOW_MASK = 0x800;
+const OVERFLOW_MASK = 0x400;
 const BEFORE_COMPUTATION = S.INVALID | S.DENORMAL | S.DIVIDE;
 
 export function floatStatus(cpu: Cpu): FloatStatus {
@@ -20,6 +21,7 @@ export function floatStatus(cpu: Cpu): FloatStatus {
     daz: (mxcsr & DAZ) !== 0,
     ftz: (mxcsr & FTZ) !== 0,
     underflowMasked: (mxcsr & UNDERFLOW_MASK) !== 0,
+    overflowMasked: (mxcsr & OVERFLOW_MASK) !== 0,
     flags: 0,
   };
 }

@@ -15,9 +15,6 @@ const REGISTER_BYTES = 32;
 const element = (lanes: readonly Expr[], size: Bytes, i: number): Expr =>
   V.extract(shapeOf(size), i % (16 / size), lanes[Math.floor(i / (16 / size))]);
 
-const within = (c: Emit, offset: Expr): Expr =>
-  c.form.memory[0] === 'S' ? W.and(offset, W.constant(offset.type, 0xffff)) : offset;
-
 const maskedLoad =
   (size: Bytes): Lowering =>
   (c) => {
@@ -30,7 +27,7 @@ const maskedLoad =
         const at = lane * 16 + i * size;
         c.set(value, W.constant(value.type, 0));
         c.if(negative(element(masks, size, at / size)), () =>
-          c.set(value, c.load('operand', size, within(c, W.add(start, W.constant(start.type, at))))),
+          c.set(value, c.load('operand', size, W.add(start, W.constant(start.type, at)))),
         );
         result = V.replace(shapeOf(size), i, result, value);
       }
@@ -48,7 +45,7 @@ const maskedStore =
     const start = c.address(0);
     const each = (then: (at: Expr, i: number) => void): void => {
       for (let i = 0; i < (masks.length * 16) / size; i++) {
-        const at = within(c, W.add(start, W.constant(start.type, i * size)));
+        const at = W.add(start, W.constant(start.type, i * size));
         c.if(negative(element(masks, size, i)), () => then(at, i));
       }
     };
@@ -73,6 +70,8 @@ const gather =
         V.v2(`${shapeOf(size)}.shr_s`, W.load('v128.load', mask, half), W.i32(size * 8 - 1)),
       );
     }
+    // also when the first element faults (SDM vol. 2, the pseudocode of VGATHERDPS)
+    for (let at = count * size; at < REGISTER_BYTES; at += 8) put('i64.store', mask, at, W.i64(0));
     for (let i = 0; i < count; i++) {
       c.if(negative(W.load(W.LOAD[size], mask, i * size)), () => {
         const raw = W.load(W.LOAD[indexSize], indices, i * indexSize);
