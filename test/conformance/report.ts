@@ -1,27 +1,39 @@
-// `npm run conformance -- FOLDER`: replays every vector file of the folder and writes docs/conformance.md from what came out.
+// `npm run conformance -- FOLDER`: replays every vector file of the folder, and our own, and writes the tables of
+// docs/conformance.md from what came out.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../../scripts/lib/root.mjs';
 import { VectorTable } from './vectorTable';
 
-const [folder = path.join(ROOT, '../shared/vectors')] = process.argv.slice(2);
-const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.jsonl.gz')) : [];
-if (files.length === 0) {
-  console.error(`${folder} has no vector files (*.jsonl.gz): name the folder that has them`);
-  process.exit(2);
-}
-const target = path.join(ROOT, 'docs/conformance.md');
-const table = new VectorTable();
-for (const file of files.sort()) {
-  console.log(file);
-  table.replay(path.join(folder, file));
-}
-const BEGIN = '<!-- vectors: written by npm run conformance -->';
+const TARGET = path.join(ROOT, 'docs/conformance.md');
 const END = '<!-- end -->';
-const text = readFileSync(target, 'utf8');
-const [before, rest] = text.split(BEGIN);
-const after = rest?.split(END)[1];
-if (after === undefined) throw new Error(`${target} has no place for the table (${BEGIN} ... ${END})`);
-const summary = `${table.total('passed')} vectors passed, ${table.total('failed')} failed, ${table.total('uncovered')} not covered.`;
-writeFileSync(target, `${before}${BEGIN}\n\n${summary}\n\n${table.markdown()}\n\n${END}${after}`);
-console.log(summary);
+
+/** Puts what was found between the mark and the next end mark. */
+function replaceSection(mark: string, content: string): void {
+  const begin = `<!-- ${mark}: written by npm run conformance -->`;
+  const text = readFileSync(TARGET, 'utf8');
+  const [before, rest] = text.split(begin);
+  const end = rest?.indexOf(END) ?? -1;
+  if (end < 0) throw new Error(`${TARGET} has no place for the table (${begin} ... ${END})`);
+  writeFileSync(TARGET, `${before}${begin}\n\n${content}\n\n${rest.slice(end)}`);
+}
+
+function replayFolder(mark: string, folder: string): void {
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.jsonl.gz')) : [];
+  if (files.length === 0) {
+    console.error(`${folder} has no vector files (*.jsonl.gz): name the folder that has them`);
+    process.exit(2);
+  }
+  const table = new VectorTable();
+  for (const file of files.sort()) {
+    console.log(file);
+    table.replay(path.join(folder, file));
+  }
+  const summary = `${table.total('passed')} vectors passed, ${table.total('failed')} failed, ${table.total('uncovered')} not covered.`;
+  replaceSection(mark, `${summary}\n\n${table.markdown()}`);
+  console.log(summary);
+}
+
+const [folder = path.join(ROOT, '../shared/vectors')] = process.argv.slice(2);
+replayFolder('own vectors', path.join(ROOT, 'test/vectors/own'));
+replayFolder('vectors', folder);

@@ -1,5 +1,5 @@
 // Where Intel's processors, which this generator was made on, do something else than AMD's, which the other vectors come from,
-// and Ringside does as AMD's. Explained in docs/differences.md.
+// and Ringside does as AMD's. The table in docs/conformance.md explains them.
 import { decode } from '../../../src/isa/decode';
 import type { Insn } from '../../../src/isa/types';
 import { bytesOf, type Vector, type VectorState } from '../../../src/machine/vectors/format';

@@ -40,7 +40,7 @@ export class Operands {
     private readonly registers?: readonly number[],
     /** Registers whose value the test knows: addresses are made of these alone. */
     private readonly pointers?: ReadonlyMap<number, number>,
-    /** Percentage of addresses that may fault. */
+    /** Percentage of addresses that may fault; negative: none, and all are aligned. */
     private readonly wild = 4,
   ) {}
 
@@ -114,8 +114,11 @@ export class Operands {
     if (seg !== undefined) result.seg = seg;
     if (this.pointers && !vector) return this.pointed(result, size);
     const addrSize = this.addressSize(vector !== undefined);
+    // 16-bit addresses reach the data of 32-bit code through FS and GS
+    const short = mode === 32 && addrSize === 2 && (this.wild < 0 || random.chance(95));
+    if (short) result.seg = random.pick([Seg.FS, Seg.GS]);
     const usesStack = this.chooseRegisters(result, addrSize, vector, plain);
-    const effective = seg ?? (usesStack ? Seg.SS : Seg.DS);
+    const effective = result.seg ?? (usesStack ? Seg.SS : Seg.DS);
     const window = windowOf(mode, effective);
     const offset = this.offset(window, size);
     this.linear = window.base + offset;
@@ -177,7 +180,7 @@ export class Operands {
     const span = to - from + 1;
     if (random.chance(this.wild)) return from + span - random.below(Math.max(size, 2)) - (random.chance(50) ? 0 : 1); // at the end
     let at = from + 0x100 + random.below(span - 0x300);
-    if (random.chance(55)) at &= ~63;
+    if (this.wild < 0 || random.chance(55)) at &= ~63;
     else if (random.chance(15) && (at | 0xfff) < to - 64)
       at = (at | 0xfff) - random.below(Math.max(size, 2)); // at the end of a page
     else if (random.chance(50)) at &= ~15;

@@ -3,7 +3,6 @@
 import * as W from '../../../wasm/ir';
 import type { Expr } from '../../../wasm/ir';
 import * as V from '../../../wasm/simd';
-import type { Emit } from '../../emit';
 import type { Lowering } from '../lowering';
 
 type Bytes = 4 | 8;
