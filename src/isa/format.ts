@@ -33,6 +33,8 @@ const SIZE_WORDS: Readonly<Record<number, string>> = {
 };
 /** Memory patterns whose size NASM knows from the mnemonic. */
 const UNSIZED = new Set<OperandPattern>(['m', 'm16:v', 'm16&z', 'mv2', 'm512', 'mmrm32']);
+/** Forms whose operand NASM takes without its size only. */
+const SIZELESS = new Set(['cmpsd_x', 'vmx']);
 const BITWISE = new Set(['and', 'or', 'xor', 'test', 'not']);
 
 const number = (value: number | bigint): string => (value < 10 ? String(value) : hex0x(value));
@@ -160,7 +162,7 @@ function sizeWord(insn: Insn, row: Row, operand: MemOperand, at: number): string
     return insn.opSize === insn.bits / 8 ? 'far ' : `${SIZE_WORDS[insn.opSize]!} far `;
   }
   // NASM takes CMPSD with a size for the string instruction
-  if (UNSIZED.has(pattern) || operand.size === 0 || row.sem === 'cmpsd_x') return '';
+  if (UNSIZED.has(pattern) || operand.size === 0 || SIZELESS.has(row.sem)) return '';
   const given = insn.operands.some((o, i) => o.kind === 'reg' && row.ops[i] !== 'cl' && o.size === operand.size);
   return given ? '' : `${SIZE_WORDS[operand.size]!} `;
 }

@@ -1,5 +1,6 @@
 // The disassembler: its text assembles with the real NASM to an instruction of the same meaning, and reads as intended.
 import assert from 'node:assert/strict';
+import { assemble } from '../../src/asm/assemble';
 import { decode } from '../../src/isa/decode';
 import { format, formatTokens } from '../../src/isa/format';
 import type { CodeBits, Insn, Operand } from '../../src/isa/types';
@@ -89,9 +90,22 @@ function source(insn: Insn): string {
   return `${plain.slice(0, at)}${hint} $${distance < 0 ? '' : '+'}${distance}`;
 }
 
+const NO_FILES = { read: () => undefined, readBinary: () => undefined };
+
+/** The first line whose bytes are not those of nasm. */
+function firstDifference(lines: readonly (readonly (string | undefined)[])[], hex: string): string | undefined {
+  let at = 0;
+  for (const [line, bytes] of lines) {
+    const got = hex.slice(at, at + bytes!.length);
+    if (got !== bytes) return `${line}: nasm ${bytes}, ringside ${got}`;
+    at += bytes!.length;
+  }
+  return at === hex.length ? undefined : 'bytes behind the last line';
+}
+
 describe('disassembler', () => {
   for (const bits of [16, 32, 64] as CodeBits[]) {
-    it(`random code assembles again with nasm, bits ${bits}`, () => {
+    it(`random code assembles again, with nasm and with our assembler, bits ${bits}`, () => {
       const items: { line: string; insn: Insn; hex: string }[] = [];
       for (const code of randomCode(0x777 + bits)) {
         const insn = decode(code, 0, bits);
@@ -116,6 +130,13 @@ describe('disassembler', () => {
           }
         }
       });
+      const taken = items.flatMap(({ line }, i) =>
+        results[i]!.bytes === undefined ? [] : [[line, results[i]!.bytes]],
+      );
+      const lines = taken.map(([line]) => line);
+      const ours = assemble({ file: 't.asm', source: [`bits ${bits}`, ...lines].join('\n'), ...NO_FILES });
+      assert.deepEqual(ours.diagnostics.filter(({ severity }) => severity === 'error').slice(0, 20), []);
+      assert.equal(firstDifference(taken, Buffer.from(ours.bytes).toString('hex')), undefined);
       assert.ok(wrong.length === 0, `${wrong.length} wrong:\n${wrong.slice(0, 20).join('\n')}`);
       assert.ok(same > COUNT * 0.7, `only ${same} of ${COUNT} give the same bytes`);
     });

@@ -19,6 +19,11 @@ const DIFFERENCES: readonly (readonly [string, Applies])[] = [
     'which of several NaNs DPPS gives, which even differs from lane to lane',
     (mn, { o }) => /^v?dpps$/.test(mn) && hasNan(o),
   ],
+  [
+    'FLD of a denormal number with that exception unmasked loads it',
+    (mn, { i, o }) =>
+      mn === 'fld' && (parseInt(i.cw ?? '37f', 16) & 2) === 0 && (parseInt(o.sw ?? '0', 16) & 0x82) === 0x82,
+  ],
   ['MMX stores that fault enter MMX mode', (mn, { e }) => /^mov(d|q|ntq)$/.test(mn) && (e?.[0] ?? 0) >= 12],
   [
     'an operand size prefix does not shorten near branches in 64-bit code',

@@ -160,6 +160,8 @@ export function sequence(random: Random, mode: Mode, kind: Kind, length: number)
   const state = randomState(random, mode, undefined);
   if (kind === 'x87') {
     x87State(random, state);
+    // an unmasked denormal operand: FLD has loaded it on Intel's processors, not on AMD's
+    state.cw = (parseInt(state.cw, 16) | 2).toString(16);
     if (random.chance(70)) delete state.tw;
   }
   state.mx = mxcsr(random).toString(16);
