@@ -161,7 +161,12 @@ export function sequence(random: Random, mode: Mode, kind: Kind, length: number)
   if (kind === 'x87') {
     x87State(random, state);
     // an unmasked denormal operand: FLD has loaded it on Intel's processors, not on AMD's
-    state.cw = (parseInt(state.cw, 16) | 2).toString(16);
+    const control = parseInt(state.cw, 16) | 2;
+    const status = parseInt(state.sw, 16);
+    Object.assign(state, {
+      cw: control.toString(16),
+      sw: ((status & ~control & 0x3f) !== 0 ? status : status & ~0x8080).toString(16),
+    });
     if (random.chance(70)) delete state.tw;
   }
   state.mx = mxcsr(random).toString(16);
