@@ -48,6 +48,8 @@ export class Cpu {
   noStepTrap = false;
   /** The two or three exceptions that ended in shutdown, oldest first. */
   shutdownCause: Fault[] = [];
+  /** The two exceptions that became the last double fault. */
+  doubleFaultCause: readonly Fault[] = [];
 
   /** By physical page number: non-zero when the page holds decoded code. The engine sets it through tlb.ts. */
   readonly codePages = new Uint8Array(1 << 20);

@@ -3,6 +3,7 @@
 import { hex0x } from '../base/bits';
 import type { Explanation } from './explanation';
 import type { FaultReason } from './fault';
+import { hexLinear } from './linear';
 import { LONG_EXPLANATIONS } from './longExplanations';
 import { PROCESSOR_EXPLANATIONS } from './processorExplanations';
 import { VECTOR_EXPLANATIONS } from './vectorExplanations';
@@ -10,7 +11,7 @@ import { X87_EXPLANATIONS } from './x87Explanations';
 
 type Data = FaultReason['data'];
 
-const h = (v: unknown): string => (typeof v === 'number' ? hex0x(v) : String(v));
+const h = (v: unknown): string => (typeof v === 'number' ? (v < 0 ? `0x${hexLinear(v)}` : hex0x(v)) : String(v));
 const SEGMENTS = ['ES', 'CS', 'SS', 'DS', 'FS', 'GS', 'LDTR', 'TR'];
 const seg = (d: Data): string => (typeof d['segment'] === 'number' ? SEGMENTS[d['segment']]! : 'the segment');
 /** `0x1b (GDT entry 3, RPL 3)`. */
@@ -70,6 +71,19 @@ const pageEntry = (d: Data): string => {
   const key = level.toLowerCase();
   return `${level} ${h(d[key])} at physical ${h(d[`${key}At`])}`;
 };
+/** Which right is missing. */
+function protection(d: Data): string {
+  const { access, user, userPage, noExecute } = d;
+  if (user && userPage === false) return 'it belongs to the supervisor (U/S is clear on the way)';
+  if (access === 'fetch' && noExecute) return `it may not be executed (bit 63, XD, of its ${String(noExecute)})`;
+  if (!user && userPage === true && access === 'fetch')
+    return 'it is a user page, which CR4.SMEP keeps ring 0 from executing';
+  if (access === 'write' && d['writable'] === false)
+    return user ? 'read-only' : 'read-only, and CR0.WP makes that count in ring 0 too';
+  if (!user && userPage === true) return 'it is a user page, which CR4.SMAP keeps ring 0 from while EFLAGS.AC is clear';
+  if (access === 'write' && !user) return 'read-only, and CR0.WP makes that count in ring 0 too';
+  return access === 'fetch' ? 'may not be executed from here' : 'its U/S or R/W bits forbid this';
+}
 const accessText = (d: Data): string =>
   `${d['user'] ? 'user-mode' : 'supervisor'} ${d['access']} at linear address ${h(d['linear'])}`;
 
@@ -272,14 +286,7 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 
   'page-not-present': { text: (d) => `${capital(accessText(d))}: the ${pageEntry(d)} is not present.`, section: PAGES },
   'page-protection': {
-    text: (d) =>
-      `${capital(accessText(d))}: the page is present, but ` +
-      (d['access'] === 'write' && !d['user']
-        ? 'read-only, and CR0.WP makes that count in ring 0 too'
-        : d['access'] === 'fetch'
-          ? 'may not be executed from here'
-          : 'its U/S or R/W bits forbid this') +
-      ` (${pageEntry(d)}).`,
+    text: (d) => `${capital(accessText(d))}: the page is present, but ${protection(d)} (${pageEntry(d)}).`,
     section: PAGES,
   },
   'page-reserved-bit': {

@@ -80,6 +80,7 @@ export function deliverFault(cpu: Cpu): number {
     if (makesDoubleFault(fault.vector, second.vector)) {
       chain.push(second);
       if (second.cr2 !== undefined) cpu.setSigned64(S_CR2, second.cr2);
+      cpu.doubleFaultCause = [fault, second];
       fault = {
         vector: DF_,
         errorCode: 0,

@@ -17,7 +17,7 @@ const text = (sentence: (d: Data) => string, section: string): Explanation => ({
 export const LONG_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   'non-canonical': text(
     (d) =>
-      `The ${String(d['access'])} of ${String(d['size'])} bytes through ${SEGMENTS[Number(d['segment'])]} is at an address whose bits 63 to 47 are not all equal.`,
+      `The ${String(d['access'])} of ${String(d['size'])} bytes through ${SEGMENTS[Number(d['segment'])]} is at ${address(d['linear'])}, whose bits 63 to 47 are not all equal.`,
     CANONICAL,
   ),
   'code-not-canonical': text(

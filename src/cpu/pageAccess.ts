@@ -74,7 +74,12 @@ function faultFacts(cpu: Cpu, linear: number, access: number): FaultReason['data
 
 function walkFacts(cpu: Cpu, linear: number): FaultReason['data'] {
   const data: FaultReason['data'] = {};
-  for (const { level, value, physical } of pageWalk(cpu, linear).entries) {
+  data['userPage'] = true;
+  data['writable'] = true;
+  for (const { level, value, physical, user, writable, noExecute } of pageWalk(cpu, linear).entries) {
+    if (!user) data['userPage'] = false;
+    if (!writable) data['writable'] = false;
+    if (noExecute) data['noExecute'] = level;
     data[level.toLowerCase()] = value < 0x100000000n ? Number(value) : `0x${value.toString(16)}`;
     data[`${level.toLowerCase()}At`] = physical;
     data['level'] = level;

@@ -22,7 +22,10 @@ export const VECTOR_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   },
   'operand-alignment': {
     text: (d) =>
-      `The memory operand must lie at a multiple of ${d['alignment']}; linear address ${h(d['linear'])} does not.`,
+      `The memory operand must lie at a multiple of ${d['alignment']}; ` +
+      (d['linear'] === undefined
+        ? `its linear address ends with ${h(d['lowHalf'])}.`
+        : `linear address ${h(d['linear'])} does not.`),
     section: 'vol. 1, "Alignment and SIMD"',
   },
   'simd-exception': {

@@ -6,7 +6,7 @@ import { symbolText } from '../symbols/symbolTable';
 import { BreakpointStore } from './breakpoints/store';
 import { Disassembler } from './code/disassembly';
 import { CodeReader } from './code/reader';
-import { exceptionText, tripleFaultText, type ExceptionText } from './exceptionText';
+import { doubleFaultText, exceptionText, tripleFaultText, type ExceptionText } from './exceptionText';
 import {
   Execution,
   type ExecutionEvents,
@@ -25,7 +25,10 @@ import type { Granularity } from './stepping/plan';
 import { startAt } from './stepping/start';
 import { Steps } from './stepping/steps';
 import { SegIndex, type DebugTarget } from './target';
+import { stackWords } from './timeline/detail';
 import { Timeline } from './timeline/timeline';
+
+const DOUBLE_FAULT = 8;
 
 /** Frames are read at most this deep. */
 const MAX_FRAMES = 200;
@@ -181,9 +184,19 @@ export class Debugger {
 
   exception(): ExceptionText | undefined {
     const stop = this.lastStop;
+    const causes = stop?.kind === 'exception' && stop.vector === DOUBLE_FAULT ? this.target.doubleFaultCause() : [];
+    if (causes.length > 0) return doubleFaultText(this.code, causes, this.handlerStack());
     if (stop?.kind === 'exception') return exceptionText(this.code, stop.vector, this.target.lastException());
     if (stop?.kind === 'triple-fault') return tripleFaultText(this.code, this.target.shutdownCause());
     return undefined;
+  }
+
+  /** Where the handler that was entered last got its stack from; empty when it kept the one there was. */
+  private handlerStack(): string {
+    const { transitions } = this.target;
+    const last = transitions.get(transitions.count - 1);
+    const stack = last && stackWords(this.target, last);
+    return stack ? `The handler's stack: ${stack}.` : '';
   }
 
   /** Full name of the label that the code at an address is under. */

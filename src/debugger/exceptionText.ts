@@ -15,6 +15,7 @@ export interface ExceptionText {
   details: string;
 }
 
+const DOUBLE_FAULT = 8;
 const hex = linearText;
 
 export function exceptionText(code: CodeReader, vector: number, view: ExceptionView | undefined): ExceptionText {
@@ -26,6 +27,15 @@ export function exceptionText(code: CodeReader, vector: number, view: ExceptionV
     description: view ? `${vectorName(vector)}: ${view.reason}` : meaning,
     details: lines.join('\n'),
   };
+}
+
+/** A double fault by the two exceptions that it comes from, and the stack that its handler got. */
+export function doubleFaultText(code: CodeReader, causes: readonly ExceptionView[], stack: string): ExceptionText {
+  const names = causes.map(({ vector }) => exceptionVector(vector)?.mnemonic ?? vectorName(vector));
+  const description = `${vectorName(DOUBLE_FAULT)}: ${names.join(', and while it was being delivered ')}.`;
+  const steps = causes.map((view, i) => `${i + 1}. ${vectorName(view.vector)}. ${reasonLines(view).join(' ')}`);
+  const lines = [description, ...steps, ...(stack ? [stack] : []), place(code, causes[0]?.linear)];
+  return { id: '#DF', description, details: lines.join('\n') };
 }
 
 export function tripleFaultText(code: CodeReader, chain: readonly ExceptionView[]): ExceptionText {

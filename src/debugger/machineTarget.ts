@@ -144,6 +144,11 @@ export class MachineTarget implements DebugTarget {
     return raised && exceptionView(raised.fault, raised.linear);
   }
 
+  doubleFaultCause(): readonly ExceptionView[] {
+    const { cpu, stops } = this.machine;
+    return cpu.doubleFaultCause.map((fault) => exceptionView(fault, stops.lastFault?.linear));
+  }
+
   shutdownCause(): readonly ExceptionView[] {
     const { cpu, stops } = this.machine;
     return cpu.shutdownCause.map((fault, i) => exceptionView(fault, i === 0 ? stops.lastFault?.linear : undefined));

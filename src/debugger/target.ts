@@ -186,6 +186,8 @@ export interface DebugTarget {
   readonly transitions: TransitionHistory;
   /** The exception of the last stop before an exception, else the last one delivered, when it is known. */
   lastException(): ExceptionView | undefined;
+  /** The two exceptions that became the last double fault; empty when there was none. */
+  doubleFaultCause(): readonly ExceptionView[];
   /** The exceptions that ended in shutdown, the first one first; empty otherwise. */
   shutdownCause(): readonly ExceptionView[];
 }

@@ -24,7 +24,8 @@ function unavailable(cpu: Cpu, argument: number): boolean {
 
 /** The argument is the linear address (its low half). */
 function misaligned(cpu: Cpu, argument: number): boolean {
-  raiseGP(cpu, 0, 'operand-alignment', { linear: argument >>> 0, alignment: 16 });
+  // of an address beyond 4 GB the upper half is not known here
+  raiseGP(cpu, 0, 'operand-alignment', { [cpu.long ? 'lowHalf' : 'linear']: argument >>> 0, alignment: 16 });
   return false;
 }
 

@@ -114,7 +114,8 @@ function gateWords(target: DebugTarget, t: TransitionView): string | undefined {
   return gate && descriptorWords(gate);
 }
 
-function stackWords(target: DebugTarget, t: TransitionView): string | undefined {
+/** Which field of which TSS gave the new stack; undefined when the old one was kept. */
+export function stackWords(target: DebugTarget, t: TransitionView): string | undefined {
   const { tss, to, from } = t;
   const long = to.mode === '64-bit';
   if (tss === undefined || (!long && to.ss === from.ss && to.cpl === from.cpl)) return undefined;

@@ -111,6 +111,9 @@ export class FakeTarget implements DebugTarget {
   lastException(): undefined {
     return undefined;
   }
+  doubleFaultCause(): [] {
+    return [];
+  }
   shutdownCause(): [] {
     return [];
   }
