@@ -216,6 +216,8 @@ export function runningSuite(bench: Bench): void {
     await new Promise((resolve) => setTimeout(resolve, 150));
     assert.match(await c.refused('stackTrace', { threadId: 1 }), /running; pause it first/);
     assert.match(await c.refused('next', { threadId: 1 }), /running/);
+    await c.ask('ringside/focus', { threadId: 1 });
+    assert.match(await c.refused('ringside/focus', { threadId: 2 }), /no thread 2/);
     const state = await c.ask<StateBody>('ringside/mode');
     assert.deepEqual([state.running, state.mode, state.lane], [true, 'real', 'real']);
     const stop = await c.stopAfter(c.pauseRequest(CONTINUE));
