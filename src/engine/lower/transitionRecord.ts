@@ -33,26 +33,29 @@ export interface Recorded {
 export function beginRecord(c: Emit, { kind, mode, vector, gate, tss, errorCode }: Recorded): (ip: Expr) => void {
   const count = c.let(c.state(L.F_LOG_COUNT));
   const at = c.let(W.add(W.shl(W.and(count, W.i32(CHUNK_RECORDS - 1)), W.i32(6)), W.i32(L.TRANSITION_LOG)));
-  const put = (op: string, offset: number, value: Expr): void =>
+  const put = (op: 'i32.store' | 'i64.store', offset: number, value: Expr): void =>
     c.emit({ kind: 'store', op, address: at, offset, value });
-  const sides = (ip: Expr, side: 0 | 1): void => {
-    put('i64.store', 8 + 8 * side, W.zeroExtend(ip));
-    put('i64.store', 24 + 8 * side, W.zeroExtend(c.reg(4, 4)));
-    put('i32.store8', 46 + side, W.or(W.i32(mode << 4), c.state(L.S_CPL)));
-    put('i32.store16', 48 + 2 * side, c.state(CS + L.SEG_SELECTOR));
-    put('i32.store16', 52 + 2 * side, c.state(SS + L.SEG_SELECTOR));
-  };
-  const before = W.load('i64.load', W.i32(0), L.F_SLICE_END);
-  put('i64.store', 0, W.sub(before, W.zeroExtend(c.instructionsLeft())));
+  // neighbours share a store: a record costs as many as it has words
+  const pair = (low: Expr, high: Expr): Expr => W.or(low, W.shl(high, W.i32(16)));
+  const level = (): Expr => W.or(W.i32(mode << 4), c.state(L.S_CPL));
+  const selectors = (): readonly Expr[] => [c.state(CS + L.SEG_SELECTOR), c.state(SS + L.SEG_SELECTOR)];
+  const sliceEnd = W.load('i64.load', W.i32(0), L.F_SLICE_END);
+  put('i64.store', 0, W.sub(sliceEnd, W.zeroExtend(c.instructionsLeft())));
+  put('i64.store', 8, W.zeroExtend(c.ownIp()));
+  put('i64.store', 24, W.zeroExtend(c.reg(4, 4)));
   put('i32.store', 40, errorCode ?? W.i32(0));
-  put('i32.store8', 44, W.i32(kind));
-  put('i32.store8', 45, vector ?? W.i32(0));
-  put('i32.store16', 56, gate ?? ABSENT);
-  put('i32.store16', 58, tss ?? ABSENT);
-  put('i32.store8', 60, W.i32((vector ? 1 : 0) | (errorCode ? 2 : 0)));
-  sides(c.ownIp(), 0);
+  put('i32.store', 56, pair(gate ?? ABSENT, tss ?? ABSENT));
+  put('i32.store', 60, W.i32((vector ? 1 : 0) | (errorCode ? 2 : 0)));
+  const head = vector ? W.or(W.i32(kind), W.shl(vector, W.i32(8))) : W.i32(kind);
+  const before = c.let(pair(head, level()));
+  const [cs, ss] = selectors().map((selector) => c.let(selector)) as [Expr, Expr];
   return (ip) => {
-    sides(ip, 1);
+    const [newCs, newSs] = selectors() as [Expr, Expr];
+    put('i64.store', 16, W.zeroExtend(ip));
+    put('i64.store', 32, W.zeroExtend(c.reg(4, 4)));
+    put('i32.store', 44, W.or(before, W.shl(level(), W.i32(24))));
+    put('i32.store', 48, pair(cs, newCs));
+    put('i32.store', 52, pair(ss, newSs));
     c.setState(L.F_LOG_COUNT, W.add(count, W.i32(1)));
   };
 }
