@@ -62,7 +62,9 @@ export const LANES = 7;
 export const LANE_REAL = 4,
   LANE_V8086 = 5,
   LANE_SMM = 6;
-export const TOTALS = TRANSITION_KINDS.length + LANES * LANES;
+const EDGE_COUNT = LANES * LANES;
+const KIND_EDGES = TRANSITION_KINDS.length * EDGE_COUNT;
+export const TOTALS = TRANSITION_KINDS.length + EDGE_COUNT;
 export const CHUNK_RECORDS = 4096;
 const RECORD_BYTES = 64;
 const NO_VALUE = 0xffff;
@@ -294,9 +296,19 @@ export class TransitionLog {
     const first = this.openFirst(count);
     const { open } = this;
     const totals = new Uint32Array(TOTALS);
+    // One count by kind and edge together; neighbours, which are often alike, in tables of their own, so that none waits for
+    // the other.
+    const pairs = [new Uint32Array(KIND_EDGES), new Uint32Array(KIND_EDGES)] as const;
     for (let slot = 0; slot < count - first; slot++) {
-      totals[open.u8[slot * RECORD_BYTES + 44]!]!++;
-      totals[EDGES[open.u16[slot * (RECORD_BYTES / 2) + 23]!]!]!++;
+      const kind = open.u8[slot * RECORD_BYTES + 44]!;
+      const edge = EDGES[open.u16[slot * (RECORD_BYTES / 2) + 23]!]!;
+      pairs[slot & 1]![kind * EDGE_COUNT + edge - TRANSITION_KINDS.length]!++;
+    }
+    for (let pair = 0; pair < KIND_EDGES; pair++) {
+      const seen = pairs[0][pair]! + pairs[1][pair]!;
+      if (seen === 0) continue;
+      totals[Math.floor(pair / EDGE_COUNT)]! += seen;
+      totals[TRANSITION_KINDS.length + (pair % EDGE_COUNT)]! += seen;
     }
     return {
       first,

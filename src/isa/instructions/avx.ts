@@ -298,6 +298,10 @@ export const AVX_ROWS: readonly Row[] = [
   ...vex('vpinsrw', 'xmm, xmmvex, r32/m16, imm8u', '128', '66 0f wig c4 /r ib', AVX),
   ...byW('vpinsrd', 'xmm, xmmvex, rm32, imm8u', '128', '66 0f3a w 22 /r ib', AVX, 'vpinsrq'),
   ...vex('vpextrb', 'r32/m8, xmm, imm8u', '128', '66 0f3a wig 14 /r ib', AVX),
+  // the extraction zeroes the whole register, so NASM takes its wide name as well
+  ...vex('vpextrb', 'rmr64, xmm, imm8u', '128', '66 0f3a wig 14 /r ib', { ...AVX, modes: 'only64', only: 'asm' }),
+  ...vex('vpextrw', 'r64, rmxmm, imm8u', '128', '66 0f wig c5 /r ib', { ...AVX, modes: 'only64', only: 'asm' }),
+  ...vex('vpextrd', 'rmr64, xmm, imm8u', '128', '66 0f3a w0 16 /r ib', { ...AVX, modes: 'only64', only: 'asm' }),
   ...vex('vpextrw', 'r32, rmxmm, imm8u', '128', '66 0f wig c5 /r ib', AVX),
   ...vex('vpextrw', 'r32/m16, xmm, imm8u', '128', '66 0f3a wig 15 /r ib', AVX),
   ...byW('vpextrd', 'rm32, xmm, imm8u', '128', '66 0f3a w 16 /r ib', AVX, 'vpextrq'),

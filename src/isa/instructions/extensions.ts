@@ -2,10 +2,13 @@
 // fences and cache control, FXSAVE, time-stamp, monitor, extended control registers, FS and GS bases.
 // A processor without TZCNT or LZCNT executes BSF or BSR in their place: see `createDecoder`.
 import type { Row } from '../types';
-import { type Facts, row } from './row';
+import { type Facts, row, spelledOut } from './row';
 
 const COUNT = (cpu: string): Facts => ({ cpu, flags: { w: 'zc', u: 'ospa' } });
 const MMX_FREE: Facts = { cpu: 'fxsr' };
+
+const CLZERO = row('clzero', '', '0f 01 fc', { cpu: 'clzero', usesAddrSize: true });
+const MONITOR: Facts = { cpu: 'monitor', cpl: 0 };
 
 export const EXTENSIONS: readonly Row[] = [
   row('popcnt', 'rv, rmv', 'pf3 0f b8 /r', { cpu: 'popcnt', flags: { w: 'z', c: 'ospac' } }),
@@ -59,13 +62,17 @@ export const EXTENSIONS: readonly Row[] = [
     row(mn, 'rmry', `pf3 0f ae /${digit}`, { cpu: 'fsgsbase', modes: 'only64' }),
   ),
 
-  row('clzero', '', '0f 01 fc', { cpu: 'clzero', usesAddrSize: true }),
+  CLZERO,
+  ...spelledOut(CLZERO, ''),
   row('rdtscp', '', '0f 01 f9', { cpu: 'rdtscp' }),
   row('swapgs', '', '0f 01 f8', { cpu: 'lm', modes: 'only64', cpl: 0 }),
   row('clac', '', 'np 0f 01 ca', { cpu: 'smap', cpl: 0, ends: true }),
   row('stac', '', 'np 0f 01 cb', { cpu: 'smap', cpl: 0, ends: true }),
-  row('monitor', '', 'np 0f 01 c8', { cpu: 'monitor', cpl: 0 }),
-  row('mwait', '', 'np 0f 01 c9', { cpu: 'monitor', cpl: 0 }),
+  row('monitor', '', 'np 0f 01 c8', MONITOR),
+  row('monitor', 'eax, ecx, edx', 'np 0f 01 c8', { ...MONITOR, modes: 'no64', only: 'asm' }),
+  row('monitor', 'rax, ecx, edx', 'np 0f 01 c8', { ...MONITOR, modes: 'only64', only: 'asm' }),
+  row('mwait', '', 'np 0f 01 c9', MONITOR),
+  row('mwait', 'eax, ecx', 'np 0f 01 c9', { ...MONITOR, only: 'asm' }),
   row('xgetbv', '', 'np 0f 01 d0', { cpu: 'xsave' }),
   row('xsetbv', '', 'np 0f 01 d1', { cpu: 'xsave', cpl: 0 }),
   row('rdpid', 'rmr64', 'pf3 f64 0f c7 /7', { cpu: 'rdpid', modes: 'only64' }),

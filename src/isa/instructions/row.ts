@@ -9,6 +9,20 @@ export function row(mn: string, ops: string, enc: string, facts: Facts = {}): Ro
   return { mn, ops: (ops === '' ? [] : ops.split(', ')) as OperandPattern[], enc, sem: mn, ...facts };
 }
 
+/**
+ * Spellings for the assembler that name the operands which the instruction has anyway: `rest` after the accumulator, which holds
+ * an address and so tells the address size.
+ */
+export function spelledOut(form: Row, rest: string): Row[] {
+  return (['ax', 'eax', 'rax'] as const).map((accumulator, at) => ({
+    ...form,
+    ops: (accumulator + rest).split(', ') as OperandPattern[],
+    enc: `a${16 << at} ${form.enc}`,
+    only: 'asm',
+    ...(at === 2 ? { modes: 'only64' as const } : at === 0 ? { modes: 'no64' as const } : {}),
+  }));
+}
+
 /** The condition suffixes by condition code; the first name of each is the one the disassembler prints. */
 export const CONDITION_NAMES: readonly (readonly string[])[] = [
   ['o'],

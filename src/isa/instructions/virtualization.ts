@@ -1,7 +1,7 @@
 // Virtualization (AMD APM vol. 2, "Secure Virtual Machine"; Intel SDM vol. 3, "VMX Instruction Reference"). No model announces
 // either, so that all of them raise #UD there; the table has them for disassembly, assembly and the replay of vectors.
 import type { Row } from '../types';
-import { type Facts, row } from './row';
+import { type Facts, row, spelledOut } from './row';
 
 const SVM: Facts = { cpu: 'svm', cpl: 0, sem: 'svm' };
 const SVM_ADDRESS: Facts = { ...SVM, usesAddrSize: true };
@@ -14,6 +14,8 @@ const byMode = (mn: string, ops: (size: 32 | 64) => string, enc: string): Row[] 
   row(mn, ops(64), `f64 ${enc}`, { ...VMX_ROOT, modes: 'only64' }),
 ];
 
+const INVLPGA = row('invlpga', '', '0f 01 df', SVM_ADDRESS);
+
 export const VIRTUALIZATION: readonly Row[] = [
   row('vmrun', '', '0f 01 d8', { ...SVM_ADDRESS, flags: { r: 'oszapcdi' }, ends: true }),
   row('vmmcall', '', '0f 01 d9', { cpu: 'svm', sem: 'vmmcall', ends: true }),
@@ -22,7 +24,8 @@ export const VIRTUALIZATION: readonly Row[] = [
   row('stgi', '', '0f 01 dc', SVM),
   row('clgi', '', '0f 01 dd', SVM),
   row('skinit', '', '0f 01 de', { ...SVM, flags: { c: 'oszapcdi' }, ends: true }),
-  row('invlpga', '', '0f 01 df', SVM_ADDRESS),
+  INVLPGA,
+  ...spelledOut(INVLPGA, ', ecx'),
 
   row('vmcall', '', 'np 0f 01 c1', { ...VMX, flags: STATUS, ends: true }),
   row('vmlaunch', '', 'np 0f 01 c2', { ...VMX_ROOT, ends: true }),
