@@ -94,6 +94,7 @@ ap:
   mov [seen + 12], bl
   get 0x30
   mov [seen + 16], eax
+  cmp bp, bp              ; SHR left AF undefined
   pushfd
   pop dword [seen + 20]
   lock inc word [ready]
