@@ -60,7 +60,8 @@ export class LiveFields {
     let displacement = 0;
     for (const operand of insn.operands) {
       if (operand.kind === 'imm') immediates += operand.size;
-      else if (operand.kind === 'mem') displacement = operand.dispSize;
+      // what is relative to RIP has the form of what is relative to a register, but its place added
+      else if (operand.kind === 'mem' && !operand.ripRelative) displacement = operand.dispSize;
     }
     if ((immediates === 0 && displacement === 0) || usesOperands(insn)) return NONE;
     const key = [formKey(insn, context, []), insn.rowIndex, insn.bits, insn.len, immediates, displacement].join();

@@ -282,10 +282,16 @@ describe('volatile code', function () {
       xor byte [abs ALIAS + operand + 1], 0x28 ; ADD, SUB
       mov [abs wide + 2], rbx
       xor byte [abs ALIAS + relative + 3], 8
+      mov [abs ALIAS + based + 3], ecx
+      mov [abs ALIAS + placed + 3], ecx  ; the same form and length, but RIP counts
       operand: add ebx, 0x11111111
       wide: mov rax, 0x1111111111111111
       add rbx, rax
       relative: add rbx, [rel data]
+      based: lea rdx, [rdi + 0x11111111]
+      add rbx, rdx
+      placed: lea rdx, [rel $ + 0x11111111]
+      add rbx, rdx
       mov [abs ALIAS + branch + 1], cl
       and byte [abs ALIAS + branch + 1], 3
       branch: jmp short $ + 2
