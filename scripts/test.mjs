@@ -17,7 +17,7 @@ import { ensureTools } from './lib/tools.mjs';
 
 const ALWAYS = ['lint', 'package', 'unit', 'editor'];
 const PARTS = [...ALWAYS, 'desktop'];
-const LIMIT_MS = 15 * 60_000;
+const LIMIT_MS = 20 * 60_000;
 
 /** @type {{ passed: number, failed: number, skipped: string[], failures: string[] }} */
 const total = { passed: 0, failed: 0, skipped: [], failures: [] };
