@@ -10,8 +10,9 @@ import type { Decode } from '../isa/decode';
 import type { Insn } from '../isa/types';
 import { codeLinear, type BlockContext } from './codeContext';
 import { covers, hasLinear, recordsOf, type Block, type DecodedRun } from './block';
-import { CodeMap } from './codeMap';
+import { CodeMap, type CodeWatcher } from './codeMap';
 import { deadFlags } from './liveness';
+import { fetchSecond } from './fetch';
 import * as R from './record';
 import { keepFlags, writeRecord } from './recordWriter';
 import { VolatileSites } from './volatileSites';
@@ -23,14 +24,6 @@ interface CodePage {
   lines: (Block[] | undefined)[];
   /** Writes to former code since the last block was added. */
   idle: number;
-}
-
-/** Somebody else who depends on bytes of RAM. */
-export interface CodeWatcher {
-  written(physical: number, end: number): void;
-  /** Writes to this page are no longer reported. */
-  pageLeft(physical: number): void;
-  clear(): void;
 }
 
 /** So many writes to former code after the last block is gone, and the page counts as data again. */
@@ -81,9 +74,9 @@ export class BlockCache {
     const chain = this.byLinear.get(linear);
     if (!chain) return undefined;
     for (const block of chain) {
-      if (block.context === context && block.physical === physical) {
-        return block.site && !this.sites.ready(block) ? undefined : block;
-      }
+      if (block.context !== context || block.physical !== physical) continue;
+      if (block.physical2 >= 0 && fetchSecond(this.cpu, block) !== block.physical2) continue;
+      return block.site && !this.sites.ready(block) ? undefined : block;
     }
     return undefined;
   }
@@ -160,7 +153,7 @@ export class BlockCache {
     const count = recordsOf(insns);
     const open = count > insns.length;
     const room = count + (cacheable ? Math.ceil(run.bytes / R.RECORD_BYTES) : 0);
-    const old = this.bury(context, linear, run.physical, room);
+    const old = this.bury(context, linear, run, room);
     const record = old?.record ?? this.allocate(room);
     const offsets: number[] = [];
     let at = 0;
@@ -267,9 +260,11 @@ export class BlockCache {
   }
 
   /** A dropped block of the same place, whose records have room for another one. */
-  private bury(context: BlockContext, linear: number, physical: number, room: number): Block | undefined {
+  private bury(context: BlockContext, linear: number, run: DecodedRun, room: number): Block | undefined {
+    const fits = (b: Block): boolean =>
+      b.context === context && b.physical === run.physical && b.physical2 === run.physical2 && b.room >= room;
     const graves = this.graves.get(linear);
-    const at = graves?.findIndex((b) => b.context === context && b.physical === physical && b.room >= room) ?? -1;
+    const at = graves?.findIndex(fits) ?? -1;
     if (at < 0 || !graves) return undefined;
     const [old] = graves.splice(at, 1);
     this.cpu.u8.fill(0, old.record, old.record + old.room * R.RECORD_BYTES);
@@ -321,12 +316,14 @@ export class BlockCache {
   /** A stub or dead record was reached and `block` is what belongs there: later passages go straight on. */
   resolve(record: number, block: Block): void {
     const field = this.stubs.get(record);
+    // a link says nothing of the second page
+    const goal = block.physical2 >= 0 ? this.lookup(block.context, block.ip) : block.record;
     if (field !== undefined) {
       this.stubs.delete(record);
       // a version of a site may have been replaced meanwhile
-      if (this.cpu.u32[field >> 2] === record) this.cpu.u32[field >> 2] = block.record;
+      if (this.cpu.u32[field >> 2] === record) this.cpu.u32[field >> 2] = goal;
     } else if (!this.isReplaced(record, block)) return;
-    this.cpu.u32[(record + R.R_LINK0) >> 2] = block.record;
+    this.cpu.u32[(record + R.R_LINK0) >> 2] = goal;
     this.cpu.u8[record + R.R_LEFT] = 0;
     this.cpu.u16[(record + R.R_HANDLER) >> 1] = R.H_GOTO;
   }
@@ -351,7 +348,8 @@ export class BlockCache {
   /** Has a block found; a site that was at its place is not any more. */
   private enter(block: Block): void {
     const { context, linear, physical } = block;
-    const old = this.byLinear.get(linear)?.find((b) => b.context === context && b.physical === physical);
+    const same = (b: Block): boolean => b.context === context && b.physical === physical && b.physical2 < 0;
+    const old = block.physical2 < 0 ? this.byLinear.get(linear)?.find(same) : undefined;
     if (old === block) return;
     if (old) this.retire(old);
     const chain = this.byLinear.get(linear);

@@ -7,6 +7,14 @@ import { CODEBITS_BASE, CODEBITS_END, CODEMAP_BASE } from '../cpu/layout';
 const PAGE_SHIFT = 12;
 const BITMAP_BYTES = 0x1000 / 8;
 
+/** Somebody else who depends on bytes of RAM. */
+export interface CodeWatcher {
+  written(physical: number, end: number): void;
+  /** Writes to this page are no longer reported. */
+  pageLeft(physical: number): void;
+  clear(): void;
+}
+
 export class CodeMap {
   private top = CODEBITS_BASE;
   private readonly free: number[] = [];

@@ -7,7 +7,7 @@ import { ACCESS_FETCH, ACCESS_USER } from '../cpu/pageAccess';
 import { translate } from '../cpu/paging';
 import { raiseGP } from '../cpu/raise';
 import type { CodeBits, Insn } from '../isa/types';
-import type { DecodedRun } from './block';
+import type { Block, DecodedRun } from './block';
 import { codeLinear, type BlockContext } from './codeContext';
 import { codeBitsOf } from './form';
 
@@ -28,6 +28,10 @@ export function fetchAddress(cpu: Cpu, context: BlockContext, ip: number): numbe
   }
   return translateFetch(cpu, codeLinear(context, ip));
 }
+
+/** Physical address of the second page's part of a block that lies in two, or -1 with cpu.fault set. */
+export const fetchSecond = (cpu: Cpu, { context, ip, physical }: Block): number =>
+  translateFetch(cpu, codeLinear(context, ip + 0x1000 - (physical & 0xfff)));
 
 const translateFetch = (cpu: Cpu, linear: number): number =>
   translate(cpu, linear, cpu.cpl === 3 ? ACCESS_FETCH | ACCESS_USER : ACCESS_FETCH);
