@@ -1,8 +1,10 @@
-// `npm run conformance -- FOLDER`: replays every vector file of the folder, and our own, and writes the tables of
-// docs/conformance.md from what came out.
+// `npm run conformance -- [FOLDER] [TABLE...]`: replays every vector file of the folder, our own, and TestFloat's, and writes the tables
+// of docs/conformance.md from what came out; all of them, or those named (`vectors`, `own`, `testfloat`).
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../../scripts/lib/root.mjs';
+import { vectorFiles, FOLDER as TESTFLOAT } from '../vectors/testFloat/files';
+import { TestFloatTable } from './testFloatTable';
 import { VectorTable } from './vectorTable';
 
 const TARGET = path.join(ROOT, 'docs/conformance.md');
@@ -34,6 +36,23 @@ function replayFolder(mark: string, folder: string): void {
   console.log(summary);
 }
 
-const [folder = path.join(ROOT, '../shared/vectors')] = process.argv.slice(2);
-replayFolder('own vectors', path.join(ROOT, 'test/vectors/own'));
-replayFolder('vectors', folder);
+function replayTestFloat(): void {
+  if (vectorFiles().length === 0) {
+    console.error(`${TESTFLOAT} has no vector files (FUNCTION.ROUNDING.txt.gz)`);
+    process.exit(2);
+  }
+  const table = new TestFloatTable();
+  table.run();
+  replaceSection('TestFloat', `${table.summary()}\n\n${table.markdown()}`);
+  console.log(table.summary());
+}
+
+const words = process.argv.slice(2);
+const TABLES: Readonly<Record<string, () => void>> = {
+  own: () => replayFolder('own vectors', path.join(ROOT, 'test/vectors/own')),
+  vectors: () =>
+    replayFolder('vectors', words.find((word) => !(word in TABLES)) ?? path.join(ROOT, '../shared/vectors')),
+  testfloat: replayTestFloat,
+};
+const named = words.filter((word) => word in TABLES);
+for (const name of named.length > 0 ? named : Object.keys(TABLES)) TABLES[name]!();
