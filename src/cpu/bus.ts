@@ -27,6 +27,8 @@ export interface Bus {
   out(port: number, size: number, value: number): void;
   /** Undefined when the processor has none. */
   readonly localApic?: LocalApicPort | undefined;
+  /** A new number of 64 bits, for RDRAND and RDSEED. Absent on boards that have none to give. */
+  random?(): bigint;
   /** INTA cycle: the vector of the highest pending request. */
   acknowledge(): number;
   /** The private firmware instruction; only reached from firmware ROM. Returns a SysResult. */

@@ -52,7 +52,6 @@ export const S_CR3 = 0x230;
 export const S_CR4 = 0x238;
 export const S_CR8 = 0x240;
 export const S_XCR0 = 0x248; // i64
-export const S_RANDOM = 0x250; // i64, state of the generator behind RDRAND and RDSEED
 export const S_PDPTE = 0x258; // 4 x i64, the page-directory-pointer registers of PAE paging
 export const S_DR = 0x280; // 8 x i64
 export const S_EFER = 0x2c0; // i64

@@ -1,8 +1,8 @@
 // Everything that makes a processor what it is at an instruction boundary, as data: for snapshots, and for processors that
-// take turns in one engine. What the board shares among them (A20, the source of random numbers) is not part of a turn.
+// take turns in one engine. What the board shares among them (A20) is not part of a turn.
 import type { Cpu } from './cpu';
 import type { Fault } from './fault';
-import { IF, S_A20MASK, S_ATTN, S_EFLAGS, S_END, S_RANDOM, S_SMM } from './layout';
+import { IF, S_A20MASK, S_ATTN, S_EFLAGS, S_END, S_SMM } from './layout';
 import { updateBreakpointPages } from './watch';
 
 export interface ProcessorState {
@@ -73,11 +73,9 @@ export function park(cpu: Cpu, now: number): ParkedProcessor {
 export function unpark(cpu: Cpu, { fault, ...state }: ParkedProcessor, now: number): void {
   const a20 = cpu.i32[S_A20MASK >> 2]!;
   const attention = cpu.i32[S_ATTN >> 2]!;
-  const random = cpu.u64[S_RANDOM >> 3]!;
   restoreProcessor(cpu, state);
   cpu.i32[S_A20MASK >> 2] = a20;
   cpu.i32[S_ATTN >> 2] = attention;
-  cpu.u64[S_RANDOM >> 3] = random;
   if (state.inhibitUntil > 0) cpu.inhibitUntil = now + state.inhibitUntil;
   if (state.trapsHeldUntil > 0) cpu.trapsHeldUntil = now + state.trapsHeldUntil;
   cpu.fault = fault;

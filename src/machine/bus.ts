@@ -40,6 +40,7 @@ export interface BusParts {
   localApic(): LocalApicPort | undefined;
   readonly coprocessor: { setError(active: boolean): void; readonly ignored: boolean };
   acknowledge(): number;
+  random(): bigint;
   firmwareCall(service: number): number;
 }
 
@@ -123,6 +124,10 @@ export class PcBus implements Bus {
 
   acknowledge(): number {
     return this.parts.acknowledge();
+  }
+
+  random(): bigint {
+    return this.parts.random();
   }
 
   numericError(active: boolean): void {

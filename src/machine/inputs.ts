@@ -12,6 +12,8 @@ export type InputEvent =
   | { kind: 'mouse'; dx: number; dy: number; wheel: number; buttons: number }
   /** Bytes arriving at COM1 (1) or COM2 (2). */
   | { kind: 'serial'; port: number; bytes: readonly number[] }
+  /** Numbers of 64 bits for RDRAND and RDSEED, in hexadecimal. */
+  | { kind: 'random'; numbers: readonly string[] }
   /** A debugger's change of guest memory or of a register. */
   | { kind: 'linear'; address: number; bytes: readonly number[] }
   | { kind: 'physical'; address: number; bytes: readonly number[] }

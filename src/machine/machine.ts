@@ -8,7 +8,6 @@ import { hasFeature } from '../cpu/models';
 import { RAM_BASE, S_ATTN, S_SMBASE } from '../cpu/layout';
 import { modeOf } from '../cpu/modes';
 import { restoreProcessor, takeProcessor } from '../cpu/processorState';
-import { seedRandom } from '../cpu/random';
 import type { TransitionLog } from '../cpu/transitions';
 import type { ResetKind } from '../devices/contract';
 import { FONT_8X14, FONT_8X16, FONT_8X8 } from '../devices/vga/font/font';
@@ -22,6 +21,7 @@ import type { InputEvent, InputRecord } from './inputs';
 import { GuestMemory } from './guestMemory';
 import { allocateMemory, DEFAULT_RAM } from './memory';
 import { MOST_PROCESSORS, Processors, QUANTUM } from './processors';
+import { RandomInput } from './randomInput';
 import { getRegister, setRegister } from './registers';
 import { restoreRam, takeRam, videoMemory, type MachineSnapshot } from './snapshot';
 import { Stops } from './stops';
@@ -57,6 +57,7 @@ export class Machine {
   readonly guestMemory: GuestMemory;
   readonly stops: Stops;
   readonly processors: Processors;
+  private readonly random: RandomInput;
   /** Everything that came from outside since power-on. */
   readonly inputs: InputRecord[] = [];
   readonly onSerial = new Emitter<SerialByte>();
@@ -80,6 +81,9 @@ export class Machine {
       board: () => this.board,
       resetAlone: () => this.requestReset('cpu'),
     });
+    this.random = new RandomInput(BigInt(Math.floor(options.startTime ?? DEFAULT_START)), options.random, (numbers) =>
+      this.record({ kind: 'random', numbers: numbers.map((each) => each.toString(16)) }),
+    );
     const floppies = this.drives.filter((drive) => drive.kind === 'floppy');
     const disks = this.drives.filter((drive) => drive.kind === 'ide');
     this.clock = new VirtualClock(() => this.engine?.now() ?? 0, options.instructionsPerSecond ?? DEFAULT_RATE);
@@ -104,6 +108,7 @@ export class Machine {
       onPowerOff: () => this.stops.request({ kind: 'shutdown', cause: 'port' }),
       onDebugExit: (code) => this.stops.request({ kind: 'debug-exit', code }),
       onDmaWrite: (physical, size) => this.engine?.dropCode(physical, size),
+      random: () => this.random.draw(),
       firmwareCall: (service) => this.firmware?.call(service) ?? 0,
     });
     this.board.serial.forEach((uart, n) => uart.onByte.on((byte) => this.onSerial.fire({ port: n + 1, byte })));
@@ -111,7 +116,6 @@ export class Machine {
     this.engine = new Engine({ memory: this.memory, bus: this.board.bus, ramBytes: this.ramBytes });
     this.engine.setModel(model);
     this.cpu.count = count;
-    seedRandom(this.engine.cpu, BigInt(Math.floor(options.startTime ?? DEFAULT_START)));
     this.stops = new Stops(this.engine, () => this.attend());
     this.guestMemory = new GuestMemory(this.cpu);
     if (!options.bios) {
@@ -194,6 +198,7 @@ export class Machine {
       ...(processors && { processors }),
       board: this.board.getState(),
       drives: this.drives.map((drive) => drive.getState()),
+      random: this.random.getState(),
       ram: takeRam(this.memory, this.ramBytes, earlier?.ram),
       video: videoMemory(this.memory).slice(),
       inputs: this.inputs.length,
@@ -208,6 +213,7 @@ export class Machine {
     restoreRam(this.memory, snapshot.ram);
     videoMemory(this.memory).set(snapshot.video);
     this.drives.forEach((drive, n) => drive.setState(snapshot.drives[n]));
+    this.random.setState(snapshot.random);
     this.board.setState(snapshot.board);
     this.engine.reset();
     this.processors.setState(snapshot.processors);
@@ -341,6 +347,11 @@ export class Machine {
     this.board.serial[port - 1].receive(bytes);
   }
 
+  /** Numbers of 64 bits that RDRAND and RDSEED give before others. */
+  supplyRandom(numbers: readonly bigint[]): void {
+    this.random.supply(numbers);
+  }
+
   frame(): Frame {
     return this.board.vga.frame();
   }
@@ -365,6 +376,7 @@ export class Machine {
     this.engine.icount = 0;
     this.clock.idleNs = 0;
     this.inputs.length = 0;
+    this.random.powerOn();
     this.pendingReset = undefined;
     this.board.powerOn();
     this.engine.reset();

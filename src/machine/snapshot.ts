@@ -6,6 +6,7 @@ import type { ProcessorState } from '../cpu/processorState';
 import { VIDEO_BYTES, type BoardState } from './boards/pc';
 import type { DriveState } from './drive';
 import type { ProcessorsState } from './processors';
+import type { RandomState } from './randomInput';
 
 const PAGE = 0x1000;
 
@@ -21,6 +22,7 @@ export interface MachineSnapshot {
   readonly processors?: ProcessorsState;
   readonly board: BoardState;
   readonly drives: readonly DriveState[];
+  readonly random: RandomState;
   readonly ram: MemoryPages;
   readonly video: Uint8Array;
   /** Lengths of the input log and of the transition log at that moment. */

@@ -41,6 +41,8 @@ export interface MachineOptions {
   bios?: Uint8Array;
   /** Clock of the CMOS at power-on, Unix seconds; an input of the machine, never read from the host below the cli/dap layers. */
   startTime?: number;
+  /** Where the numbers of RDRAND and RDSEED come from (64 bits each); default: a generator that gives the same ones in every run. */
+  random?: () => bigint;
   /** Virtual speed: instructions per virtual second (default 100e6). */
   instructionsPerSecond?: number;
 }

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { getArith } from '../../src/cpu/flags';
 import * as L from '../../src/cpu/layout';
 import { MSRS } from '../../src/cpu/msrs';
-import { seedRandom } from '../../src/cpu/random';
 import { resetCpu } from '../../src/cpu/reset';
 import { FAULT, NEXT } from '../../src/cpu/sys';
 import { TestMachine } from './testMachine';
@@ -90,21 +89,24 @@ describe('model-specific registers', () => {
 });
 
 describe('random numbers', () => {
-  it('repeat with the seed, change all the time, and set only CF', () => {
+  const RDRAND_EAX = [0x0f, 0xc7, 0xf0];
+
+  it('come from the board and set only CF', () => {
     const m = modern();
-    const draw = (): number => {
-      assert.equal(m.execute([0x0f, 0xc7, 0xf0], 32), NEXT);
-      assert.equal(getArith(m.cpu), L.CF);
-      return m.cpu.reg32(0);
-    };
-    seedRandom(m.cpu, 42n);
-    const first = [draw(), draw(), draw()];
-    assert.equal(new Set(first).size, 3);
-    seedRandom(m.cpu, 42n);
-    assert.deepEqual([draw(), draw(), draw()], first);
+    const numbers = [0x1122334455667788n, 0xabcdn];
+    m.bus.random = () => numbers.shift()!;
+    assert.equal(m.execute(RDRAND_EAX, 32), NEXT);
+    assert.deepEqual([m.cpu.u64[0], getArith(m.cpu)], [0x55667788n, L.CF]);
     m.cpu.setReg32(3, 0xdead0000);
     assert.equal(m.execute([0x66, 0x0f, 0xc7, 0xfb], 32), NEXT);
-    assert.equal(m.cpu.reg32(3) >>> 16, 0xdead, 'RDSEED BX keeps the upper half');
+    assert.equal(m.cpu.reg32(3), 0xdeadabcd, 'RDSEED BX keeps the upper half');
+  });
+
+  it('are not there on a board without a source: CF is clear, the register is zero', () => {
+    const m = modern();
+    m.cpu.setReg32(0, 5);
+    assert.equal(m.execute(RDRAND_EAX, 32), NEXT);
+    assert.deepEqual([m.cpu.reg32(0), getArith(m.cpu)], [0, 0]);
   });
 });
 

@@ -16,6 +16,7 @@ export class TestBus implements Bus {
   readonly log: string[] = [];
   inputs: number[] = [];
   vector = 0x20;
+  random: (() => bigint) | undefined;
   hostPage(physicalPage: number): number {
     return physicalPage < RAM_BYTES ? RAM_BASE + physicalPage : -1;
   }

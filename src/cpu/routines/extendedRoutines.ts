@@ -8,7 +8,6 @@ import { CF, CR4_TSD, S_XCR0 } from '../layout';
 import { hasFeature } from '../models';
 import { MSR_TSC_AUX } from '../msrs';
 import { readVirtual } from '../virtual';
-import { nextRandom } from '../random';
 import { raiseGP, raiseUD } from '../raise';
 import { FAULT, NEXT, type SysResult, type SysRoutine } from '../sys';
 import { XCR0_AVX, XCR0_SSE, XCR0_X87, xcr0Bits } from '../xcr0';
@@ -32,13 +31,14 @@ function rdpid(cpu: Cpu, insn: Insn): SysResult {
   return NEXT;
 }
 
-/** There is always a number: CF is set, the other flags are clear. */
+/** CF says whether there was a number; without one the register is cleared. The other flags are clear. */
 function random(cpu: Cpu, insn: Insn): SysResult {
   const { num, size } = insn.operands[0] as RegOperand;
-  const value = nextRandom(cpu);
+  const drawn = cpu.bus.random?.();
+  const value = drawn ?? 0n;
   if (size === 2) cpu.u16[num << 2] = Number(value & 0xffffn);
   else cpu.u64[num] = size === 4 ? value & 0xffffffffn : value;
-  setArith(cpu, CF);
+  setArith(cpu, drawn === undefined ? 0 : CF);
   return NEXT;
 }
 

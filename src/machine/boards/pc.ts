@@ -52,6 +52,8 @@ export interface BoardOptions {
   onDebugExit(code: number): void;
   /** A bus master wrote RAM. */
   onDmaWrite(physical: number, size: number): void;
+  /** A number for RDRAND and RDSEED. */
+  random(): bigint;
   firmwareCall(service: number): number;
 }
 
@@ -161,6 +163,7 @@ export class PcBoard {
         coprocessor,
         localApic: () => this.apic?.own,
         acknowledge: () => this.apic?.own.acknowledge() ?? this.pic.acknowledge(),
+        random: () => options.random(),
         firmwareCall: (service) => options.firmwareCall(service),
       },
       u8,
