@@ -19,7 +19,12 @@ const WORDS: readonly (readonly [leaf: number, subleaf: number, register: CpuidR
     'sse3 pclmulqdq 3: monitor 5: vmx smx 9: ssse3 12: fma cx16 17: pcid 19: sse4.1 sse4.2 x2apic movbe popcnt',
   ],
   [1, 0, 'ecx', '25: aes xsave 28: avx f16c rdrand'],
-  [7, 0, 'ebx', 'fsgsbase 3: bmi1 5: avx2 7: smep bmi2 erms invpcid 18: rdseed adx smap 23: clflushopt clwb 29: sha'],
+  [
+    7,
+    0,
+    'ebx',
+    'fsgsbase tscadjust 3: bmi1 5: avx2 7: smep bmi2 erms invpcid 18: rdseed adx smap 23: clflushopt clwb 29: sha',
+  ],
   [7, 0, 'ecx', '2: umip 9: vaes vpclmulqdq 22: rdpid'],
   [7, 0, 'edx', '4: fsrm 20: cet 29: archcaps'],
   [0xd, 1, 'eax', 'xsaveopt xsavec xgetbv1 xsaves'],

@@ -80,7 +80,7 @@ export const MODELS: Readonly<Record<CpuModel, ModelFacts>> = {
     features: [
       'fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat pse36 clfsh mmx fxsr sse sse2', // leaf 1, EDX
       'sse3 pclmulqdq monitor ssse3 fma pcid sse4.1 sse4.2 movbe popcnt aes xsave avx f16c rdrand', // leaf 1, ECX
-      'fsgsbase bmi1 avx2 smep bmi2 invpcid rdseed adx smap clflushopt clwb sha', // leaf 7, EBX
+      'fsgsbase tscadjust bmi1 avx2 smep bmi2 invpcid rdseed adx smap clflushopt clwb sha', // leaf 7, EBX
       'umip vaes vpclmulqdq rdpid archcaps', // leaf 7, ECX, EDX
       'xsaveopt xsavec xgetbv1 xsaves', // leaf D
       'syscall nx pdpe1gb rdtscp lm lahf64 lzcnt prefetchw', // leaf 80000001

@@ -22,6 +22,7 @@ export interface Msr {
   readonly write?: (cpu: Cpu, value: bigint) => void;
 }
 
+export const MSR_TSC_ADJUST = 0x3b;
 export const MSR_DEBUGCTL = 0x1d9;
 /** Single-step on branches. */
 export const DEBUGCTL_BTF = 2n;
@@ -81,6 +82,16 @@ const efer: Msr = {
   },
 };
 
+/** What was added to the time-stamp counter since reset; what is added here is added there. */
+const tscAdjust: Msr = {
+  name: 'IA32_TSC_ADJUST',
+  feature: 'tscadjust',
+  write: (cpu, value) => {
+    cpu.tscOffset += value - (cpu.msrs.get(MSR_TSC_ADJUST) ?? 0n);
+    cpu.msrs.set(MSR_TSC_ADJUST, value);
+  },
+};
+
 const APIC_BASE = 0xfee00000n,
   APIC_ENABLED = 0x800n,
   APIC_FIRST = 0x100n;
@@ -133,6 +144,7 @@ export const MSRS: ReadonlyMap<number, Msr> = new Map<number, Msr>([
   [0x17, kept('IA32_PLATFORM_ID', 'p6', { readOnly: true })],
   [0x1b, apicBase],
   [0x3a, kept('IA32_FEATURE_CONTROL', 'p6', { reset: 1n, readOnly: true })], // locked
+  [MSR_TSC_ADJUST, tscAdjust],
   [0x79, kept('IA32_BIOS_UPDT_TRIG', 'p6', { write: () => {} })],
   [0x8b, kept('IA32_BIOS_SIGN_ID', 'p6')],
   ...numbered(0xc1, 2, (i) => kept(`IA32_PMC${i}`, 'p6', { writable: 0xffffffffffn })),

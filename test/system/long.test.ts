@@ -14,7 +14,6 @@ describe('long mode', function () {
           ...row('iretq-compatibility-limit', 'iretq-code-limit'),
           ...row('ist-not-canonical', 'ist-noncanonical'),
           ...row('smap-implicit', 'smap-implicit'),
-          ...row('tsc-adjust', 'tsc-adjust'),
         },
       },
       manual: {
@@ -22,7 +21,6 @@ describe('long mode', function () {
         'iretq-code-limit': 'iretq-code-limit #0d e 0000 ip 00000018 cs 0008 *',
         'ist-noncanonical': 'ist-noncanonical #0c e 0001 *',
         'smap-implicit': 'smap-implicit #0e e 0001 * cr2 0000000000058008',
-        'tsc-adjust': 'tsc-adjust #0d *',
       },
     });
   });

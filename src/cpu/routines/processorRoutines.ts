@@ -5,7 +5,7 @@ import type { Cpu } from '../cpu';
 import { CR0_PE, CR4_PCE, CR4_TSD, S_ATTN } from '../layout';
 import { cpuidAnswer } from '../cpuid';
 import { hasFeature, MODELS } from '../models';
-import { findMsr, readMsr, writeMsr } from '../msrs';
+import { findMsr, MSR_TSC_ADJUST, readMsr, writeMsr } from '../msrs';
 import { raiseGP, raiseUD } from '../raise';
 import { resume } from '../smm';
 import { FAULT, HALTED, NEXT, type SysResult, type SysRoutine } from '../sys';
@@ -24,6 +24,17 @@ export const timeStamp = (cpu: Cpu): bigint => BigInt.asUintN(64, BigInt(cpu.hoo
 export function answer(cpu: Cpu, value: bigint): SysResult {
   cpu.setReg32(AX, Number(value & 0xffffffffn));
   cpu.setReg32(DX, Number(value >> 32n));
+  return NEXT;
+}
+
+/** IA32_TSC_ADJUST follows. */
+function writeTimeStamp(cpu: Cpu, value: bigint): SysResult {
+  const change = value - timeStamp(cpu);
+  cpu.tscOffset += change;
+  if (hasFeature(cpu, 'tscadjust')) {
+    const adjust = (cpu.msrs.get(MSR_TSC_ADJUST) ?? 0n) + change;
+    cpu.msrs.set(MSR_TSC_ADJUST, BigInt.asUintN(64, adjust));
+  }
   return NEXT;
 }
 
@@ -59,8 +70,7 @@ function msr(cpu: Cpu, insn: Insn, write: boolean): SysResult {
   const value = (BigInt(cpu.reg32(DX)) << 32n) | BigInt(cpu.reg32(AX));
   if (number === MSR_TSC) {
     if (!write) return answer(cpu, timeStamp(cpu));
-    cpu.tscOffset = value - BigInt(cpu.hooks.now());
-    return NEXT;
+    return writeTimeStamp(cpu, value);
   }
   const register = findMsr(cpu, number);
   if (!register) return raiseGP(cpu, 0, 'no-such-msr', { msr: number });

@@ -860,10 +860,33 @@ set_pages:
   case 'mtrr-cap-read-only'
   wrmsr64 0xfe, 0x508
   endcase
-  case 'tsc-adjust'
+  case 'tsc-adjust'           ; follows the counter, and the counter follows it
+  wrmsr64 0x10, 0x500000000000
   mov ecx, 0x3b
   rdmsr
+  add eax, 0x80000000         ; some 100 ticks less
+  adc edx, 0
+  mov ebx, edx
+  wrmsr64 0x3b, 0
+  rdtsc
+  mov eax, edx
+  shl eax, 16
+  or eax, ebx
   endcase
+  case 'tsc-adjust-adds'
+  rdtsc
+  mov ebx, edx
+  wrmsr64 0x3b, 0x700000000
+  rdtsc
+  sub edx, ebx
+  mov ebx, edx
+  wrmsr64 0x3b, 0x300000000
+  rdtsc
+  mov eax, edx
+  shl eax, 16
+  or eax, ebx
+  endcase
+  wrmsr64 0x3b, 0
   case 'rdmsr-user'
   user
   mov ecx, 0x10
