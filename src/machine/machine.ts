@@ -5,7 +5,7 @@ import { Emitter } from '../base/events';
 import { interruptDue, serviceBoundary } from '../cpu/boundary';
 import type { Cpu } from '../cpu/cpu';
 import { hasFeature } from '../cpu/models';
-import { RAM_BASE, S_ATTN, S_SMBASE } from '../cpu/layout';
+import { RAM_BASE, S_ATTN } from '../cpu/layout';
 import { modeOf } from '../cpu/modes';
 import { restoreProcessor, takeProcessor } from '../cpu/processorState';
 import type { TransitionLog } from '../cpu/transitions';
@@ -20,10 +20,11 @@ import { kernelStart } from './loaders/startKernel';
 import type { InputEvent, InputRecord } from './inputs';
 import { GuestMemory } from './guestMemory';
 import { allocateMemory, DEFAULT_RAM } from './memory';
-import { MOST_PROCESSORS, Processors, QUANTUM } from './processors';
+import { checkProcessors, Processors, QUANTUM } from './processors';
 import { RandomInput } from './randomInput';
 import { getRegister, setRegister } from './registers';
 import { restoreRam, takeRam, videoMemory, type MachineSnapshot } from './snapshot';
+import { installSmiHandlers } from './smiHandlers';
 import { Stops } from './stops';
 import type { MachineOptions, Mode, StopFilters, StopReason, Watchpoint } from './types';
 import { VirtualClock } from './virtualClock';
@@ -38,10 +39,6 @@ const DEFAULT_RATE = 100e6;
 /** 1 January 2025, 00:00:00 UTC: without a start time every run begins at the same moment. */
 const DEFAULT_START = 1735689600;
 const CS = 1;
-/** SMBASE of the first processor, and the distance to the next one's. */
-const SMRAM_BASE = 0xa0000;
-const SMRAM_STEP = 0x800;
-const RSM = [0x0f, 0xaa];
 /** A step waits so long at most for a turn of its processor. */
 const LONGEST_WAIT_NS = 10e6;
 
@@ -389,16 +386,8 @@ export class Machine {
     this.stops.clear();
   }
 
-  /** What firmware does at start-up: SMRAM enabled and closed, a handler for each processor that only returns. */
   private prepareSystemManagement(): void {
-    if (!this.firmware) return;
-    const ram = new Uint8Array(this.memory.buffer, RAM_BASE, SMRAM_BASE + 0x20000);
-    for (let n = 0; n < this.processors.count; n++) {
-      const base = SMRAM_BASE + n * SMRAM_STEP;
-      ram.set(RSM, base + 0x8000);
-      this.processors.with(n, () => (this.cpu.u32[S_SMBASE >> 2] = base));
-    }
-    this.board.smram.enable();
+    if (this.firmware) installSmiHandlers(this.cpu, this.processors, this.board);
   }
 
   /** With `wanted`, ends when that processor is about to execute. */
@@ -494,10 +483,4 @@ export class Machine {
   private attend(): void {
     if (this.engine) this.cpu.i32[S_ATTN >> 2] = 1;
   }
-}
-
-function checkProcessors(count: number, apic: boolean): void {
-  if (!(Number.isInteger(count) && count >= 1 && count <= MOST_PROCESSORS))
-    throw new RangeError(`${count} processors cannot be had: choose between 1 and ${MOST_PROCESSORS}`);
-  if (count > 1 && !apic) throw new RangeError('several processors need local APICs: choose the processor x86-64');
 }

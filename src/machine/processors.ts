@@ -45,6 +45,12 @@ interface Parts {
   resetAlone(): void;
 }
 
+export function checkProcessors(count: number, apic: boolean): void {
+  if (!(Number.isInteger(count) && count >= 1 && count <= MOST_PROCESSORS))
+    throw new RangeError(`${count} processors cannot be had: choose between 1 and ${MOST_PROCESSORS}`);
+  if (count > 1 && !apic) throw new RangeError('several processors need local APICs: choose the processor x86-64');
+}
+
 export class Processors {
   readonly count: number;
   /** Whose turn it is. */
