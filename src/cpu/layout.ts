@@ -58,6 +58,12 @@ export const S_EFER = 0x2c0; // i64
 export const S_SMM = 0x2c8; // i32, not 0 in system management mode, see SMM_
 export const S_SMBASE = 0x2cc; // u32
 export const S_SMM_DEBUG = 0x2d0; // i32, DR6 bits of a debug trap that waits for RSM
+/** The port access that made a system management interrupt pending, 0 none: see ioRestart.ts. Then registers of its instruction. */
+export const S_IO = 0x2d4; // u32
+export const S_IO_RIP = 0x2d8; // i64
+export const S_IO_RCX = 0x2e0;
+export const S_IO_RSI = 0x2e8;
+export const S_IO_RDI = 0x2f0;
 /** The x87 and MXCSR (Intel SDM vol. 1, "x87 FPU Execution Environment"); helpers in fpu/state.ts. */
 export const S_FPU = 0x300;
 export const S_FCW = 0x300; // i32, control word (16 bits, bit 6 always 1)

@@ -1,6 +1,6 @@
 // System management mode (Intel SDM vol. 3, "System Management Mode"; AMD APM vol. 2, the same): what an SMI does at an
 // instruction boundary, and RSM. The state goes to the upper half of the 64 KB at SMBASE, in the layout of the model
-// (smmSaveMap.ts). SMRAM itself, at A0000, belongs to the board. I/O instruction restart is absent: the revision says so.
+// (smmSaveMap.ts). SMRAM itself, at A0000, belongs to the board. A port access that led to it can be repeated (ioRestart.ts).
 import type { Insn } from '../isa/types';
 import { Seg } from '../isa/types';
 import type { Cpu } from './cpu';
@@ -21,12 +21,14 @@ import {
   S_CR4,
   S_DR,
   S_EFER,
+  S_IO,
   S_SMBASE,
   S_SMM,
   S_SMM_DEBUG,
   SMM_ACTIVE,
   SMM_NMI_BLOCKED,
 } from './layout';
+import { restartIo } from './ioRestart';
 import { MODELS } from './models';
 import { systemManagement } from './modes';
 import { raiseUD } from './raise';
@@ -125,6 +127,8 @@ export function resume(cpu: Cpu, insn: Insn): SysResult {
   u32[S_SMBASE >> 2] = smbase;
   control(cpu, cr0, cr4, efer);
   saved.restore();
+  if (saved.restartIo) restartIo(cpu);
+  u32[S_IO >> 2] = 0;
   cpu.nmiBlocked = blocked;
   cpu.halted = saved.halted;
   cpu.noStepTrap = true;

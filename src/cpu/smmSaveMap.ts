@@ -16,6 +16,11 @@ import {
   S_GPR,
   S_IDTR_BASE,
   S_IDTR_LIMIT,
+  S_IO,
+  S_IO_RCX,
+  S_IO_RDI,
+  S_IO_RIP,
+  S_IO_RSI,
   S_RIP,
   S_SMBASE,
   TR,
@@ -42,12 +47,16 @@ interface SaveMap {
   readonly efer: number;
   /** Byte whose bit 0 says that the processor was halted. */
   readonly autoHalt: number;
+  /** The word that handlers set to FF to have the port access repeated, and where its instruction's registers are. */
+  readonly ioRestart: number;
   readonly revision: readonly [at: number, value: number];
   readonly smbase: number;
 }
 
 const UPPER = 0x8000;
 const RELOCATABLE = 0x20000;
+const IO_RESTART = 0x10000;
+const REPEAT = 0xff;
 const DR6 = S_DR + 48,
   DR7 = S_DR + 56;
 const gpr = (n: number): number => S_GPR + n * 8;
@@ -64,6 +73,11 @@ const AMD64: SaveMap = {
     [0x7e68, S_GDTR_BASE, 8],
     [0x7e84, S_IDTR_LIMIT, 4],
     [0x7e88, S_IDTR_BASE, 8],
+    [0x7ea0, S_IO_RIP, 8],
+    [0x7ea8, S_IO_RCX, 8],
+    [0x7eb0, S_IO_RSI, 8],
+    [0x7eb8, S_IO_RDI, 8],
+    [0x7ec0, S_IO, 4],
   ],
   segments: [Seg.ES, Seg.CS, Seg.SS, Seg.DS, Seg.FS, Seg.GS, -1, LDTR, -1, TR].flatMap((seg, n): SegmentEntry[] => {
     const at = 0x7e00 + n * 16;
@@ -74,7 +88,8 @@ const AMD64: SaveMap = {
   cr4: 0x7f48,
   efer: 0x7ed0,
   autoHalt: 0x7ec9,
-  revision: [0x7efc, RELOCATABLE | 0x64],
+  ioRestart: 0x7ec8,
+  revision: [0x7efc, RELOCATABLE | IO_RESTART | 0x64],
   smbase: 0x7f00,
 };
 
@@ -90,6 +105,10 @@ const INTEL32: SaveMap = {
     [0x7f70, S_GDTR_LIMIT, 4],
     [0x7f58, S_IDTR_BASE, 4],
     [0x7f54, S_IDTR_LIMIT, 4],
+    [0x7f04, S_IO_RSI, 4],
+    [0x7f08, S_IO_RCX, 4],
+    [0x7f0c, S_IO_RDI, 4],
+    [0x7f10, S_IO_RIP, 4],
   ],
   segments: [
     ...[Seg.ES, Seg.CS, Seg.SS, Seg.DS, Seg.FS, Seg.GS].map((seg, n): SegmentEntry => {
@@ -104,7 +123,8 @@ const INTEL32: SaveMap = {
   cr4: 0x7f14,
   efer: -1,
   autoHalt: 0x7f02,
-  revision: [0x7efc, RELOCATABLE],
+  ioRestart: 0x7f00,
+  revision: [0x7efc, RELOCATABLE | IO_RESTART],
   smbase: 0x7ef8,
 };
 
@@ -137,6 +157,7 @@ export function saveState(cpu: Cpu, smbase: number, halted: boolean): void {
   if (map.efer >= 0) long(map.efer, cpu.u32[S_EFER >> 2]!);
   put(map.revision[0], 4, map.revision[1]);
   put(map.smbase, 4, cpu.u32[S_SMBASE >> 2]!);
+  put(map.ioRestart, map.wide ? 1 : 2, 0);
   put(map.autoHalt, map.wide ? 1 : 2, halted ? 1 : 0);
 }
 
@@ -150,6 +171,8 @@ export interface SavedControl {
 export interface SavedState {
   readonly control: SavedControl;
   readonly halted: boolean;
+  /** The handler asks for the port access again. */
+  readonly restartIo: boolean;
   /** Puts everything but the control registers in place; these come first, as segments depend on them. */
   restore(): void;
 }
@@ -174,10 +197,11 @@ export function loadState(cpu: Cpu, smbase: number): SavedState {
       smbase: get(map.smbase),
     },
     halted: (get(map.autoHalt, 1) & 1) !== 0,
+    restartIo: get(map.ioRestart, 1) === REPEAT,
     restore: () => {
-      map.words.forEach(([, word], i) => {
+      map.words.forEach(([, word, bytes], i) => {
         cpu.u32[word >> 2] = words[i]![0];
-        cpu.u32[(word >> 2) + 1] = words[i]![1];
+        if (bytes === 8) cpu.u32[(word >> 2) + 1] = words[i]![1];
       });
       map.segments.forEach(([seg], i) => {
         const { selector, attr, limit, base } = segments[i]!;

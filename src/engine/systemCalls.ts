@@ -2,6 +2,7 @@
 // within the loop's slice; it is left only when something is due at the next boundary or the decoded code does not fit any
 // more. What they find out about descriptors and gates is remembered for inline transfers.
 import type { Cpu } from '../cpu/cpu';
+import { readPort, SINGLE, writePort } from '../cpu/ioRestart';
 import * as L from '../cpu/layout';
 import { raiseGP, raiseUD } from '../cpu/raise';
 import { SYS_ROUTINES } from '../cpu/routines';
@@ -35,7 +36,6 @@ export class SystemCalls {
 
   constructor(private readonly parts: SystemParts) {
     const { slow } = parts;
-    const { bus } = parts.cpu;
     this.imports = {
       ...vectorImports(parts.cpu, parts.slow),
       system: (p, b) => this.system(p, b),
@@ -43,12 +43,12 @@ export class SystemCalls {
       portIn: (p, b, arg) => {
         slow.record = p;
         slow.budget = b;
-        return bus.in(arg & 0xffff, arg >> 16);
+        return readPort(parts.cpu, arg & 0xffff, arg >> 16, SINGLE, this.ipOf(p));
       },
       portOut: (p, b, arg, value) => {
         slow.record = p;
         slow.budget = b;
-        bus.out(arg & 0xffff, arg >> 16, value);
+        writePort(parts.cpu, arg & 0xffff, arg >> 16, value, SINGLE, this.ipOf(p));
         return 0;
       },
     };
@@ -69,6 +69,11 @@ export class SystemCalls {
       (events & (L.EVENT_NMI | L.EVENT_NMI_BLOCKED)) === L.EVENT_NMI ||
       (flags & (L.TF | L.RF)) !== 0
     );
+  }
+
+  private ipOf(p: number): number {
+    const { i32, u32 } = this.parts.cpu;
+    return i32[(L.S_WINDOW >> 2) + 1] * 0x100000000 + u32[(p + R.R_IP) >> 2];
   }
 
   private enter(p: number, b: number): void {

@@ -14,12 +14,18 @@ describe('system management mode', function () {
       qemu: {
         apart: {
           ...row('smi-boundary', 'saved-rip', 'rsm-ip', 'rsm-flags'),
+          ...row('smm-io-restart', 'saved-revision'),
           ...row('smm-tss-busy', 'saved-tr'),
           ...row('smram-lock', 'smram-locked'),
         },
       },
-      bochs: { apart: row('smm-attributes', 'saved-es', 'saved-cs', 'saved-ss', 'saved-tr') },
-      manual: { 'saved-tr': 'saved-tr sel 0028 attr 008b *' },
+      bochs: {
+        apart: {
+          ...row('smm-attributes', 'saved-es', 'saved-cs', 'saved-ss', 'saved-tr'),
+          ...row('smm-io-restart', 'saved-revision'),
+        },
+      },
+      manual: { 'saved-revision': 'saved-revision 00030064', 'saved-tr': 'saved-tr sel 0028 attr 008b *' },
     });
   });
 
@@ -33,10 +39,12 @@ describe('system management mode', function () {
         cpu: 'pentium',
         apart: {
           ...row('smi-boundary', 'saved-eip', 'rsm-ip', 'rsm-flags'),
+          ...row('smm-io-restart', 'saved-revision'),
           ...row('smram-lock', 'smram-locked'),
         },
       },
       manual: {
+        'saved-revision': 'saved-revision 00030000',
         'saved-eip': 'saved-eip 00000000',
         'rsm-ip': 'rsm-ip ok ax 00000001',
         'rsm-flags': 'rsm-flags ok ax ffffffff',

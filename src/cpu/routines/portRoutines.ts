@@ -5,6 +5,7 @@ import { Seg } from '../../isa/types';
 import type { Cpu } from '../cpu';
 import { noteIo } from '../debugTraps';
 import { iopl } from '../flags';
+import { IN_REPETITION, IN_STRING, readPort, writePort } from '../ioRestart';
 import { DF, S_ATTN, S_GPR, TF, TR } from '../layout';
 import { systemLinear } from '../linear';
 import { readSystem } from '../memory';
@@ -47,7 +48,7 @@ function input(cpu: Cpu, insn: Insn): SysResult {
   const register = insn.operands[0] as RegOperand;
   const port = portOf(cpu, insn.operands[1]!);
   if (!checkPort(cpu, port, register.size)) return FAULT;
-  writeRegister(cpu, register, cpu.bus.in(port, register.size));
+  writeRegister(cpu, register, readPort(cpu, port, register.size));
   noteIo(cpu, port, register.size);
   return NEXT;
 }
@@ -56,7 +57,7 @@ function output(cpu: Cpu, insn: Insn): SysResult {
   const register = insn.operands[1] as RegOperand;
   const port = portOf(cpu, insn.operands[0]!);
   if (!checkPort(cpu, port, register.size)) return FAULT;
-  cpu.bus.out(port, register.size, readRegister(cpu, register));
+  writePort(cpu, port, register.size, readRegister(cpu, register));
   noteIo(cpu, port, register.size);
   return NEXT;
 }
@@ -101,11 +102,13 @@ function strings(
 const pointer = (cpu: Cpu, insn: Insn, register: number): number =>
   insn.addrSize === 8 ? cpu.signed64(S_GPR + register * 8) : (cpu.reg32(register) & offsetMask(insn)) >>> 0;
 
+const kindOf = (insn: Insn): number => (insn.rep === 0 ? IN_STRING : IN_REPETITION);
+
 function inputOnce(cpu: Cpu, insn: Insn, port: number, size: number): boolean {
   const offset = pointer(cpu, insn, DI);
   // The port is read only when the value can be stored.
   if (!probeVirtualWrite(cpu, Seg.ES, offset, size)) return false;
-  const value = cpu.bus.in(port, size);
+  const value = readPort(cpu, port, size, kindOf(insn));
   noteIo(cpu, port, size);
   return writeVirtual(cpu, Seg.ES, offset, size, value);
 }
@@ -114,7 +117,7 @@ function outputOnce(cpu: Cpu, insn: Insn, port: number, size: number): boolean {
   const offset = pointer(cpu, insn, SI);
   const value = readVirtual(cpu, insn.segPrefix >= 0 ? insn.segPrefix : Seg.DS, offset, size);
   if (value < 0) return false;
-  cpu.bus.out(port, size, value);
+  writePort(cpu, port, size, value, kindOf(insn));
   noteIo(cpu, port, size);
   return true;
 }
