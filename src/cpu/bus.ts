@@ -2,8 +2,15 @@
 
 /** What the processor itself does to its local APIC. */
 export interface LocalApicPort {
-  /** IA32_APIC_BASE bit 11. */
-  enabled: boolean;
+  /** What IA32_APIC_BASE says: address of the registers, bits 11 and 10 (x2APIC mode). */
+  readonly base: number;
+  readonly enabled: boolean;
+  readonly extended: boolean;
+  /** False when there is no such change of mode. */
+  configure(base: number, enabled: boolean, extended: boolean): boolean;
+  /** The registers of x2APIC mode by number: undefined where there is nothing to read, and why a write is refused. */
+  readMsr(number: number): bigint | undefined;
+  writeMsr(number: number, value: bigint): 'absent' | 'read-only' | 'reserved' | undefined;
   /** CR8. */
   taskPriorityClass: number;
 }
@@ -23,6 +30,8 @@ export interface Bus {
    * the next boundary. Absent on boards without such registers.
    */
   isRegister?(physical: number): boolean;
+  /** Registers lie where `hostPage` is otherwise taken for granted. */
+  readonly registersInMemory?: boolean;
   in(port: number, size: number): number;
   out(port: number, size: number, value: number): void;
   /** Undefined when the processor has none. */

@@ -69,6 +69,21 @@ function featureLeaf(cpu: Cpu, model: ModelFacts): CpuidAnswer {
   ];
 }
 
+/** Extended topology: one thread a core, all cores in one package; EDX is the x2APIC ID. */
+function topology(cpu: Cpu, subleaf: number): CpuidAnswer {
+  const THREADS = 1,
+    CORES = 2;
+  const coreBits = Math.ceil(Math.log2(cpu.count));
+  switch (subleaf) {
+    case 0:
+      return [0, 1, THREADS << 8, cpu.number];
+    case 1:
+      return [coreBits, cpu.count, subleaf | (CORES << 8), cpu.number];
+    default:
+      return [0, 0, subleaf & 0xff, cpu.number];
+  }
+}
+
 /** Components and sizes of the XSAVE area; component 2 are the upper halves of the YMM registers. */
 function extendedState(cpu: Cpu, model: ModelFacts, subleaf: number): CpuidAnswer {
   const supported = xcr0Bits(cpu);
@@ -106,6 +121,8 @@ function basicLeaf(cpu: Cpu, model: ModelFacts, leaf: number, subleaf: number): 
         featureWord(features, 7, 0, 'ecx'),
         featureWord(features, 7, 0, 'edx'),
       ];
+    case 0xb:
+      return features.has('x2apic') ? topology(cpu, subleaf) : NOTHING;
     case 0xd:
       return features.has('xsave') ? extendedState(cpu, model, subleaf) : NOTHING;
     default:

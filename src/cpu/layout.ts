@@ -96,7 +96,7 @@ export const F_LOG_COUNT = 0x824; // u32, entries of the transition log since po
 export const F_SLICE_END = 0x828; // i64, instruction count at which the slice ends
 export const F_LEAVE = 0x830; // i32, not 0 when the code context has to be chosen again: inline code leaves the loop after a port access
 export const F_RAM_END = 0x834; // u32, bytes of RAM
-export const F_WATCHED = 0x838; // i32, 1 while some linear pages are watched
+export const F_WATCHED = 0x838; // i32, 1 while some linear pages are watched, or registers lie in the middle of memory
 export const F_PAUSES = 0x83c; // i32, PAUSE instructions left in the turn of the processor
 /** The page fault that WebAssembly found last, see cpu/quickPageFault.ts: u32 each. */
 export const F_PF = 0x880;

@@ -79,7 +79,7 @@ export const MODELS: Readonly<Record<CpuModel, ModelFacts>> = {
     cpuidExtended: 0x80000008,
     features: [
       'fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat pse36 clfsh mmx fxsr sse sse2', // leaf 1, EDX
-      'sse3 pclmulqdq monitor ssse3 fma pcid sse4.1 sse4.2 movbe popcnt aes xsave avx f16c rdrand', // leaf 1, ECX
+      'sse3 pclmulqdq monitor ssse3 fma pcid sse4.1 sse4.2 x2apic movbe popcnt aes xsave avx f16c rdrand', // leaf 1, ECX
       'fsgsbase tscadjust bmi1 avx2 smep bmi2 invpcid rdseed adx smap clflushopt clwb sha', // leaf 7, EBX
       'umip vaes vpclmulqdq rdpid archcaps', // leaf 7, ECX, EDX
       'xsaveopt xsavec xgetbv1 xsaves', // leaf D

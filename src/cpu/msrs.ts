@@ -19,7 +19,8 @@ export interface Msr {
   /** Whether a value with good bits is accepted; absent: always. */
   readonly accepts?: (value: bigint, cpu: Cpu) => boolean;
   readonly read?: (cpu: Cpu) => bigint;
-  readonly write?: (cpu: Cpu, value: bigint) => void;
+  /** False: the value is refused after all. */
+  readonly write?: (cpu: Cpu, value: bigint) => boolean | void;
 }
 
 export const MSR_TSC_ADJUST = 0x3b;
@@ -92,19 +93,27 @@ const tscAdjust: Msr = {
   },
 };
 
-const APIC_BASE = 0xfee00000n,
+const APIC_BASE = 0xfee00000,
+  APIC_EXTENDED = 0x400n,
   APIC_ENABLED = 0x800n,
   APIC_FIRST = 0x100n;
 
-/** The register page cannot be moved: another base raises #GP. */
 const apicBase: Msr = {
   name: 'IA32_APIC_BASE',
   feature: 'apic',
-  accepts: (value) => (value & ~(APIC_ENABLED | APIC_FIRST)) === APIC_BASE,
-  read: (cpu) => APIC_BASE | (cpu.bus.localApic?.enabled ? APIC_ENABLED : 0n) | (cpu.number === 0 ? APIC_FIRST : 0n),
+  accepts: (value, cpu) => {
+    const flags = value & 0xfffn;
+    const allowed = APIC_ENABLED | APIC_FIRST | (MODELS[cpu.model].features.has('x2apic') ? APIC_EXTENDED : 0n);
+    return (flags & ~allowed) === 0n && isPhysical(value, cpu);
+  },
+  read: (cpu) => {
+    const { base, enabled, extended } = cpu.bus.localApic ?? { base: APIC_BASE, enabled: false, extended: false };
+    const first = cpu.number === 0 ? APIC_FIRST : 0n;
+    return BigInt(base) | (enabled ? APIC_ENABLED : 0n) | (extended ? APIC_EXTENDED : 0n) | first;
+  },
   write: (cpu, value) => {
-    const apic = cpu.bus.localApic;
-    if (apic) apic.enabled = (value & APIC_ENABLED) !== 0n;
+    const base = Number(value & ~0xfffn);
+    return cpu.bus.localApic?.configure(base, (value & APIC_ENABLED) !== 0n, (value & APIC_EXTENDED) !== 0n) !== false;
   },
 };
 
@@ -215,7 +224,7 @@ export function writeMsr(
   if (msr.readOnly) return 'read-only';
   if (msr.writable !== undefined && (value & ~msr.writable) !== 0n) return 'reserved';
   if (msr.accepts && !msr.accepts(value, cpu)) return 'value';
-  if (msr.write) msr.write(cpu, value);
-  else cpu.msrs.set(number, value);
+  if (!msr.write) cpu.msrs.set(number, value);
+  else if (msr.write(cpu, value) === false) return 'value';
   return undefined;
 }

@@ -12,6 +12,13 @@ export const PROCESSOR_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     text: (d) => `There is no performance counter ${d['counter']}.`,
     section: 'vol. 2, "RDPMC"',
   },
+  'no-apic-register': {
+    text: (d) =>
+      d['x2apic']
+        ? `The local APIC has no register at MSR ${hex0x(Number(d['msr']))} that could be accessed like this.`
+        : `The local APIC is not in x2APIC mode, so MSR ${hex0x(Number(d['msr']))} does not exist.`,
+    section: 'vol. 3, "x2APIC Register Address Space"',
+  },
   'msr-read-only': {
     text: (d) => `${d['name']} (MSR ${hex0x(Number(d['msr']))}) can only be read.`,
     section: 'vol. 2, "WRMSR"',

@@ -159,6 +159,7 @@ export class Engine {
   /** The state of processor `number` is in place of another one's: code and memory are the same. */
   processorChanged(number: number): void {
     clearTlb(this.cpu);
+    this.updateWatched();
     this.memo.clear();
     this.contexts.changeOwner(number);
     this.guestBreakpoints.update();
@@ -169,9 +170,13 @@ export class Engine {
     flushTranslations(this.cpu);
   }
 
+  private updateWatched(): void {
+    const { watchedPages, breakpointPages, bus } = this.cpu;
+    const special = watchedPages.size + breakpointPages.size > 0 || bus.registersInMemory === true;
+    this.cpu.i32[L.F_WATCHED >> 2] = special ? 1 : 0;
+  }
   private translationChanged(linear: number | undefined): void {
-    const { cpu } = this;
-    cpu.i32[L.F_WATCHED >> 2] = cpu.watchedPages.size + cpu.breakpointPages.size > 0 ? 1 : 0;
+    this.updateWatched();
     if (linear === undefined) this.memo.clear();
     else this.memo.pageFlushed(linear);
     // jump caches know nothing of pages without decoded code

@@ -48,6 +48,8 @@ export class PcBus implements Bus {
   /** First physical address of the ROM below 1 MB; its top 256 KB or less also appear at the end of 4 GB. */
   private romFirst = 0xf0000;
   private window: LinearWindow | undefined;
+  /** Page of the local APIC's registers, which it answers before memory does; -1 none. */
+  registerPage = -1;
 
   private readonly ports: PortSpace;
   readonly isRegister: ((physical: number) => boolean) | undefined;
@@ -78,6 +80,7 @@ export class PcBus implements Bus {
 
   /** @param physicalPage physical address of the page. */
   hostPage(physicalPage: number, write: boolean): number {
+    if (physicalPage === this.registerPage) return -1;
     if (physicalPage < DISPLAY_FIRST) return RAM_BASE + physicalPage;
     if (physicalPage < DISPLAY_END) {
       if (this.parts.smram(this.u8[S_SMM] !== 0)) return RAM_BASE + physicalPage;
@@ -91,10 +94,20 @@ export class PcBus implements Bus {
     return alias >= this.romFirst && !write ? RAM_BASE + alias : -1;
   }
 
+  private isDisplay(physical: number): boolean {
+    if ((physical & ~0xfff) >>> 0 === this.registerPage) return false;
+    return physical >= DISPLAY_FIRST && physical < DISPLAY_END;
+  }
+
+  /** The registers cover what the engine takes for plain memory. */
+  get registersInMemory(): boolean {
+    return this.registerPage >= 0 && this.registerPage < this.parts.ramBytes;
+  }
+
   read(physical: number, size: number): number {
     const page = this.hostPage((physical & ~0xfff) >>> 0, false);
     if (page >= 0) return this.readHost(page + (physical & 0xfff), size);
-    if (physical >= DISPLAY_FIRST && physical < DISPLAY_END) {
+    if (this.isDisplay(physical)) {
       return (this.parts.display.read(physical, size as PortWidth) & maskOf(size)) >>> 0;
     }
     const range = this.parts.mmio.find(physical);
@@ -107,10 +120,7 @@ export class PcBus implements Bus {
       for (let i = 0; i < size; i++) this.u8[page + (physical & 0xfff) + i] = value >>> (8 * i);
       return;
     }
-    const handler =
-      physical >= DISPLAY_FIRST && physical < DISPLAY_END
-        ? this.parts.display
-        : this.parts.mmio.find(physical)?.handler;
+    const handler = this.isDisplay(physical) ? this.parts.display : this.parts.mmio.find(physical)?.handler;
     handler?.write(physical, size as PortWidth, (value & maskOf(size)) >>> 0);
   }
 

@@ -4,14 +4,12 @@ import type { Device, MmioRange } from '../devices/contract';
 
 export class MmioSpace {
   private readonly ranges: MmioRange[] = [];
-  private lowest = Infinity;
 
   add(device: Device): void {
     for (const range of device.mmio ?? []) {
       const other = this.ranges.find(({ first, last }) => range.first <= last && first <= range.last);
       if (other) throw new Error(`address 0x${range.first.toString(16)} is claimed twice (by ${device.name})`);
       this.ranges.push(range);
-      this.lowest = Math.min(this.lowest, range.first);
     }
   }
 
@@ -20,7 +18,6 @@ export class MmioSpace {
   }
 
   find(physical: number): MmioRange | undefined {
-    if (physical < this.lowest) return undefined;
     return this.ranges.find(({ first, last }) => physical >= first && physical <= last);
   }
 }

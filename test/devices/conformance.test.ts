@@ -61,14 +61,15 @@ const subjects: Record<string, (bench: TestBench) => Subject> = {
   testdev: () => ({ device: new TestDevice(Array.from({ length: 24 }, () => line)) }),
   apic: (bench) => {
     const processor = { intr: () => {}, nmi: () => {}, smi: () => {}, init: () => {}, startUp: () => {} };
-    const device = new ApicNetwork(bench.scheduler, [processor, processor, processor]);
+    const device = new ApicNetwork(bench.scheduler, [processor, processor, processor], () => {});
     return {
       device,
       poke: (random) => {
-        const action = random(4);
+        const action = random(5);
         if (action === 0) device.io.setPin(random(24), random(2) === 0);
         else if (action === 1) device.current = random(3);
         else if (action === 2) device.apics[random(3)].setLint0(random(2) === 0);
+        else if (action === 3) device.own.configure(random(8) << 12, random(3) > 0, random(3) === 0);
         else if (device.own.intr) device.own.acknowledge();
       },
     };

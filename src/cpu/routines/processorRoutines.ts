@@ -17,6 +17,8 @@ const AX = 0,
   BX = 3;
 const MSR_TSC = 0x10;
 const MSR_PMC0 = 0xc1;
+const X2APIC_FIRST = 0x800,
+  X2APIC_END = 0x900;
 
 /** Time-stamp counter: retired instructions plus what was written to it. */
 export const timeStamp = (cpu: Cpu): bigint => BigInt.asUintN(64, BigInt(cpu.hooks.now()) + cpu.tscOffset);
@@ -63,6 +65,27 @@ function rdpmc(cpu: Cpu): SysResult {
   return answer(cpu, (cpu.msrs.get(MSR_PMC0 + counter) ?? 0n) & 0xffffffffffn);
 }
 
+/** A register of the local APIC in x2APIC mode. */
+function apicRegister(cpu: Cpu, number: number, value: bigint | undefined): SysResult {
+  const apic = cpu.bus.localApic;
+  const absent = (): SysResult => raiseGP(cpu, 0, 'no-apic-register', { msr: number, x2apic: apic?.extended === true });
+  if (value === undefined) {
+    const now = apic?.readMsr(number);
+    return now === undefined ? absent() : answer(cpu, now);
+  }
+  const facts = { msr: number, name: 'the local APIC', value: `0x${value.toString(16)}` };
+  switch (apic ? apic.writeMsr(number, value) : 'absent') {
+    case 'absent':
+      return absent();
+    case 'read-only':
+      return raiseGP(cpu, 0, 'msr-read-only', facts);
+    case 'reserved':
+      return raiseGP(cpu, 0, 'msr-reserved', facts);
+    case undefined:
+      return NEXT;
+  }
+}
+
 function msr(cpu: Cpu, insn: Insn, write: boolean): SysResult {
   if (!hasFeature(cpu, 'msr')) return raiseUD(cpu, 'no-such-instruction', { mnemonic: insn.row!.mn });
   if (!requireRing0(cpu, insn)) return FAULT;
@@ -72,6 +95,8 @@ function msr(cpu: Cpu, insn: Insn, write: boolean): SysResult {
     if (!write) return answer(cpu, timeStamp(cpu));
     return writeTimeStamp(cpu, value);
   }
+  if (number >= X2APIC_FIRST && number < X2APIC_END && hasFeature(cpu, 'x2apic'))
+    return apicRegister(cpu, number, write ? value : undefined);
   const register = findMsr(cpu, number);
   if (!register) return raiseGP(cpu, 0, 'no-such-msr', { msr: number });
   if (!write) return answer(cpu, readMsr(cpu, number, register));

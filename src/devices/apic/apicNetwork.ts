@@ -1,13 +1,13 @@
 // The local APICs of a board as one device, and the way of messages between them (Intel SDM vol. 3, "System and APIC Bus
-// Arbitration" and "Determining IPI Destination"). Their registers share one page: each processor sees its own.
+// Arbitration" and "Determining IPI Destination"). The register pages share one address until the guest moves
+// them: each processor sees its own.
 // Lowest-priority messages go to the processor with the lowest processor priority, the first of several.
 
-import type { Device, MmioHandler, Scheduler } from '../contract';
+import type { Device, MmioHandler, MmioRange, Scheduler } from '../contract';
 import { IoApic } from './ioApic';
-import { LocalApic, Shorthand, type ApicPort, type ApicProcessor, type LocalApicState } from './localApic';
+import { LocalApic, LOCAL_APIC_BASE, Shorthand, type ApicPort, type ApicProcessor } from './localApic';
+import type { LocalApicState } from './localApicState';
 import { LOWEST_PRIORITY, type ApicMessage } from './message';
-
-export const LOCAL_APIC_BASE = 0xfee00000;
 
 export class ApicNetwork implements Device, ApicPort {
   readonly name = 'apic';
@@ -15,27 +15,54 @@ export class ApicNetwork implements Device, ApicPort {
   readonly mmio: NonNullable<Device['mmio']>;
   readonly apics: readonly LocalApic[];
   readonly io: IoApic;
-  /** Index of the processor that accesses memory now. */
-  current = 0;
+  private index = 0;
+  private page = LOCAL_APIC_BASE;
 
-  constructor(scheduler: Scheduler, processors: readonly ApicProcessor[]) {
+  constructor(
+    scheduler: Scheduler,
+    processors: readonly ApicProcessor[],
+    /** The register page of the processor that accesses memory now is at `page`, -1 nowhere. */
+    private readonly onMove: (page: number) => void,
+  ) {
     this.apics = processors.map((processor, index) => new LocalApic(scheduler, index, this, processor));
     this.io = new IoApic((message) => this.deliver(message, this.apics));
-    const registers: MmioHandler = {
-      // switched off by IA32_APIC_BASE, it leaves the page to the bus, where nothing answers
-      read: (physical, width) =>
-        readPart(this.own.enabled ? this.own.read(physical & 0xff0) : 0xffffffff, physical, width),
+    const handler: MmioHandler = {
+      read: (physical, width) => readPart(this.own.read(physical & 0xff0), physical, width),
       // only aligned 32-bit accesses are defined
       write: (physical, width, value) => {
-        if (this.own.enabled && width === 4 && (physical & 15) === 0) this.own.write(physical & 0xff0, value);
+        if (width === 4 && (physical & 15) === 0) this.own.write(physical & 0xff0, value);
       },
     };
-    this.mmio = [{ first: LOCAL_APIC_BASE, last: LOCAL_APIC_BASE + 0xfff, handler: registers }, this.io.mmio];
+    const page = (): number => this.page;
+    const registers: MmioRange = {
+      handler,
+      get first() {
+        return page();
+      },
+      get last() {
+        return page() < 0 ? -1 : page() + 0xfff;
+      },
+    };
+    this.mmio = [registers, this.io.mmio];
+  }
+
+  /** Index of the processor that accesses memory now. */
+  get current(): number {
+    return this.index;
+  }
+  set current(index: number) {
+    this.index = index;
+    this.moved(this.own);
+  }
+  moved(apic: LocalApic): void {
+    if (apic !== this.own || apic.page === this.page) return;
+    this.page = apic.page;
+    this.onMove(this.page);
   }
 
   /** The one of the processor that accesses memory now. */
   get own(): LocalApic {
-    return this.apics[this.current];
+    return this.apics[this.index];
   }
 
   send(from: LocalApic, message: ApicMessage, shorthand: Shorthand): void {
@@ -69,7 +96,7 @@ export class ApicNetwork implements Device, ApicPort {
     this.io.reset();
   }
   getState(): unknown {
-    return { apics: this.apics.map((apic) => apic.getState()), io: this.io.getState(), current: this.current };
+    return { apics: this.apics.map((apic) => apic.getState()), io: this.io.getState(), current: this.index };
   }
   setState(state: unknown): void {
     const { apics, io, current } = state as { apics: LocalApicState[]; io: unknown; current: number };

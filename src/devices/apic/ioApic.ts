@@ -2,7 +2,7 @@
 // Inputs are "asserted" levels: the polarity bit can be written and read, the board's lines do not need it.
 
 import type { MmioRange } from '../contract';
-import { EXTINT, FIXED, LOWEST_PRIORITY, isUnmaskable, type ApicMessage } from './message';
+import { destinationOf, EXTINT, FIXED, LOWEST_PRIORITY, isUnmaskable, type ApicMessage } from './message';
 
 export const IO_APIC_BASE = 0xfec00000;
 export const PINS = 24;
@@ -63,7 +63,7 @@ export class IoApic {
       levelTriggered: (low & LEVEL) !== 0,
       assert: true,
       logical: (low & 0x800) !== 0,
-      destination: high >>> 24,
+      destination: destinationOf(high >>> 24),
     });
   }
 

@@ -1,12 +1,37 @@
-// The local APIC of one processor in xAPIC mode (Intel SDM vol. 3, "Advanced Programmable Interrupt Controller (APIC)"):
+// The local APIC of one processor, in xAPIC and in x2APIC mode (x2apic.ts) (Intel SDM vol. 3, "Advanced Programmable Interrupt Controller (APIC)"):
 // priorities, local vector table, timer, interprocessor interrupts, error status.
-// Absent: x2APIC and TSC-deadline modes (CPUID announces neither), relocation of the register page, focus processor checking;
-// the thermal and performance entries can be programmed but nothing fires them.
+// Absent: TSC-deadline mode (CPUID does not announce it), focus processor checking; the thermal and performance entries
+// can be programmed but nothing fires them.
 
 import type { Scheduler } from '../contract';
-import { ApicTimer, type ApicTimerState } from './apicTimer';
+import {
+  ID,
+  VERSION,
+  TPR,
+  APR,
+  PPR,
+  EOI,
+  LDR,
+  DFR,
+  SVR,
+  ISR,
+  TMR,
+  IRR,
+  ESR,
+  ICR_LOW,
+  ICR_HIGH,
+  LVT_FIRST,
+  LVT_LAST,
+  INITIAL_COUNT,
+  CURRENT_COUNT,
+  DIVIDE,
+  LVT_WRITABLE,
+  COMMAND_WRITABLE,
+} from './apicRegisters';
+import { ApicTimer } from './apicTimer';
 import {
   BROADCAST,
+  destinationOf,
   EXTINT,
   FIXED,
   INIT,
@@ -17,7 +42,9 @@ import {
   isUnmaskable,
   type ApicMessage,
 } from './message';
-import { emptySet, has, highest, put, type VectorSet } from './vectorSet';
+import type { LocalApicState } from './localApicState';
+import { logicalId, readX2apic, writeX2apic, type Refusal } from './x2apic';
+import { emptySet, has, highest, put } from './vectorSet';
 
 /** What a local APIC does to its processor. */
 export interface ApicProcessor {
@@ -41,44 +68,21 @@ export const enum Shorthand {
 /** Where messages go that a local APIC sends. */
 export interface ApicPort {
   send(from: LocalApic, message: ApicMessage, shorthand: Shorthand): void;
+  /** Its register page is elsewhere now, perhaps. */
+  moved(apic: LocalApic): void;
   /** A level-triggered interrupt was handled. */
   endOfInterrupt(vector: number): void;
 }
 
-export interface LocalApicState {
-  /** IA32_APIC_BASE bit 11. */
-  enabled: boolean;
-  id: number;
-  taskPriority: number;
-  logicalDestination: number;
-  destinationFormat: number;
-  spurious: number;
-  inService: VectorSet;
-  triggerMode: VectorSet;
-  requests: VectorSet;
-  errors: number;
-  pendingErrors: number;
-  command: [low: number, high: number];
-  /** Timer, thermal, performance, LINT0, LINT1, error. */
-  lvt: number[];
-  lint0: boolean;
-  timer: ApicTimerState;
-}
-
-const ID = 0x20, VERSION = 0x30, TPR = 0x80, APR = 0x90, PPR = 0xa0, EOI = 0xb0, LDR = 0xd0, DFR = 0xe0, SVR = 0xf0; // prettier-ignore
-const ISR = 0x100, TMR = 0x180, IRR = 0x200, ESR = 0x280, ICR_LOW = 0x300, ICR_HIGH = 0x310; // prettier-ignore
-const LVT_FIRST = 0x320, LVT_LAST = 0x370, INITIAL_COUNT = 0x380, CURRENT_COUNT = 0x390, DIVIDE = 0x3e0; // prettier-ignore
 const LVT_TIMER = 0, LVT_LINT0 = 3, LVT_LINT1 = 4, LVT_ERROR = 5; // prettier-ignore
 
+export const LOCAL_APIC_BASE = 0xfee00000;
 /** Integrated APIC, six entries in the local vector table. */
 const VERSION_VALUE = 0x00050014;
 const MASKED = 0x10000;
 const PERIODIC = 0x20000;
 const LEVEL = 0x8000;
 const SOFTWARE_ENABLED = 0x100;
-/** Bits of the entries that can be written: vector, delivery mode, polarity and trigger mode of the pins, mask, timer mode. */
-const LVT_WRITABLE = [0x300ff, 0x107ff, 0x107ff, 0x1a7ff, 0x1a7ff, 0x100ff];
-const COMMAND_WRITABLE = 0xccfff;
 const SEND_ILLEGAL_VECTOR = 0x20, RECEIVE_ILLEGAL_VECTOR = 0x40, ILLEGAL_REGISTER = 0x80; // prettier-ignore
 
 export class LocalApic {
@@ -98,7 +102,9 @@ export class LocalApic {
 
   private initial(): LocalApicState {
     return {
+      base: LOCAL_APIC_BASE,
       enabled: true,
+      extended: false,
       id: this.index,
       taskPriority: 0,
       logicalDestination: 0,
@@ -119,16 +125,41 @@ export class LocalApic {
   get id(): number {
     return this.s.id;
   }
-  /** IA32_APIC_BASE bit 11: without it INTR reaches the processor directly. */
+  get base(): number {
+    return this.s.base;
+  }
+  /** Without it INTR reaches the processor directly. */
   get enabled(): boolean {
     return this.s.enabled;
   }
-  set enabled(on: boolean) {
-    if (on === this.s.enabled) return;
-    const { lint0 } = this.s;
-    this.reset();
-    this.s.enabled = on;
-    this.setLint0(lint0);
+  /** x2APIC mode: the registers are model-specific ones. */
+  get extended(): boolean {
+    return this.s.extended;
+  }
+  /** Address of the register page, -1 when there is none. */
+  get page(): number {
+    return this.s.enabled && !this.s.extended ? this.s.base : -1;
+  }
+  /** IA32_APIC_BASE; false for a change of mode that does not exist. */
+  configure(base: number, enabled: boolean, extended: boolean): boolean {
+    const { s } = this;
+    if (extended && !enabled) return false;
+    if (s.extended ? enabled && !extended : extended && !s.enabled) return false;
+    if (enabled !== s.enabled) {
+      const { lint0 } = s;
+      this.reset();
+      this.s.enabled = enabled;
+      this.setLint0(lint0);
+    }
+    if (extended && !s.extended) {
+      s.id = this.index;
+      s.logicalDestination = logicalId(this.index);
+      s.command[1] = 0;
+    }
+    this.s.base = base;
+    this.s.extended = extended;
+    this.port.moved(this);
+    return true;
   }
   private get active(): boolean {
     return this.s.enabled && (this.s.spurious & SOFTWARE_ENABLED) !== 0;
@@ -152,14 +183,16 @@ export class LocalApic {
     const { lint0 } = this.s;
     this.timer.stop();
     this.s = { ...this.initial(), lint0 };
+    this.port.moved(this);
     this.update();
   }
-  /** INIT keeps the APIC ID. */
+  /** INIT keeps the APIC ID and the mode. */
   initialize(): void {
-    const { id, enabled } = this.s;
+    const { id, base, enabled, extended, logicalDestination } = this.s;
     this.reset();
-    this.s.id = id;
-    this.s.enabled = enabled;
+    Object.assign(this.s, { id, base, enabled, extended });
+    if (extended) this.s.logicalDestination = logicalDestination;
+    this.port.moved(this);
     this.update();
   }
 
@@ -183,6 +216,10 @@ export class LocalApic {
     if (!this.s.enabled) return false;
     if (destination === BROADCAST) return true;
     if (!message.logical) return destination === this.s.id;
+    if (this.s.extended) {
+      const cluster = this.s.logicalDestination;
+      return cluster >>> 16 === destination >>> 16 && (cluster & destination & 0xffff) !== 0;
+    }
     const own = this.s.logicalDestination >>> 24;
     if (this.s.destinationFormat >>> 28 === 15) return (own & destination) !== 0;
     return own >> 4 === destination >> 4 && (own & destination & 15) !== 0;
@@ -277,7 +314,7 @@ export class LocalApic {
     if (offset >= LVT_FIRST && offset <= LVT_LAST) return s.lvt[(offset - LVT_FIRST) >> 4];
     switch (offset) {
       case ID:
-        return (s.id << 24) >>> 0;
+        return s.extended ? s.id : (s.id << 24) >>> 0;
       case VERSION:
         return VERSION_VALUE;
       case TPR:
@@ -338,7 +375,7 @@ export class LocalApic {
         s.command[0] = value & COMMAND_WRITABLE;
         return this.command();
       case ICR_HIGH:
-        s.command[1] = (value & 0xff000000) >>> 0;
+        s.command[1] = s.extended ? value : (value & 0xff000000) >>> 0;
         return;
       case INITIAL_COUNT:
         return this.timer.start(value);
@@ -371,6 +408,17 @@ export class LocalApic {
     if (has(this.s.triggerMode, vector)) this.port.endOfInterrupt(vector);
     this.update();
   }
+  readMsr(number: number): bigint | undefined {
+    return readX2apic(this, number);
+  }
+  writeMsr(number: number, value: bigint): Refusal | undefined {
+    return writeX2apic(this, number, value);
+  }
+  /** The SELF IPI register of x2APIC mode. */
+  interruptSelf(vector: number): void {
+    if (vector < 16) this.error(SEND_ILLEGAL_VECTOR);
+    else this.request(vector, false);
+  }
   private command(): void {
     const [low, high] = this.s.command;
     const mode = (low >> 8) & 7;
@@ -382,7 +430,7 @@ export class LocalApic {
       levelTriggered: (low & LEVEL) !== 0,
       assert: (low & 0x4000) !== 0 || mode !== INIT,
       logical: (low & 0x800) !== 0,
-      destination: high >>> 24,
+      destination: this.s.extended ? high : destinationOf(high >>> 24),
     };
     this.port.send(this, message, (low >> 18) & 3);
   }

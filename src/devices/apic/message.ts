@@ -4,7 +4,9 @@
 export const FIXED = 0, LOWEST_PRIORITY = 1, SMI = 2, NMI = 4, INIT = 5, STARTUP = 6, EXTINT = 7; // prettier-ignore
 
 /** Destination of everybody, in physical and in logical mode. */
-export const BROADCAST = 0xff;
+export const BROADCAST = 0xffffffff;
+/** A destination of 8 bits, as I/O APICs and local APICs outside x2APIC mode have it. */
+export const destinationOf = (byte: number): number => (byte === 0xff ? BROADCAST : byte);
 
 /** An entry of a local vector table or of the I/O APIC that is not masked, and delivered as NMI or SMI. */
 export const isUnmaskable = (entry: number): boolean => {
@@ -20,5 +22,6 @@ export interface ApicMessage {
   /** False: the de-assert of a level-triggered message (INIT only; ignored since the Pentium 4). */
   readonly assert: boolean;
   readonly logical: boolean;
+  /** 32 bits. */
   readonly destination: number;
 }

@@ -107,7 +107,9 @@ export class PcBoard {
     const { scheduler } = this;
     const onReset = (kind: ResetKind): void => options.onReset(kind);
     const a20 = { get: () => this.a20, set: (enabled: boolean) => this.setA20(enabled) };
-    this.apic = options.apic ? new ApicNetwork(scheduler, options.processors) : undefined;
+    this.apic = options.apic
+      ? new ApicNetwork(scheduler, options.processors, (page) => this.registersMoved(page))
+      : undefined;
     const latch = new PortLatch(memory.buffer, PORT_LATCH);
     this.post = new PostCode(latch);
     this.pic = new PicPair((level) => this.picOutput(level), latch);
@@ -240,6 +242,11 @@ export class PcBoard {
   private smramChanged(): void {
     this.options.onRemap();
     this.options.onDmaWrite(SMRAM, SMRAM_BYTES);
+  }
+  /** RAM or code that the local APIC's page covers is not there for the processor, and the other way round. */
+  private registersMoved(page: number): void {
+    this.bus.registerPage = page;
+    this.options.onRemap();
   }
   private displayMoved(): void {
     if (this.bus.updateWindow()) this.options.onRemap();
