@@ -384,9 +384,10 @@ export class BlockCache {
   /** Bytes of RAM were written: no block may keep the old ones. */
   written(physical: number, size: number): void {
     const end = physical + size;
-    if (!this.map.any(physical, end)) return;
+    const marked = this.map.unmark(physical, end);
+    if (marked.length === 0) return;
     this.watcher.written(physical, end);
-    for (let at = physical; at < end; at++) if (this.map.any(at, at + 1)) this.sites.note(at);
+    for (const at of marked) this.sites.note(at);
     for (let number = physical >>> 12; number <= (end - 1) >>> 12; number++) {
       const page = this.byPage.get(number);
       if (!page) continue;
@@ -397,7 +398,6 @@ export class BlockCache {
       }
       if (page.count === 0 && ++page.idle > IDLE_WRITES) this.leavePage(number);
     }
-    this.map.unmark(physical, end);
   }
   private leavePage(page: number): void {
     this.watcher.pageLeft((page << 12) >>> 0);

@@ -5,6 +5,7 @@ import type { Cpu } from '../cpu/cpu';
 import { CODEBITS_BASE, CODEBITS_END, CODEMAP_BASE } from '../cpu/layout';
 
 const PAGE_SHIFT = 12;
+const PAGE_BYTES = 1 << PAGE_SHIFT;
 const BITMAP_BYTES = 0x1000 / 8;
 
 /** Somebody else who depends on bytes of RAM. */
@@ -45,23 +46,24 @@ export class CodeMap {
     for (let at = physical; at < end; at++) u8[map + ((at & 0xfff) >> 3)] |= 1 << (at & 7);
   }
 
-  /** Takes the marks off bytes that may lie in several pages. */
-  unmark(physical: number, end: number): void {
+  /** Takes the marks off bytes that may lie in several pages; answers those that were marked. */
+  unmark(physical: number, end: number): number[] {
     const { u8 } = this.cpu;
-    for (let at = physical; at < end; at++) {
+    const marked: number[] = [];
+    for (let at = physical; at < end;) {
       const map = this.bitmap(at);
-      if (map !== 0) u8[map + ((at & 0xfff) >> 3)] &= ~(1 << (at & 7));
+      const rest = Math.min(end, at - (at % PAGE_BYTES) + PAGE_BYTES);
+      if (map !== 0)
+        for (let byte = at; byte < rest; byte++) {
+          const bits = map + ((byte & 0xfff) >> 3);
+          const bit = 1 << (byte & 7);
+          if ((u8[bits] & bit) === 0) continue;
+          u8[bits] &= ~bit;
+          marked.push(byte);
+        }
+      at = rest;
     }
-  }
-
-  /** Whether any of these bytes is marked. */
-  any(physical: number, end: number): boolean {
-    const { u8 } = this.cpu;
-    for (let at = physical; at < end; at++) {
-      const map = this.bitmap(at);
-      if (map !== 0 && (u8[map + ((at & 0xfff) >> 3)] & (1 << (at & 7))) !== 0) return true;
-    }
-    return false;
+    return marked;
   }
 
   /** The page holds no code any more. */

@@ -121,6 +121,16 @@ export class Engine {
     this.flushCode();
   }
 
+  /** For replays: what follows runs with its forms as functions, or what ran so last again with the same forms as cases. */
+  tryForms(kind: 'functions' | 'cases'): void {
+    this.flushCode();
+    this.loops.trial[kind]();
+  }
+  /** Enough forms have been tried as functions. */
+  get triedForms(): boolean {
+    return this.loops.trial.full;
+  }
+
   /** Counters of the engine's own work, for the curious and for tests. */
   statistics(): { blocksDecoded: number; codeFlushes: number } {
     return { blocksDecoded: this.blocks.decoded, codeFlushes: this.blocks.flushes };

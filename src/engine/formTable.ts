@@ -1,10 +1,10 @@
 // The functions of forms: what a loop has no case for, or what its case leaves to others. Compiled when they are first needed.
-import { formModule } from './interp/formModule';
 import { formNumbers } from './interp/formNumbers';
 
 export class FormTable {
-  readonly table = new WebAssembly.Table({ element: 'anyfunc', initial: 64 });
-  private readonly compiled = new Map<string, number>();
+  readonly table = new WebAssembly.Table({ element: 'anyfunc', initial: 256 });
+  /** Table indices by handler number, of 64-bit code and of other. */
+  private readonly indices: [number[], number[]] = [[], []];
   /** 0 stands for none yet (record.ts). */
   private count = 1;
 
@@ -12,16 +12,20 @@ export class FormTable {
 
   /** Table index of the function for the form with this handler number; `long`: of 64-bit code. */
   functionOf(handler: number, long: boolean): number {
-    const key = formNumbers(long).key(handler);
-    if (key === undefined) throw new Error(`handler ${handler} has no form`);
-    let index = this.compiled.get(key);
-    if (index === undefined) {
-      const instance = new WebAssembly.Instance(formModule(key), { e: this.imports });
-      index = this.count++;
-      if (index === this.table.length) this.table.grow(this.table.length);
-      this.table.set(index, instance.exports.f as () => number);
-      this.compiled.set(key, index);
+    const indices = this.indices[long ? 1 : 0];
+    return indices[handler] ?? this.instantiate(handler, long, indices);
+  }
+
+  private instantiate(wanted: number, long: boolean, indices: number[]): number {
+    const numbers = formNumbers(long);
+    if (numbers.key(wanted) === undefined) throw new Error(`handler ${wanted} has no form`);
+    const { handlers, module } = numbers.batch(wanted);
+    const { exports } = new WebAssembly.Instance(module, { e: this.imports });
+    for (const handler of handlers) {
+      if (this.count === this.table.length) this.table.grow(this.table.length);
+      this.table.set(this.count, exports[numbers.key(handler)!] as () => number);
+      indices[handler] = this.count++;
     }
-    return index;
+    return indices[wanted];
   }
 }

@@ -1,7 +1,9 @@
-// The loops that an engine runs: one for 64-bit code, made when the first such code is met, one for all other code; each is
-// replaced by what the tuner chooses. The functions of forms, which the loops call, are for all of them.
+// The loops that an engine runs: one for 64-bit code, made when the first such code is met, one for all other code. They begin
+// without cases, which takes no time to make, and are replaced by what the tuner chooses. The functions of forms, which the
+// loops call, are for all of them.
 import type { Cpu } from '../cpu/cpu';
 import { FormTable } from './formTable';
+import { FormTrial } from './formTrial';
 import { interpreterModule } from './interp/loop';
 import * as R from './record';
 import { Tuner } from './tuner';
@@ -11,6 +13,7 @@ export type Loop = (record: number, budget: number) => number;
 
 export class Loops {
   readonly tuner: Tuner;
+  readonly trial: FormTrial;
   private readonly imports: WebAssembly.ModuleImports;
   private readonly forms: FormTable;
   private legacy: Loop;
@@ -28,11 +31,13 @@ export class Loops {
     const exports = this.instantiate(false);
     Object.assign(this.imports, exports);
     this.legacy = exports.run as Loop;
-    this.tuner = new Tuner(cpu, (long, keys) => {
+    const use = (long: boolean, keys: readonly string[]): void => {
       const loop = this.instantiate(long, keys).run as Loop;
       if (long) this.long = loop;
       else this.legacy = loop;
-    });
+    };
+    this.tuner = new Tuner(cpu, use);
+    this.trial = new FormTrial(use);
   }
 
   /** For 64-bit code, or all other. */
@@ -40,10 +45,13 @@ export class Loops {
     return long ? (this.long ??= this.instantiate(true).run as Loop) : this.legacy;
   }
 
-  private instantiate(long: boolean, keys?: readonly string[]): WebAssembly.Exports {
+  private instantiate(long: boolean, keys: readonly string[] = []): WebAssembly.Exports {
     const { u16 } = this.cpu;
-    const twin = (record: number): number =>
-      (u16[(record + R.R_COLD) >> 1] = this.forms.functionOf(u16[(record + R.R_ORIGINAL) >> 1], long));
+    const twin = (record: number): number => {
+      const handler = u16[(record + R.R_ORIGINAL) >> 1];
+      this.trial.note(handler, long);
+      return (u16[(record + R.R_COLD) >> 1] = this.forms.functionOf(handler, long));
+    };
     const e = { ...this.imports, ...this.accesses, table: this.forms.table, twin };
     const pages = this.memory.buffer.byteLength >>> 16;
     return new WebAssembly.Instance(interpreterModule(long, pages, keys), { e }).exports;

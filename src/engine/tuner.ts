@@ -1,7 +1,7 @@
-// Chooses the cases of the interpreter's loop by what the guest executes. The loop of the start has cases for what people write
-// most, which makes it so large that V8 compiles it less well (interp/caseCost.ts). After some millions of instructions the
-// blocks at which short slices end are counted, and a loop is made of the forms in them; records need no change, because the
-// numbers of the handlers stay. Now and then the counts are taken anew, and when the guest does something else the loop follows.
+// Chooses the cases of the interpreter's loop by what the guest executes. The loop of the start has none: every form is a function,
+// called through a table at a third of the speed. After some time the blocks at which short slices end are counted, and a loop is
+// made of the forms in them, not too many (interp/caseCost.ts); records need no change, because the numbers of the handlers
+// stay. Now and then the counts are taken anew, and when the guest does something else the loop follows.
 // All of this goes by instruction counts, so a run repeats exactly; and which loop runs cannot be seen by the guest.
 import type { Cpu } from '../cpu/cpu';
 import { caseCost } from './interp/caseCost';
@@ -10,15 +10,15 @@ import * as R from './record';
 import { SITE_VERSION, VERSION_RECORD } from './volatileLayout';
 
 /** Instructions before the first look and between two looks; they double up to the longest. */
-const FIRST_LOOK = 2_000_000;
-const SHORTEST_PAUSE = 4_000_000;
+const FIRST_LOOK = 200_000;
+const SHORTEST_PAUSE = 1_000_000;
 const LONGEST_PAUSE = 128_000_000;
 /** Blocks looked at each time, and instructions between them, which vary so that no loop of the guest keeps step. */
 const LOOKS = 192;
 const STEP = 1_009;
 const STEP_VARIES = 512;
 /** Values that the loop's cases may compute together. */
-const ROOM = 5_000;
+export const CASE_VALUES = 5_000;
 /** The share of executed instructions that have a case, below which a loop is replaced. */
 const ENOUGH = 0.97;
 /** Loops made for one engine, each of them to be compiled. */
@@ -78,7 +78,7 @@ export class Tuner {
       if (covered >= total * ENOUGH) return;
     }
     seen.sort((a, b) => b[1] - a[1] || a[0] - b[0]);
-    let room = ROOM;
+    let room = CASE_VALUES;
     const chosen: number[] = [];
     for (const [handler] of seen) {
       const cost = caseOf(numbers.key(handler))!;

@@ -6,7 +6,7 @@ import type { Expr, Stmt } from '../../wasm/ir';
 import { FunctionBuilder } from '../../wasm/module';
 import { parseForm } from '../form';
 import { VEX } from '../lower/vex/index';
-import { lower } from './formModule';
+import { lower } from './formFunctions';
 import type { LoopLabels } from './loopLabels';
 import type { RuntimeFunctions } from './runtimeFunctions';
 import { VexEmit } from './vexEmit';

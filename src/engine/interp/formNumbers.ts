@@ -1,23 +1,28 @@
 // The handler number of every form: a process-wide numbering, so that loops made for one guest fit another one. First come the
-// fixed handlers, then the forms that are cases of the loop from the start, then whatever else is met. A loop that has no case
-// for a number goes to the form's function.
+// fixed handlers, then the forms as they are met. A loop that has no case for a number goes to the form's function; these are
+// compiled together with others that were met at the same time, because a module costs more than the functions in it.
 import type { Insn } from '../../isa/types';
 import { formKey, formNumber, type CodeContext } from '../form';
 import * as R from '../record';
-import { HOT_FORMS } from './hotForms';
-import { HOT_LONG_FORMS } from './hotLongForms';
+import { formFunctions } from './formFunctions';
 
 /** The plain TypeScript routine of an instruction. */
 export const H_SYSTEM = R.FIXED_HANDLERS;
 
+/** Functions that are compiled together. */
+export interface FormBatch {
+  readonly handlers: readonly number[];
+  /** Exports each form's function under its key (formFunctions.ts). */
+  readonly module: WebAssembly.Module;
+}
+
+/** Functions in a batch, at most. */
+const BATCH = 64;
+
 export class FormNumbers {
   private readonly keys: string[] = [];
   private readonly numbers = new Map<string, number>();
-
-  /** @param initial forms that every loop of this kind has from the start. */
-  constructor(readonly initial: readonly string[]) {
-    for (const key of initial) this.of(key);
-  }
+  private readonly batches: (FormBatch | undefined)[] = [];
 
   of(key: string): number {
     let number = this.numbers.get(key);
@@ -28,10 +33,21 @@ export class FormNumbers {
   key(number: number): string | undefined {
     return this.keys[number - H_SYSTEM - 1];
   }
+  /** The batch with the form's function; forms that were met after it come along. */
+  batch(number: number): FormBatch {
+    const known = this.batches[number];
+    if (known) return known;
+    const handlers: number[] = [];
+    const end = Math.min(number + BATCH, H_SYSTEM + this.keys.length + 1);
+    for (let other = number; other < end; other++) if (!this.batches[other]) handlers.push(other);
+    const batch = { handlers, module: formFunctions(handlers.map((handler) => this.key(handler)!)) };
+    for (const handler of handlers) this.batches[handler] = batch;
+    return batch;
+  }
 }
 
-const LEGACY = new FormNumbers(HOT_FORMS);
-const LONG = new FormNumbers(HOT_LONG_FORMS);
+const LEGACY = new FormNumbers();
+const LONG = new FormNumbers();
 /** Of 64-bit code, or of all other. */
 export const formNumbers = (long: boolean): FormNumbers => (long ? LONG : LEGACY);
 

@@ -1,5 +1,5 @@
 // Builds the interpreter's main function: a loop with a br_table over the handlers, which are the fixed ones and the forms that
-// are cases of it; all other forms are functions of their own (formModule.ts). Compiled modules are shared by all engines of
+// are cases of it; all other forms are functions of their own (formFunctions.ts). Compiled modules are shared by all engines of
 // a process. 64-bit code has a loop of its own, with forms of its own: neither slows the other down.
 import { S_BUDGET, S_FAULTED, S_TLBR, S_TLBW, S_WINDOW, S_ZERO, TLB_ENTRIES } from '../../cpu/layout';
 import * as W from '../../wasm/ir';
@@ -7,7 +7,7 @@ import { Label, type Stmt } from '../../wasm/ir';
 import { FunctionBuilder, ModuleBuilder } from '../../wasm/module';
 import { flatPageFault } from '../lower/transfer';
 import * as R from '../record';
-import { importCalls, lower } from './formModule';
+import { importCalls, lower } from './formFunctions';
 import { formNumbers, H_SYSTEM } from './formNumbers';
 import { MISS_LINEAR, MISS_LINEAR_LONG, MISS_PAGE, MISS_PAGE_LONG, type LoopLabels } from './loopLabels';
 import type { RecordEmit } from './recordEmit';
@@ -19,7 +19,9 @@ import { executeVolatile } from './volatileEmit';
 const P = W.local('i32', 0);
 const B = W.local('i32', 1);
 
+/** Those used last. */
 const loopModules = new Map<string, WebAssembly.Module>();
+const KEPT_MODULES = 24;
 
 /** `deliver(record, budget)`: the page fault at a record, as a cold form answers. */
 function pageFault(runtime: RuntimeFunctions): FunctionBuilder {
@@ -112,15 +114,15 @@ function common(
  * memory has exactly `pages`: code that knows its size need not look where it is after every call. `keys`: the forms that are
  * cases.
  */
-export function interpreterModule(
-  long: boolean,
-  pages: number,
-  keys: readonly string[] = formNumbers(long).initial,
-): WebAssembly.Module {
+export function interpreterModule(long: boolean, pages: number, keys: readonly string[]): WebAssembly.Module {
   const numbers = formNumbers(long);
-  const name = keys === numbers.initial ? `${long} ${pages}` : `${long} ${pages} ${keys.join(' ')}`;
+  const name = `${long} ${pages} ${keys.join(' ')}`;
   const known = loopModules.get(name);
-  if (known) return known;
+  if (known) {
+    loopModules.delete(name);
+    loopModules.set(name, known);
+    return known;
+  }
   const module = new ModuleBuilder(pages, true);
   const checked = importChecked(module);
   const imported = importCalls(module);
@@ -186,5 +188,6 @@ export function interpreterModule(
   if (!long) module.addFunction(driver(run, module.addFunction(pageFault(runtime))), 'run');
   const compiled = new WebAssembly.Module(module.encode());
   loopModules.set(name, compiled);
+  if (loopModules.size > KEPT_MODULES) loopModules.delete(loopModules.keys().next().value!);
   return compiled;
 }

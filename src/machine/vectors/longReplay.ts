@@ -1,6 +1,7 @@
 // Replays 64-bit vectors at CPL 3 and compares the whole state: replay.ts does the same for legacy modes.
 import { getEflags } from '../../cpu/flags';
 import * as L from '../../cpu/layout';
+import type { Engine } from '../../engine/engine';
 import * as F from './format';
 import { compareFloatingPoint, loadFloatingPoint } from './fpState';
 import { FAR_LINEAR, FAR_PHYSICAL, LongBoard, type LongException } from './longBoard';
@@ -44,6 +45,10 @@ export class LongReplay {
   private readonly board = new LongBoard();
   private readonly pristine = new Image();
   private readonly expected = new Image();
+
+  get engine(): Engine {
+    return this.board.engine;
+  }
 
   prepare(header: F.VectorHeader): void {
     this.board.prepare(header);

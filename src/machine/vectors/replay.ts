@@ -1,7 +1,9 @@
-// Replays vectors in protected mode at CPL 3, and 16-bit ones without `pm` also in real mode, and compares the whole state.
+// Replays vectors in protected mode at CPL 3, and 16-bit ones without `pm` also in real mode, and compares the whole state; all of
+// them twice, with their forms as functions and as cases of the interpreter's loop.
 import { getEflags } from '../../cpu/flags';
 import { SYS_ROUTINES } from '../../cpu/routines';
 import * as L from '../../cpu/layout';
+import type { Engine } from '../../engine/engine';
 import { isLowered } from '../../engine/recordWriter';
 import { decode } from '../../isa/decode';
 import { VectorBoard, type DeliveredException } from './board';
@@ -27,8 +29,38 @@ export type Observer = (header: F.VectorHeader, vector: F.Vector, outcome: Outco
 type Mode = 'protected' | 'real';
 const ARITHMETIC_AND_SYSTEM = 0x244fd7; // EFLAGS bits that vectors carry: everything but RF and reserved ones
 const VISIBLE_FAILURES = 20;
+/** Vectors that are replayed again together, at most. */
+const BATCH = 1000;
 /** As many as the mode has. */
 const xmmRegisters = (mode: number): number => (mode === 64 ? 16 : 8);
+
+interface Replayed {
+  vector: F.Vector;
+  /** What is not implemented of it. */
+  missing: string | undefined;
+  problems: string[];
+}
+
+function count(
+  result: FileResult,
+  { n, b }: F.Vector,
+  missing: string | undefined,
+  problems: readonly string[],
+): Outcome {
+  if (missing !== undefined) {
+    result.uncovered.set(missing, (result.uncovered.get(missing) ?? 0) + 1);
+    return 'uncovered';
+  }
+  if (problems.length === 0) {
+    result.passed++;
+    return 'passed';
+  }
+  result.failed++;
+  const word = n.split(' ')[0];
+  result.failedBy.set(word, (result.failedBy.get(word) ?? 0) + 1);
+  if (result.failures.length < VISIBLE_FAILURES) result.failures.push(`${n} [${b}]: ${problems.join('; ')}`);
+  return 'failed';
+}
 
 export class VectorReplay {
   private readonly board = new VectorBoard();
@@ -46,6 +78,7 @@ export class VectorReplay {
   run(lines: Iterable<string>, observe?: Observer): FileResult {
     const result: FileResult = { passed: 0, failed: 0, uncovered: new Map(), failures: [], failedBy: new Map() };
     let header: F.VectorHeader | undefined;
+    let batch: Replayed[] = [];
     for (const line of lines) {
       if (line === '') continue;
       if (!header) {
@@ -53,35 +86,39 @@ export class VectorReplay {
         if (header.format !== 'x86vec-1') throw new Error(`unknown vector format ${header.format}`);
         if (header.mode === 64) (this.long ??= new LongReplay()).prepare(header);
         else this.board.prepare(header);
+        this.engineOf(header).tryForms('functions');
         continue;
       }
       const vector = JSON.parse(line) as F.Vector;
-      const { failed, passed } = result;
-      this.one(header, vector, result);
-      observe?.(header, vector, result.failed > failed ? 'failed' : result.passed > passed ? 'passed' : 'uncovered');
+      const missing = this.uncovered(vector, header.mode);
+      batch.push({ vector, missing, problems: missing === undefined ? this.replayAll(header, vector) : [] });
+      if (batch.length < BATCH && !this.engineOf(header).triedForms) continue;
+      this.again(header, batch, result, observe);
+      batch = [];
     }
+    if (header) this.again(header, batch, result, observe);
     return result;
   }
 
-  private one(header: F.VectorHeader, vector: F.Vector, result: FileResult): void {
-    const missing = this.uncovered(vector, header.mode);
-    if (missing !== undefined) {
-      result.uncovered.set(missing, (result.uncovered.get(missing) ?? 0) + 1);
-      return;
+  private engineOf(header: F.VectorHeader): Engine {
+    return header.mode === 64 ? this.long!.engine : this.board.engine;
+  }
+
+  /** Replays with the forms as cases, and counts. */
+  private again(header: F.VectorHeader, batch: readonly Replayed[], result: FileResult, observe?: Observer): void {
+    const engine = this.engineOf(header);
+    engine.tryForms('cases');
+    for (const { vector, missing, problems } of batch) {
+      if (missing === undefined && problems.length === 0)
+        problems.push(...this.replayAll(header, vector).map((problem) => `as a case of the loop: ${problem}`));
+      const outcome = count(result, vector, missing, problems);
+      observe?.(header, vector, outcome);
     }
-    const problems = header.mode === 64 ? this.long!.replay(header, vector) : this.replayAll(header, vector);
-    if (problems.length === 0) {
-      result.passed++;
-      return;
-    }
-    result.failed++;
-    const word = vector.n.split(' ')[0];
-    result.failedBy.set(word, (result.failedBy.get(word) ?? 0) + 1);
-    if (result.failures.length < VISIBLE_FAILURES)
-      result.failures.push(`${vector.n} [${vector.b}]: ${problems.join('; ')}`);
+    engine.tryForms('functions');
   }
 
   private replayAll(header: F.VectorHeader, vector: F.Vector): string[] {
+    if (header.mode === 64) return this.long!.replay(header, vector);
     const modes: Mode[] = header.mode === 16 && !vector.pm ? ['protected', 'real'] : ['protected'];
     return modes.flatMap((mode) => this.replay(header, vector, mode).map((p) => `${mode}: ${p}`));
   }
@@ -174,8 +211,8 @@ export class VectorReplay {
       // the recorder read the selectors after a return to ring 3, which turns every null selector into 0
       check(name, !real && value < 4 ? 0 : value, wanted);
     });
-    for (const [address, length] of touched) this.restore(address - F.CODE_START, length);
-    if (problems.some((p) => p.startsWith('memory')) || real || !this.clean()) this.restore(0, this.pristine.length);
+    this.memory.set(this.pristine);
+    this.expected.set(this.pristine);
     return problems;
   }
 
@@ -233,12 +270,5 @@ export class VectorReplay {
     const at = address - F.CODE_START;
     if (at < 0 || at >= this.memory.length) return;
     this.expected.set(this.memory.subarray(at, at + length), at);
-  }
-  private clean(): boolean {
-    return F.sameBytes(this.memory, this.pristine) && F.sameBytes(this.expected, this.pristine);
-  }
-  private restore(at: number, length: number): void {
-    this.memory.set(this.pristine.subarray(at, at + length), at);
-    this.expected.set(this.pristine.subarray(at, at + length), at);
   }
 }

@@ -1,4 +1,4 @@
-// Handlers as functions of their own: one module for each form, compiled when it is first needed. They have all slow paths in them.
+// Handlers as functions of their own, which have all slow paths in them.
 import { FunctionBuilder, ModuleBuilder } from '../../wasm/module';
 import { parseForm } from '../form';
 import { LOWERINGS } from '../lower';
@@ -41,21 +41,16 @@ export function lower(c: RecordEmit, key: string): void {
   c.end();
 }
 
-const modules = new Map<string, WebAssembly.Module>();
-
-/** Exports `f(record, budget) -> record | leave bit` for one form. */
-export function formModule(key: string): WebAssembly.Module {
-  let compiled = modules.get(key);
-  if (!compiled) {
-    const module = new ModuleBuilder(MINIMUM_PAGES, false);
-    const runtime = importRuntime(module);
+/** A module that exports for each form, under its key, `f(record, budget) -> record | leave bit`. */
+export function formFunctions(keys: readonly string[]): WebAssembly.Module {
+  const module = new ModuleBuilder(MINIMUM_PAGES, false);
+  const runtime = importRuntime(module);
+  for (const key of keys) {
     const fn = new FunctionBuilder(['i32', 'i32'], ['i32']);
     const c = new VexEmit(fn, runtime, undefined);
     lower(c, key);
     fn.body = c.body;
-    module.addFunction(fn, 'f');
-    compiled = new WebAssembly.Module(module.encode());
-    modules.set(key, compiled);
+    module.addFunction(fn, key);
   }
-  return compiled;
+  return new WebAssembly.Module(module.encode());
 }
