@@ -6,6 +6,7 @@ import { Assembling } from './assembling';
 import { registerCommands } from './commands';
 import { configurationProvider, DEBUG_TYPE, dynamicConfigurations } from './configurationProvider';
 import { Diagnostics } from './diagnostics';
+import { foresight } from './foresight';
 import type { Host } from './host';
 import { DISASSEMBLY_SCHEME, disassemblyDocuments } from './openPlace';
 import { SerialTerminals } from './serialTerminals';
@@ -62,6 +63,7 @@ export const activateRingside = (context: vscode.ExtensionContext, host: Host): 
     }),
     vscode.workspace.registerTextDocumentContentProvider(DISASSEMBLY_SCHEME, disassemblyDocuments),
     registerCommands({ sessions, rings, screen, serial }),
+    foresight(workers),
     new Assembling(workers, diagnostics).register(),
     new LanguageSupport(host, extensionUri, diagnostics),
   );

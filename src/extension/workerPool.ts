@@ -2,8 +2,8 @@
 import type { Uri } from 'vscode';
 import type { Host, WorkerLink } from './host';
 
-/** Milliseconds that a worker waits for its session. */
-const PATIENCE = 30_000;
+/** Milliseconds that a worker waits for its session: it holds some 30 MB. */
+const PATIENCE = 300_000;
 
 export class WorkerPool {
   private ready: Promise<WorkerLink> | undefined;
@@ -15,10 +15,15 @@ export class WorkerPool {
   ) {}
 
   prepare(): void {
-    if (this.ready) return;
-    this.ready = this.host.startWorker(this.extension);
-    this.ready.catch(() => undefined); // told to whoever takes it
+    clearTimeout(this.timer);
     this.timer = setTimeout(() => this.dispose(), PATIENCE);
+    if (this.ready) return;
+    const ready = (this.ready = this.host.startWorker(this.extension));
+    ready.then(
+      // one that dies while it waits is not given to anybody
+      (link) => link.onFailure(() => this.ready === ready && this.dispose()),
+      () => undefined, // told to whoever takes it
+    );
   }
 
   take(): Promise<WorkerLink> {

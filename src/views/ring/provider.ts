@@ -134,7 +134,8 @@ export class RingView implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 
   private windowOf(query: WindowQuery): Promise<TimeWindow | undefined> {
-    return this.ended && this.frozen ? Promise.resolve(this.frozen.window(query)) : attempt(this.source?.window(query));
+    if (this.ended && this.frozen) return Promise.resolve(this.frozen.window(query));
+    return attempt(this.state && this.source?.window(query)); // there is nothing before the first state
   }
 
   private detailOf(index: number): Promise<Detail | undefined> {

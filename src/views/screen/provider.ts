@@ -21,6 +21,8 @@ export class GuestScreen implements vscode.Disposable {
 
   private panel: vscode.WebviewPanel | undefined;
   private source: ScreenSource | undefined;
+  /** The session has said something of its guest: before that there is no picture to ask for. */
+  private begun = false;
   private running = false;
   private ended = false;
   private known: number | undefined;
@@ -61,16 +63,17 @@ export class GuestScreen implements vscode.Disposable {
   show(source: ScreenSource | undefined): void {
     this.source = source;
     this.running = source !== undefined;
-    this.ended = false;
+    this.begun = this.ended = false;
     this.known = this.last = undefined;
+    clearTimeout(this.timer);
     this.post({ type: 'session', name: source?.name });
-    this.poke();
   }
 
   /** The guest runs or has stopped: either may have changed the picture. */
   update(running: boolean): void {
     if (running !== this.running) this.post({ type: 'running', running });
     this.running = running;
+    this.begun = true;
     this.poke();
   }
 
@@ -147,7 +150,7 @@ export class GuestScreen implements vscode.Disposable {
 
   private schedule(): void {
     clearTimeout(this.timer);
-    if (this.panel?.visible && this.source && !this.ended)
+    if (this.panel?.visible && this.source && this.begun && !this.ended)
       this.timer = setTimeout(() => void this.fetch(), this.running ? RUNNING : this.again ? 0 : STOPPED);
   }
 
@@ -160,7 +163,7 @@ export class GuestScreen implements vscode.Disposable {
 
   private async fetch(): Promise<void> {
     const { source } = this;
-    if (this.busy || !source || !this.panel?.visible || this.ended) return;
+    if (this.busy || !source || !this.begun || !this.panel?.visible || this.ended) return;
     this.busy = true;
     this.again = false;
     const frame = await source.frame(this.known).catch(() => undefined);
