@@ -37,26 +37,34 @@ function sum(c: Emit, a: Parts, b: Parts, signB: Expr, then: (exact: Exact) => v
   const larger = c.let(W.select(less, expB, expA));
   c.if(W.ltU(distance, W.i32(64)), () => {
     const by = c.let(W.zeroExtend(distance));
-    const differ = c.let(W.zeroExtend(W.ne(signA, signB)));
-    const mask = c.let(W.sub(W.i64(0), differ));
-    const shifted = c.let(W.shl(W.shl(small, W.i64(1)), W.sub(W.i64(63), by)));
-    // the smaller one negated when the signs differ
-    const low = c.let(W.sub(W.xor(shifted, mask), mask));
-    const high = W.add(W.xor(W.shrU(small, by), mask), W.and(differ, W.zeroExtend(W.eqz(shifted))));
-    const total = c.let(W.add(large, high));
-    const carried = c.let(W.and(W.ltU(total, large), W.eqz(differ)));
-    const zeros = c.let(W.unary('i64.clz', 'i64', total));
-    const right = W.or(W.shrU(total, W.i64(1)), HIGHEST);
-    const rightLow = W.or(W.or(W.shrU(low, W.i64(1)), W.shl(total, W.i64(63))), W.and(low, W.i64(1)));
-    c.set(result.high, W.select(carried, right, shiftedLeft(total, low, zeros)));
-    c.set(result.low, W.select(carried, rightLow, W.shl(low, zeros)));
-    c.set(result.exponent, W.select(carried, W.add(larger, W.i32(1)), W.sub(larger, W.wrap(zeros))));
-    c.if(W.and(W.eqz(total), W.eqz(carried)), () => {
-      const below = c.let(W.unary('i64.clz', 'i64', low));
-      c.set(result.high, W.shl(low, below));
-      c.set(result.low, W.i64(0));
-      c.set(result.exponent, W.sub(W.sub(larger, W.i32(64)), W.wrap(below)));
-    });
+    const moved = c.let(W.shrU(small, by));
+    const below = c.let(W.shl(W.shl(small, W.i64(1)), W.sub(W.i64(63), by)));
+    c.if(
+      W.eq(signA, signB),
+      () => {
+        const total = c.let(W.add(large, moved));
+        const carried = c.let(W.ltU(total, large));
+        const right = W.or(W.shrU(total, W.i64(1)), HIGHEST);
+        const rightBelow = W.or(W.or(W.shrU(below, W.i64(1)), W.shl(total, W.i64(63))), W.and(below, W.i64(1)));
+        c.set(result.high, W.select(carried, right, total));
+        c.set(result.low, W.select(carried, rightBelow, below));
+        c.set(result.exponent, W.add(larger, carried));
+      },
+      () => {
+        const low = c.let(W.sub(W.i64(0), below));
+        const total = c.let(W.sub(W.sub(large, moved), W.zeroExtend(W.ne(below, W.i64(0)))));
+        const zeros = c.let(W.unary('i64.clz', 'i64', total));
+        c.set(result.high, shiftedLeft(total, low, zeros));
+        c.set(result.low, W.shl(low, zeros));
+        c.set(result.exponent, W.sub(larger, W.wrap(zeros)));
+        c.if(W.eqz(total), () => {
+          const further = c.let(W.unary('i64.clz', 'i64', low));
+          c.set(result.high, W.shl(low, further));
+          c.set(result.low, W.i64(0));
+          c.set(result.exponent, W.sub(W.sub(larger, W.i32(64)), W.wrap(further)));
+        });
+      },
+    );
     c.if(W.ne(result.high, W.i64(0)), () => then(result));
   });
 }
@@ -127,23 +135,22 @@ function quotient(c: Emit, a: Parts, b: Parts): Exact {
   };
 }
 
-/** Bits below the precision that the control word asks for, by its PC field: 24, 64, 53, 64. */
-const BELOW = (pc: Expr): Expr => W.select(W.and(pc, W.i32(1)), W.i64(0), W.select(pc, W.i64(11), W.i64(40)));
-
-/** Rounds and calls `then` with the result and the status bits it sets, unless an exception other than PE is near. */
+/** Rounds to 64 bits or, by the PC field, to 24 (0) or 53 (2), and calls `then` with the result and the status bits it sets, unless an exception other than PE is near. */
 function rounded(s: Stack, exact: Exact, then: (result: Parts, extra: Expr) => void): void {
   const { c } = s;
   const control = c.let(s.control);
-  const below = c.let(BELOW(W.and(W.shrU(control, W.i32(8)), W.i32(3))));
   const kept = c.variable('i64');
   const rest = c.variable('i64');
+  const unit = c.variable('i64');
   c.set(kept, exact.high);
   c.set(rest, exact.low);
-  c.if(W.ne(below, W.i64(0)), () => {
+  c.set(unit, W.i64(1));
+  c.if(W.eqz(W.and(control, W.i32(0x100))), () => {
+    const below = c.let(W.select(W.and(control, W.i32(0x200)), W.i64(11), W.i64(40)));
     c.set(rest, W.or(W.shl(exact.high, W.sub(W.i64(64), below)), W.zeroExtend(W.ne(exact.low, W.i64(0)))));
     c.set(kept, W.shl(W.shrU(exact.high, below), below));
+    c.set(unit, W.shl(W.i64(1), below));
   });
-  const unit = W.shl(W.i64(1), below);
   const odd = W.ne(W.and(kept, unit), W.i64(0));
   const up = c.let(W.and(W.ltS(rest, W.i64(0)), W.or(W.ne(W.shl(rest, W.i64(1)), W.i64(0)), odd)));
   const total = c.let(W.add(kept, W.select(up, unit, W.i64(0))));
