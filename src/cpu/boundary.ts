@@ -5,6 +5,7 @@ import type { Cpu } from './cpu';
 import { codeBreakpointsAt, DR6_BS } from './debugTraps';
 import { deliverFault, deliverInterrupt } from './interrupts';
 import { IF, NMI, RF } from './layout';
+import { endRest, maskedInterruptEnds } from './monitor';
 import { raiseDB } from './raise';
 import { enterSmm, smiDue } from './smm';
 import { DR6_BT } from './tasks';
@@ -13,15 +14,19 @@ import { linearOf } from './virtual';
 const trapName = (dr6: number): string =>
   (dr6 & DR6_BT) !== 0 ? 'task-switch-trap' : (dr6 & DR6_BS) !== 0 ? 'single-step' : 'data-breakpoint';
 
-/** An interrupt would be taken if the processor stood at a boundary now (also what ends HLT). */
+/** An interrupt would be taken if the processor stood at a boundary now. */
 export const interruptDue = (cpu: Cpu): boolean =>
   (cpu.nmi && !cpu.nmiBlocked) || (cpu.intr && (cpu.sysFlags & IF) !== 0) || smiDue(cpu);
+
+/** What ends HLT or MWAIT is there. */
+export const restEnds = (cpu: Cpu): boolean => interruptDue(cpu) || maskedInterruptEnds(cpu);
 
 /**
  * Delivers what is due and answers whether there was anything; events held off by STI or a load of SS stay due. `deliver` delivers the exception in cpu.fault,
  * or leaves it there, and then nothing more happens at this boundary.
  */
 export function serviceBoundary(cpu: Cpu, deliver: (cpu: Cpu) => void = deliverFault): boolean {
+  if (maskedInterruptEnds(cpu)) endRest(cpu);
   const now = cpu.hooks.now();
   if (smiDue(cpu) && now >= cpu.inhibitUntil) {
     enterSmm(cpu);

@@ -19,6 +19,8 @@ export interface CpuHooks {
   contextChanged(): void;
   /** A write reached a page that holds decoded code (physical address); the engine drops what it decoded there. */
   codeWritten(physical: number, size: number): void;
+  /** The next store to this line of RAM (monitor.ts) is to be reported. */
+  monitorLine(line: number): void;
 }
 
 export class Cpu {

@@ -111,8 +111,8 @@ function basicLeaf(cpu: Cpu, model: ModelFacts, leaf: number, subleaf: number): 
       return [0x00ff0301, 0, 0, 0];
     case 4:
       return cacheParameters(subleaf, cpu.count);
-    case 5: // MONITOR lines of 64 bytes, no C-states
-      return features.has('monitor') ? [LINE, LINE, 0, 0] : NOTHING;
+    case 5: // MONITOR lines of 64 bytes; masked interrupts can end MWAIT; one kind of C1
+      return features.has('monitor') ? [LINE, LINE, 3, 0x10] : NOTHING;
     case 7:
       if (subleaf !== 0) return NOTHING;
       return [

@@ -36,6 +36,7 @@ import { enterLong, tssOf } from './longInterrupts';
 import { readSystem } from './memory';
 import { realMode, v8086 } from './modes';
 import { setStackPointer } from './operands';
+import { endRest } from './monitor';
 import { raiseGP, raiseNP } from './raise';
 import { setNull, setParagraph, setSegment } from './segments';
 import { FAULT, JUMPED, type SysResult } from './sys';
@@ -124,7 +125,7 @@ function noteDebugException(cpu: Cpu, dr6: number): void {
 
 /** Delivers a hardware interrupt (or NMI) between two instructions; its own faults included. */
 export function deliverInterrupt(cpu: Cpu, vector: number): void {
-  cpu.halted = false;
+  endRest(cpu);
   cpu.fault = undefined;
   if (!enter(cpu, vector, FROM_HARDWARE, T_INTERRUPT, -1, cpu.eip, getEflags(cpu))) deliverFault(cpu);
 }

@@ -64,6 +64,9 @@ export const S_IO_RIP = 0x2d8; // i64
 export const S_IO_RCX = 0x2e0;
 export const S_IO_RSI = 0x2e8;
 export const S_IO_RDI = 0x2f0;
+/** What MONITOR and MWAIT set up, see MONITOR_, and the physical address of the line. */
+export const S_MONITOR = 0x2f8; // i32
+export const S_MONITOR_LINE = 0x2fc; // u32
 /** The x87 and MXCSR (Intel SDM vol. 1, "x87 FPU Execution Environment"); helpers in fpu/state.ts. */
 export const S_FPU = 0x300;
 export const S_FCW = 0x300; // i32, control word (16 bits, bit 6 always 1)
@@ -221,6 +224,11 @@ export const EFER_SCE = 1,
 // S_SMM: the mode itself, and whether NMIs were blocked when it was entered.
 export const SMM_ACTIVE = 1,
   SMM_NMI_BLOCKED = 2;
+
+// S_MONITOR: MWAIT may wait; it waits; masked interrupts end it.
+export const MONITOR_ARMED = 1,
+  MONITOR_WAITS = 2,
+  MONITOR_MASKED = 4;
 
 // Exception vectors
 export const DE = 0,

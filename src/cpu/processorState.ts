@@ -2,7 +2,18 @@
 // take turns in one engine. What the board shares among them (A20) is not part of a turn.
 import type { Cpu } from './cpu';
 import type { Fault } from './fault';
-import { IF, S_A20MASK, S_ATTN, S_EFLAGS, S_END, S_SMM } from './layout';
+import {
+  IF,
+  MONITOR_MASKED,
+  MONITOR_WAITS,
+  S_A20MASK,
+  S_ATTN,
+  S_EFLAGS,
+  S_END,
+  S_MONITOR,
+  S_MONITOR_LINE,
+  S_SMM,
+} from './layout';
 import { updateBreakpointPages } from './watch';
 
 export interface ProcessorState {
@@ -81,8 +92,19 @@ export function unpark(cpu: Cpu, { fault, ...state }: ParkedProcessor, now: numb
   cpu.fault = fault;
 }
 
-/** As interruptDue of boundary.ts, for a parked one. */
-export const parkedInterruptDue = (state: ProcessorState): boolean =>
-  (state.nmi && !state.nmiBlocked) ||
-  (state.smi && state.words[S_SMM] === 0) ||
-  (state.intr && (state.words[S_EFLAGS + 1]! & (IF >> 8)) !== 0);
+/** Interrupts are not masked, or end its MWAIT all the same. */
+export const parkedListens = ({ words }: ProcessorState): boolean =>
+  (words[S_EFLAGS + 1]! & (IF >> 8)) !== 0 || (words[S_MONITOR]! & MONITOR_MASKED) !== 0;
+
+/** As restEnds of boundary.ts, for a parked one. */
+export const parkedRestEnds = (state: ProcessorState): boolean =>
+  (state.nmi && !state.nmiBlocked) || (state.smi && state.words[S_SMM] === 0) || (state.intr && parkedListens(state));
+
+/** As lineWritten of monitor.ts. */
+export function parkedLineWritten(state: ProcessorState, line: number): void {
+  const { words } = state;
+  const at = new DataView(words.buffer, words.byteOffset);
+  if (words[S_MONITOR] === 0 || at.getUint32(S_MONITOR_LINE, true) !== line) return;
+  if ((words[S_MONITOR]! & MONITOR_WAITS) !== 0) state.halted = false;
+  words[S_MONITOR] = 0;
+}

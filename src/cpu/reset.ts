@@ -22,6 +22,7 @@ import {
   S_GPR,
   S_IDTR_BASE,
   S_IO,
+  S_MONITOR,
   S_RIP,
   S_SMBASE,
   S_SMM,
@@ -69,7 +70,7 @@ export function resetCpu(cpu: Cpu, init = false): void {
   if (cpu.i32[S_A20MASK >> 2] === 0) cpu.i32[S_A20MASK >> 2] = -1;
   cpu.fault = undefined;
   cpu.halted = cpu.shutdown = cpu.nmi = cpu.nmiBlocked = cpu.smi = false;
-  cpu.i32[S_SMM >> 2] = cpu.i32[S_SMM_DEBUG >> 2] = u32[S_IO >> 2] = 0;
+  cpu.i32[S_SMM >> 2] = cpu.i32[S_SMM_DEBUG >> 2] = u32[S_IO >> 2] = u32[S_MONITOR >> 2] = 0;
   cpu.shutdownCause = [];
   cpu.inhibitUntil = cpu.trapsHeldUntil = -1;
   cpu.pendingDebug = 0;

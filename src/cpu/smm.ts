@@ -30,6 +30,7 @@ import {
 } from './layout';
 import { restartIo } from './ioRestart';
 import { MODELS } from './models';
+import { endRest, waitsForLine } from './monitor';
 import { systemManagement } from './modes';
 import { raiseUD } from './raise';
 import { DR7_FIXED } from './routines/control';
@@ -73,8 +74,8 @@ export function enterSmm(cpu: Cpu): void {
   cpu.smi = false;
   i32[S_SMM >> 2] = SMM_ACTIVE | (cpu.nmiBlocked ? SMM_NMI_BLOCKED : 0);
   cpu.bus.systemManagementChanged?.();
-  saveState(cpu, u32[S_SMBASE >> 2]!, cpu.halted);
-  cpu.halted = false;
+  saveState(cpu, u32[S_SMBASE >> 2]!, cpu.halted && !waitsForLine(cpu));
+  endRest(cpu);
   cpu.nmiBlocked = true;
   i32[S_SMM_DEBUG >> 2] = cpu.pendingDebug;
   cpu.pendingDebug = 0;

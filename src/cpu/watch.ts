@@ -2,7 +2,7 @@
 // (Intel SDM vol. 3, "Debug Registers"). Such pages stay out of the TLB, so that every access there comes through here.
 import type { Cpu } from './cpu';
 import { pageOf } from './linear';
-import { S_ATTN, S_DR } from './layout';
+import { F_WATCHED, S_ATTN, S_DR } from './layout';
 import { flushTranslations } from './tlb';
 
 export const isWatched = (cpu: Cpu, linear: number): boolean => {
@@ -75,4 +75,10 @@ function matchData(cpu: Cpu, linear: number, size: number, write: boolean): numb
     if (linear < first + length && linear + size > first) hits |= 1 << n;
   }
   return hits;
+}
+
+/** What the engine has to know: some pages are watched, or registers lie in the middle of memory. */
+export function updateWatched(cpu: Cpu): void {
+  const special = cpu.watchedPages.size + cpu.breakpointPages.size > 0 || cpu.bus.registersInMemory === true;
+  cpu.i32[F_WATCHED >> 2] = special ? 1 : 0;
 }

@@ -400,10 +400,10 @@ export class BlockCache {
     }
   }
   private leavePage(page: number): void {
-    this.watcher.pageLeft((page << 12) >>> 0);
     this.byPage.delete(page);
     this.map.clearPage((page << 12) >>> 0);
     markCodePage(this.cpu, (page << 12) >>> 0, false);
+    this.watcher.pageLeft((page << 12) >>> 0);
   }
   /** Drops the blocks that cover a linear address (a breakpoint appeared or went). */
   dropLinear(linear: number): void {

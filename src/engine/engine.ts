@@ -12,6 +12,7 @@ import { MODELS, type CpuModel } from '../cpu/models';
 import { raise, raiseGP } from '../cpu/raise';
 import { resetCpu } from '../cpu/reset';
 import { clearTlb, flushTranslations } from '../cpu/tlb';
+import { updateWatched } from '../cpu/watch';
 import { createDecoder, decode } from '../isa/decode';
 import { hasForm } from '../isa/generations';
 import { BlockCache } from './blocks';
@@ -20,6 +21,7 @@ import { DebuggerBreakpoints } from './debuggerBreakpoints';
 import type { EngineParts } from './engineParts';
 import { decodeRun, fetchAddress, type Decoder } from './fetch';
 import { GuestBreakpoints } from './guestBreakpoints';
+import { LineMonitor } from './lineMonitor';
 import { Loops } from './loops';
 import * as R from './record';
 import { SlowPath } from './slowPath';
@@ -55,6 +57,7 @@ export class Engine {
   private readonly guestBreakpoints: GuestBreakpoints;
   private readonly memo: TransferMemo;
   private readonly system: SystemCalls;
+  readonly monitor: LineMonitor;
   private running = false;
   private runEnd = 0;
   private scratch = 0;
@@ -76,6 +79,7 @@ export class Engine {
         codeWritten: (physical, size) => {
           this.blocks.written(physical, size);
         },
+        monitorLine: (line) => this.monitor.add(line),
       },
       parts.ramBytes,
     );
@@ -83,6 +87,7 @@ export class Engine {
     this.slow = new SlowPath(this.cpu);
     this.contexts = new ContextTable(this.cpu);
     this.memo = new TransferMemo(this.cpu, (physical, end) => this.blocks.watch(physical, end));
+    this.monitor = new LineMonitor(this.cpu, this.memo, (physical, end) => this.blocks.watch(physical, end));
     this.system = new SystemCalls({
       cpu: this.cpu,
       slow: this.slow,
@@ -96,7 +101,7 @@ export class Engine {
       this.cpu,
       (linear, physical) => this.stopsAt(linear, physical),
       (code, at, bits) => this.decoder(code, at, bits),
-      this.memo,
+      this.monitor,
       parts.ramBytes,
     );
     this.breakpoints = new DebuggerBreakpoints(this.cpu, this.blocks);
@@ -169,7 +174,7 @@ export class Engine {
   /** The state of processor `number` is in place of another one's: code and memory are the same. */
   processorChanged(number: number): void {
     clearTlb(this.cpu);
-    this.updateWatched();
+    updateWatched(this.cpu);
     this.memo.clear();
     this.contexts.changeOwner(number);
     this.guestBreakpoints.update();
@@ -180,13 +185,8 @@ export class Engine {
     flushTranslations(this.cpu);
   }
 
-  private updateWatched(): void {
-    const { watchedPages, breakpointPages, bus } = this.cpu;
-    const special = watchedPages.size + breakpointPages.size > 0 || bus.registersInMemory === true;
-    this.cpu.i32[L.F_WATCHED >> 2] = special ? 1 : 0;
-  }
   private translationChanged(linear: number | undefined): void {
-    this.updateWatched();
+    updateWatched(this.cpu);
     if (linear === undefined) this.memo.clear();
     else this.memo.pageFlushed(linear);
     // jump caches know nothing of pages without decoded code
@@ -199,6 +199,7 @@ export class Engine {
 
   private flushCode(): void {
     this.blocks.flush();
+    this.monitor.renew();
     this.following = 0;
     this.contexts.forget();
     this.contexts.dirty = true;

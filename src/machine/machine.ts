@@ -113,6 +113,7 @@ export class Machine {
     this.engine = new Engine({ memory: this.memory, bus: this.board.bus, ramBytes: this.ramBytes });
     this.engine.setModel(model);
     this.cpu.count = count;
+    this.engine.monitor.onWritten = (line) => this.processors.lineWritten(line);
     this.stops = new Stops(this.engine, () => this.attend());
     this.guestMemory = new GuestMemory(this.cpu);
     if (!options.bios) {
@@ -216,6 +217,7 @@ export class Machine {
     this.processors.setState(snapshot.processors);
     restoreProcessor(this.cpu, snapshot.processor);
     this.engine.flushAll();
+    this.processors.watchLines();
     this.pendingReset = undefined;
     this.inputs.length = Math.min(this.inputs.length, snapshot.inputs);
     this.transitions.truncate(snapshot.transitions);

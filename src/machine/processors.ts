@@ -2,10 +2,17 @@
 // nothing but instruction counts and every LOCK holds by itself. A processor that halts or waits for its start-up message gives
 // its turn away. INIT and start-up messages take effect at the boundary after the instruction that sent them (Intel SDM
 // vol. 3, "Multiple-Processor (MP) Initialization").
-import { interruptDue } from '../cpu/boundary';
+import { restEnds } from '../cpu/boundary';
 import type { Cpu } from '../cpu/cpu';
-import { F_PAUSES, IF, S_ATTN, S_EFLAGS, S_SMM } from '../cpu/layout';
-import { park, parkedInterruptDue, unpark, type ParkedProcessor } from '../cpu/processorState';
+import { F_PAUSES, IF, MONITOR_MASKED, S_ATTN, S_MONITOR, S_MONITOR_LINE, S_SMM } from '../cpu/layout';
+import {
+  park,
+  parkedLineWritten,
+  parkedListens,
+  parkedRestEnds,
+  unpark,
+  type ParkedProcessor,
+} from '../cpu/processorState';
 import { resetCpu } from '../cpu/reset';
 import { setParagraph } from '../cpu/segments';
 import { hasSmm } from '../cpu/smm';
@@ -226,8 +233,8 @@ export class Processors {
   private canRun(n: number): boolean {
     if (this.waiting[n]) return false;
     const parked = this.parked[n];
-    if (parked) return !parked.halted || parkedInterruptDue(parked);
-    return !this.cpu.halted || interruptDue(this.cpu);
+    if (parked) return !parked.halted || parkedRestEnds(parked);
+    return !this.cpu.halted || restEnds(this.cpu);
   }
   /** Puts the processor in place whose turn it is now; false when all of them rest. */
   choose(): boolean {
@@ -247,6 +254,18 @@ export class Processors {
     }
     return false;
   }
+  /** The engine saw a store to a line that somebody monitors. */
+  lineWritten(line: number): void {
+    for (const parked of this.parked) if (parked) parkedLineWritten(parked, line);
+  }
+  /** The lines that processors monitor, after their states were replaced. */
+  watchLines(): void {
+    const { engine } = this;
+    for (let n = 0; n < this.count; n++)
+      this.with(n, () => {
+        if (this.cpu.i32[S_MONITOR >> 2] !== 0) engine.monitor.add(this.cpu.u32[S_MONITOR_LINE >> 2]!);
+      });
+  }
   /** In HLT or waiting for a start-up message, every one of them. */
   get allRest(): boolean {
     return this.parked.every((parked, n) => this.waiting[n] || (parked ?? this.cpu).halted);
@@ -256,7 +275,8 @@ export class Processors {
     return this.parked.some((parked, n) => {
       if (this.waiting[n]) return false;
       if (this.parts.board().apic?.unmaskable(n)) return true;
-      return parked ? (parked.words[S_EFLAGS + 1]! & (IF >> 8)) !== 0 : (this.cpu.sysFlags & IF) !== 0;
+      if (parked) return parkedListens(parked);
+      return (this.cpu.sysFlags & IF) !== 0 || (this.cpu.i32[S_MONITOR >> 2]! & MONITOR_MASKED) !== 0;
     });
   }
 

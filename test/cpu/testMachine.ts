@@ -61,6 +61,7 @@ export class TestMachine {
         flushTlb: () => this.flushes++,
         contextChanged: () => this.contextChanges++,
         codeWritten: (physical) => this.codeWrites.push(physical),
+        monitorLine: () => {},
       },
       RAM_BYTES,
     );

@@ -1,14 +1,13 @@
 // Instructions that read or set up the processor beyond the Pentium (Intel SDM vol. 2): RDTSCP, RDPID, RDRAND, RDSEED,
-// XGETBV, XSETBV, MONITOR, MWAIT. MWAIT ends at once, as it may at any time.
+// XGETBV, XSETBV; MONITOR and MWAIT are in monitor.ts.
 import type { Insn, RegOperand } from '../../isa/types';
-import { Seg } from '../../isa/types';
 import type { Cpu } from '../cpu';
 import { setArith } from '../flags';
 import { CF, CR4_TSD, S_XCR0 } from '../layout';
 import { hasFeature } from '../models';
+import { monitor, mwait } from '../monitor';
 import { MSR_TSC_AUX } from '../msrs';
-import { readVirtual } from '../virtual';
-import { raiseGP, raiseUD } from '../raise';
+import { raiseGP } from '../raise';
 import { FAULT, NEXT, type SysResult, type SysRoutine } from '../sys';
 import { XCR0_AVX, XCR0_SSE, XCR0_X87, xcr0Bits } from '../xcr0';
 import { requireRing0, requireXsave } from './checks';
@@ -64,22 +63,6 @@ function xsetbv(cpu: Cpu, insn: Insn): SysResult {
   return NEXT;
 }
 
-/** False with #UD above CPL 0, or #GP for an extension (ECX) that does not exist. */
-function monitorAllowed(cpu: Cpu, insn: Insn): boolean {
-  const extensions = cpu.reg32(CX);
-  if (cpu.cpl > 0) raiseUD(cpu, 'monitor-privilege', { mnemonic: insn.row?.mn ?? '', cpl: cpu.cpl });
-  else if (extensions !== 0) raiseGP(cpu, 0, 'monitor-extensions', { extensions });
-  else return true;
-  return false;
-}
-
-function monitor(cpu: Cpu, insn: Insn): SysResult {
-  if (!monitorAllowed(cpu, insn)) return FAULT;
-  const offset = insn.addrSize === 2 ? cpu.reg16(AX) : cpu.reg32(AX);
-  const segment = insn.segPrefix < 0 ? Seg.DS : insn.segPrefix;
-  return readVirtual(cpu, segment, offset, 1) < 0 ? FAULT : NEXT;
-}
-
 export const EXTENDED_ROUTINES: Record<string, SysRoutine> = {
   rdtscp,
   rdpid,
@@ -88,5 +71,5 @@ export const EXTENDED_ROUTINES: Record<string, SysRoutine> = {
   xgetbv,
   xsetbv,
   monitor,
-  mwait: (cpu, insn) => (monitorAllowed(cpu, insn) ? NEXT : FAULT),
+  mwait,
 };
