@@ -27,8 +27,11 @@ import { maskA20, readPhysical, writePhysical } from './physical';
 const LEVELS = 4;
 const PAE_LEVELS = 2;
 
+/** Bytes that an entry of each level maps. `2 ** n` with a variable `n` would cost more than the rest of a walk. */
+const SPANS: readonly number[] = [0x1000, 0x200000, 0x40000000, 0x8000000000];
+
 const entryAt = (table: number, linear: number, level: number): number =>
-  table + (Math.floor(linear / 2 ** (12 + 9 * level)) & 0x1ff) * 8;
+  table + (Math.floor(linear / SPANS[level]!) & 0x1ff) * 8;
 
 /** Physical address of a table with this entry, beyond 32 bits perhaps. */
 const frameOf = (low: number, high: number): number => (high & 0xfffff) * 0x100000000 + ((low & ~0xfff) >>> 0);
@@ -87,7 +90,7 @@ export function translateWide(cpu: Cpu, linear: number, access: number): number 
   const want = low | PTE_A | (write ? PTE_D : 0);
   if (want !== low) writePhysical(cpu, at, 4, want);
   cpu.userPage = userPage;
-  const offsets = 2 ** (12 + 9 * level) - 1;
+  const offsets = SPANS[level]! - 1;
   if ((high & 0xff) !== 0) return (BEYOND | (linear & 0xfff)) >>> 0;
   return maskA20(cpu, (low & ~offsets) | (linear & offsets));
 }
