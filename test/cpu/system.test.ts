@@ -4,7 +4,7 @@ import { setEflags } from '../../src/cpu/flags';
 import * as L from '../../src/cpu/layout';
 import type { CpuModel } from '../../src/cpu/models';
 import { resetCpu } from '../../src/cpu/reset';
-import { FAULT, NEXT, RETRY } from '../../src/cpu/sys';
+import { FAULT, NEXT, RETRY, type SysResult } from '../../src/cpu/sys';
 import { ProtectedMachine, TSS } from './protectedMachine';
 import { TestMachine } from './testMachine';
 
@@ -97,6 +97,24 @@ describe('control registers', () => {
     m.cpu.setReg32(1, 0x12345);
     assert.equal(m.execute([0x0f, 0x32], 16), FAULT);
     assert.deepEqual(RAISED(m), [13, 0]);
+  });
+
+  it('lets STATUS, ADDR and MISC of machine-check banks be cleared only', () => {
+    const m = new TestMachine();
+    m.cpu.model = 'x86-64';
+    const write = (number: number, value: number): SysResult => {
+      m.cpu.setReg32(1, number);
+      m.cpu.setReg32(0, value);
+      m.cpu.setReg32(2, value);
+      return m.execute([0x0f, 0x30], 16);
+    };
+    const [CONTROL, STATUS, MISC] = [0x400, 0x401, 0x403];
+    assert.equal(write(CONTROL, -1), NEXT);
+    for (let number = STATUS; number <= MISC; number++) {
+      assert.equal(write(number, 0), NEXT);
+      assert.equal(write(number, 1), FAULT);
+      assert.deepEqual(RAISED(m), [13, 0]);
+    }
   });
 });
 

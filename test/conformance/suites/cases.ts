@@ -34,20 +34,28 @@ function kvm(bits: 32 | 64, name: string, more: More = {}): Case {
 const both = (name: string, more: More = {}): Case[] => [kvm(32, name, more), kvm(64, name, more)];
 
 export const CASES: readonly Case[] = [
-  kvm(64, 'access_test', { qemuCpu: 'max', note: 'goes on for a very long time' }),
-  kvm(64, 'apic (xapic)', { processors: 2, qemuCpu: 'qemu64,-x2apic' }),
+  kvm(64, 'access_test', { qemuCpu: 'max', note: 'two million combinations of paging bits and accesses' }),
+  kvm(64, 'apic (xapic)', {
+    processors: 2,
+    qemuCpu: 'qemu64,-x2apic',
+    note: 'ten thousand interrupts between processors, a million cycles of waiting before each',
+  }),
   kvm(32, 'cmpxchg8b'),
   kvm(64, 'debug', { note: 'halts after its tests without the debug exit' }),
   ...both('emulator'),
   ...both('eventinj'),
   kvm(64, 'idt_test'),
-  kvm(64, 'ioapic', { processors: 4, qemuCpu: 'qemu64' }),
+  kvm(64, 'ioapic', {
+    processors: 3,
+    qemuCpu: 'qemu64',
+    note: 'a fourth processor adds a test that waits for ever without x2APIC (differences.md)',
+  }),
   ...both('la57', { qemuCpu: 'max', note: 'the larger part needs five-level paging' }),
   kvm(64, 'lam', { qemuCpu: 'max', note: 'without the feature: that using it faults' }),
   kvm(64, 'memory', { qemuCpu: 'max' }),
   ...both('msr', {
     qemuCpu: 'max,vendor=GenuineIntel',
-    note: 'wants to write ones into IA32_MCi_ADDR, which raises #GP by the Intel SDM, and stops there',
+    note: 'wants to write ones into IA32_MCi_ADDR, which raises #GP by the Intel SDM, and stops there (differences.md)',
   }),
   kvm(64, 'pcid', { qemuCpu: 'qemu64,+pcid,+invpcid' }),
   kvm(64, 'pks', { qemuCpu: 'max', note: NOT_ANNOUNCED }),
@@ -61,7 +69,7 @@ export const CASES: readonly Case[] = [
   ...both('smptest', { processors: 3 }),
   kvm(64, 'syscall', {
     qemuCpu: 'Opteron_G1,vendor=AuthenticAMD',
-    note: "its second part uses SYSCALL in compatibility mode, which Intel's processors refuse",
+    note: "its second part uses SYSCALL in compatibility mode, which Intel's processors refuse (differences.md)",
   }),
   kvm(32, 'taskswitch'),
   kvm(32, 'taskswitch2'),

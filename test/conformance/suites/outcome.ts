@@ -8,6 +8,8 @@ export interface Outcome {
   readonly failed: number;
   readonly skipped: number;
   readonly detail?: string;
+  /** The limit, when it was met. */
+  readonly seconds?: number;
 }
 
 export interface Ran {
@@ -54,7 +56,7 @@ export function test386Outcome({ output, codes, timedOut }: Ran, reference: stri
   return { verdict, passed, failed: last === LAST_CODE ? wanted.length - passed : 0, skipped: 0, detail };
 }
 
-export function cellOf({ verdict, passed, failed, skipped, detail }: Outcome, { kind }: Case): string {
+export function cellOf({ verdict, passed, failed, skipped, detail, seconds }: Outcome, { kind }: Case): string {
   if (verdict === 'not run') return `–${detail === undefined ? '' : ` (${detail})`}`;
   const parts =
     kind === 'firmware' ? [`${detail}, ${passed} lines`] : [passed > 0 || failed > 0 ? `${passed} passed` : ''];
@@ -62,6 +64,8 @@ export function cellOf({ verdict, passed, failed, skipped, detail }: Outcome, { 
   if (skipped > 0) parts.push(`${skipped} skipped`);
   if (kind !== 'firmware' && detail !== undefined) parts.push('stopped by an exception');
   const said = parts.filter((part) => part !== '').join(', ');
-  const word = { passed: 'passed', failed: '**failed**', skipped: 'skipped', timeout: 'did not end in time' }[verdict];
+  const word = { passed: 'passed', failed: '**failed**', skipped: 'skipped', timeout: `did not end in ${seconds} s` }[
+    verdict
+  ];
   return verdict === 'passed' && said !== '' ? said : said === '' ? word : `${word}: ${said}`;
 }
