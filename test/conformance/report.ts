@@ -1,9 +1,11 @@
 // `npm run conformance -- [FOLDER] [TABLE...]`: replays every vector file of the folder, our own, and TestFloat's, and writes the tables
-// of docs/conformance.md from what came out; all of them, or those named (`vectors`, `own`, `testfloat`).
+// of docs/conformance.md from what came out; all of them, or those named (`vectors`, `own`, `testfloat`). `singlestep FOLDER [COUNT]`
+// replays SingleStepTests of the 80286, which have to be named (the folder with metadata.json; tests of each file, all when left out).
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../../scripts/lib/root.mjs';
 import { vectorFiles, FOLDER as TESTFLOAT } from '../vectors/testFloat/files';
+import { SingleStepTable } from './singleStep/table';
 import { TestFloatTable } from './testFloatTable';
 import { VectorTable } from './vectorTable';
 
@@ -47,6 +49,18 @@ function replayTestFloat(): void {
   console.log(table.summary());
 }
 
+function replaySingleSteps(folder: string | undefined, count: string | undefined): void {
+  if (folder === undefined || !existsSync(path.join(folder, 'metadata.json'))) {
+    console.error('name the folder with the tests of the 80286 (metadata.json and *.MOO.gz)');
+    process.exit(2);
+  }
+  const table = new SingleStepTable();
+  table.run(folder, count === undefined ? Infinity : Number(count));
+  const limit = count === undefined ? '' : ` The first ${count} tests of each file.`;
+  replaceSection('SingleStepTests', `${table.summary()}${limit}\n\n${table.markdown()}`);
+  console.log([...table.failures, table.summary()].join('\n'));
+}
+
 const words = process.argv.slice(2);
 const TABLES: Readonly<Record<string, () => void>> = {
   own: () => replayFolder('own vectors', path.join(ROOT, 'test/vectors/own')),
@@ -54,5 +68,8 @@ const TABLES: Readonly<Record<string, () => void>> = {
     replayFolder('vectors', words.find((word) => !(word in TABLES)) ?? path.join(ROOT, '../shared/vectors')),
   testfloat: replayTestFloat,
 };
-const named = words.filter((word) => word in TABLES);
-for (const name of named.length > 0 ? named : Object.keys(TABLES)) TABLES[name]!();
+if (words[0] === 'singlestep') replaySingleSteps(words[1], words[2]);
+else {
+  const named = words.filter((word) => word in TABLES);
+  for (const name of named.length > 0 ? named : Object.keys(TABLES)) TABLES[name]!();
+}

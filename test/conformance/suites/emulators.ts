@@ -44,7 +44,7 @@ export async function runOn(emulator: Emulator, test: Case, image: string, secon
       case 'QEMU':
         return await qemu(test, image, place, seconds);
       default:
-        return (test.processors ?? 1) > 1 ? undefined : await bochs(test, image, place, seconds);
+        return test.bochs ? await bochs(test, image, place, seconds) : undefined;
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
