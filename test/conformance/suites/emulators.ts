@@ -80,6 +80,12 @@ function program(
   });
 }
 
+function environmentFile(folder: string, lines: string): string {
+  const file = path.join(folder, 'environment');
+  writeFileSync(file, `${lines}\n`);
+  return file;
+}
+
 async function ringside(test: Case, image: string, { folder, serial, codes }: Place, seconds: number): Promise<Ran> {
   const how =
     test.kind === 'firmware'
@@ -91,6 +97,7 @@ async function ringside(test: Case, image: string, { folder, serial, codes }: Pl
       path.join(ROOT, 'dist/cli.js'), 'run', ...how,
       '--device', 'fw-cfg', '--device', 'testdev', '--cpus', String(test.processors ?? 1),
       ...(test.append === undefined ? [] : ['--append', test.append]),
+      ...(test.environment === undefined ? [] : ['--initrd', environmentFile(folder, test.environment)]),
       '--serial', serial, '--debug-port', codes,
     ].filter((_, n, all) => test.kind !== 'firmware' || (all[n] !== '--cpus' && all[n - 1] !== '--cpus')),
     folder,
@@ -110,6 +117,7 @@ async function qemu(test: Case, image: string, { folder, serial, codes }: Place,
       '-smp', String(test.processors ?? 1), '-serial', `file:${serial}`, '-debugcon', `file:${codes}`,
       ...(test.qemuCpu === undefined ? [] : ['-cpu', test.qemuCpu]),
       ...(test.append === undefined ? [] : ['-append', test.append]),
+      ...(test.environment === undefined ? [] : ['-initrd', environmentFile(folder, test.environment)]),
     ],
     folder,
     seconds,
