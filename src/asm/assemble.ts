@@ -1,5 +1,6 @@
 // Entry point of the assembler: NASM's dialect to a flat binary or an ELF object, with diagnostics, symbols and a source map.
 // It never throws for anything a source can say, reads files only through the functions it is given, and always ends.
+import type { AssemblyLine } from './assemblyLine';
 import { Diagnostics } from './diagnostics';
 import { foreignDialect } from './dialect';
 import { elfObject } from './emit/elf/object';
@@ -13,7 +14,6 @@ import { definedLabels, symbolTable } from './emit/symbols';
 import { fileAccess, mainSource } from './files';
 import { DEFAULT_LIMITS } from './limits';
 import { runPasses } from './passes';
-import type { OutputLine } from './preproc/preprocessor';
 import { SourceMap, type SourceMapEntry } from './sourceMap';
 import { textOf } from './token/token';
 import type { AsmSection, AssembleInput, AssembleResult } from './types';
@@ -24,7 +24,7 @@ export function assemble(input: AssembleInput): AssembleResult {
   const files = fileAccess(input);
   const state = new AssemblyState(input, limits, diagnostics, files);
   let listing: readonly ListLine[] = [];
-  let outputs: readonly OutputLine[] = [];
+  let outputs: readonly AssemblyLine[] = [];
   try {
     ({ listing, outputs } = runPasses(state, mainSource(input)));
   } catch (error) {
@@ -53,10 +53,10 @@ export function assemble(input: AssembleInput): AssembleResult {
     },
     files: files.used,
     expanded: () =>
-      outputs.map(({ tokens, origin: { at, stack } }) => ({
+      outputs.map(({ reading, origin: { at, stack } }) => ({
         file: at.file,
         line: at.line,
-        text: textOf(tokens).trim(),
+        text: textOf(reading.tokens).trim(),
         macroStack: stack,
       })),
     listing: () => writeListing(listing, state.emissions.list),

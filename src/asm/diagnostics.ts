@@ -17,6 +17,8 @@ const OFF_BY_DEFAULT = ['float-denorm', 'float-underflow', 'label-redef', 'phase
 export class Diagnostics {
   readonly list: Diagnostic[] = [];
   errors = 0;
+  /** How often anything was reported, repeats and what is switched off included. */
+  added = 0;
   private readonly seen = new Set<string>();
   private off = new Set(OFF_BY_DEFAULT);
   private saved: Set<string>[] = [];
@@ -59,6 +61,7 @@ export class Diagnostics {
   }
 
   add(severity: Severity, message: string, origin: Origin, token?: Token, code?: string): void {
+    this.added++;
     if (severity === 'warning' && code !== undefined && this.isOff(code)) return;
     const place = locate(origin, token);
     const key = `${severity}|${place.file}|${place.line}|${place.column}|${message.replace(/ before use(?=$|: )/, '')}`;

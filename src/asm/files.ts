@@ -49,7 +49,7 @@ export function fileAccess(input: AssembleInput): FileAccess {
         const text = input.read(candidate);
         return text === undefined
           ? undefined
-          : { path: candidate, lines: storedLines(exactText(text, candidate, input)) };
+          : { path: candidate, lines: storedLines(candidate, exactText(text, candidate, input)) };
       }),
     binary: (path, from) =>
       find(binaries, path, from, (candidate) => {

@@ -1,16 +1,25 @@
 // Lines by their text: what reading and parsing one gave serves all lines of the same text, in all passes, and in later runs
-// when the cache is handed on (an editor assembles the same few thousand lines after every key). Only lines that leave
-// nothing to the preprocessor are here, provided that none of their words is a macro; their tokens stand on OWN_LINE.
+// when the cache is handed on (an editor assembles the same few thousand lines after every key). Their tokens stand on OWN_LINE:
+// lines whose tokens outlive them, in the body of a macro or of a definition, are not read here.
+import type { Expansions } from './expansions';
+import { type Reading } from './expansions';
 import type { ParsedLine } from './parse/statement';
 import { OWN_LINE, type Token, type TokenKind } from './token/token';
 import { tokenize } from './token/tokenizer';
 
-export interface KnownLine {
-  tokens: readonly Token[];
-  /** Words that could be macros; undefined for a line that is the preprocessor's in any case. */
-  words: readonly string[] | undefined;
-  /** Null for a line with nothing to do; undefined when not parsed, or with complaints to be repeated. */
-  parsed: ParsedLine | null | undefined;
+export class KnownLine implements Reading {
+  parsed: ParsedLine | null | undefined = undefined;
+  expansions: Expansions | undefined = undefined;
+  /** The state of the names of macros in which no word was one. */
+  plainIn = 0;
+
+  constructor(
+    readonly tokens: readonly Token[],
+    /** Words that could be macros; undefined for a line that is the preprocessor's in any case. */
+    readonly words: readonly string[] | undefined,
+    /** Nothing in it deserves a warning, and no directive keeps its tokens. */
+    readonly shared: boolean,
+  ) {}
 }
 
 /** Kinds of tokens that the preprocessor replaces. */
@@ -18,6 +27,8 @@ const REPLACED: ReadonlySet<TokenKind> = new Set<TokenKind>([
   ...(['param', 'local', 'ctx', 'ppid', 'env', 'indirect', 'paste'] as const),
   ...(['q', 'qq', 'sq', 'sqq', 'condcomma', 'arg', 'errstr'] as const),
 ]);
+
+const CONDITIONAL = /^%(?:(?:el)?if|else$|endif$)/i;
 
 const MOST_LINES = 100_000;
 
@@ -36,11 +47,14 @@ export class KnownLines {
 function read(text: string): KnownLine {
   let clean = true;
   const tokens = tokenize(text, { at: OWN_LINE, onProblem: () => (clean = false) });
+  if (tokens[0]?.is('#')) clean = false;
+  let plain = clean;
   const words: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'id') words.push(token.text);
-    else if (REPLACED.has(token.kind)) clean = false;
+    else if (REPLACED.has(token.kind)) plain = false;
   }
-  if (tokens[0]?.is('#')) clean = false;
-  return { tokens, words: clean ? words : undefined, parsed: undefined };
+  const first = tokens[0]?.kind === 'ws' ? tokens[1] : tokens[0];
+  if (first?.kind === 'ppid' && !CONDITIONAL.test(first.text)) clean = false;
+  return new KnownLine(tokens.slice(), plain ? words.slice() : undefined, clean);
 }

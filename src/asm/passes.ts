@@ -6,17 +6,18 @@ import type { Origin } from './diagnostics';
 import { evaluate } from './expr/evaluate';
 import { sameValue, type Value } from './expr/value';
 import type { Expr } from './expr/ast';
-import { execute, type Statement } from './emit/execute';
+import type { AssemblyLine, Statement } from './assemblyLine';
+import { execute } from './emit/execute';
 import type { ListLine } from './emit/listing';
 import type { AssemblyState, PassKind } from './emit/state';
 import { parseLine } from './parse/lineParser';
-import { Preprocessor, type OutputLine } from './preproc/preprocessor';
+import { Preprocessor } from './preproc/preprocessor';
 import { storedLines, type PreprocessorHost, type StoredLine } from './preproc/state';
 
 export interface PassesResult {
   listing: readonly ListLine[];
   /** The lines that the preprocessor left to assemble. */
-  outputs: readonly OutputLine[];
+  outputs: readonly AssemblyLine[];
 }
 
 /** A question of the preprocessor whose answer may be another one in the next pass. */
@@ -31,7 +32,7 @@ interface Question {
 interface Pass {
   statements: Statement[];
   listing: ListLine[];
-  outputs: OutputLine[];
+  outputs: AssemblyLine[];
   questions: readonly Question[];
   /** The source asks which pass it is. */
   passDependent: boolean;
@@ -40,7 +41,7 @@ interface Pass {
 }
 
 export function runPasses(state: AssemblyState, text: string): PassesResult {
-  const source = storedLines(text);
+  const source = storedLines(state.input.file, text);
   let last = preprocessingPass(state, source, 'first');
   if (!state.stopped) {
     let least = Infinity;
@@ -110,7 +111,7 @@ function ask(state: AssemblyState, expr: Expr, origin: Origin): Value | undefine
 function preprocessingPass(state: AssemblyState, source: readonly StoredLine[], kind: PassKind): Pass {
   state.startPass(kind);
   const listing: ListLine[] = [];
-  const outputs: OutputLine[] = [];
+  const outputs: AssemblyLine[] = [];
   const statements: Statement[] = [];
   const questions: Question[] = [];
   const host = preprocessorHost(state, listing, (expr, origin) => {
@@ -122,10 +123,10 @@ function preprocessingPass(state: AssemblyState, source: readonly StoredLine[], 
   for (let line = preprocessor.next(); line && !state.stopped; line = preprocessor.next()) {
     state.place = line.origin;
     outputs.push(line);
-    const statement = parseOnce(state, line, listing.length);
-    if (!statement) continue;
-    statements.push(statement);
-    execute(state, statement);
+    line.listIndex = listing.length;
+    if (!parseOnce(state, line)) continue;
+    statements.push(line);
+    execute(state, line);
     if (state.diagnostics.full) break;
   }
   if (!state.diagnostics.full) preprocessor.end();
@@ -140,20 +141,18 @@ function preprocessingPass(state: AssemblyState, source: readonly StoredLine[], 
   };
 }
 
-/** Lines of the same text share what parsing gives; lines that nothing expands keep their tokens over the passes. */
-function parseOnce(state: AssemblyState, output: OutputLine, listIndex: number): Statement | undefined {
-  const { tokens, origin, known } = output;
-  let line = known ? known.parsed : state.parsed.get(tokens);
-  if (line === undefined) {
-    let clean = true;
-    line = parseLine(tokens, origin, (severity, message, at, token, code) => {
-      clean = false;
-      state.diagnostics.add(severity, message, at, token, code);
-    });
-    if (clean && known) known.parsed = line ?? null;
-    else if (clean && line) state.parsed.set(tokens, line);
-  }
-  return line ? { origin, line, listIndex } : undefined;
+/** Parses the line unless one that reads the same was parsed before; false when there is nothing to do. */
+function parseOnce(state: AssemblyState, line: AssemblyLine): line is Statement {
+  const { reading, origin } = line;
+  if (reading.parsed !== undefined) return reading.parsed !== null;
+  let clean = true;
+  const parsed = parseLine(reading.tokens, origin, (severity, message, at, token, code) => {
+    clean = false;
+    state.diagnostics.add(severity, message, at, token, code);
+  });
+  if (clean) reading.parsed = parsed ?? null;
+  else line.reading = { tokens: reading.tokens, parsed };
+  return parsed !== undefined;
 }
 
 type Ask = (expr: Expr, origin: Origin) => Value | undefined;
@@ -177,6 +176,10 @@ function preprocessorHost(state: AssemblyState, listing: ListLine[], answer: Ask
     report: (severity, message, origin, token, code) => diagnostics.add(severity, message, origin, token, code),
     listLine(text, line) {
       if (!state.listOff) listing.push({ text, line, level });
+    },
+    listStored(line) {
+      if (state.listOff) return;
+      listing.push(level === 0 ? line : { text: line.text, line: line.line, level });
     },
     listLevel(change) {
       level += change;

@@ -62,4 +62,5 @@ const BY_NAME: ReadonlyMap<string, RegOperand> = new Map([
 ]);
 
 /** The register of that name in any letter case, or undefined. */
-export const lookupRegister = (name: string): RegOperand | undefined => BY_NAME.get(name.toLowerCase());
+export const lookupRegister = (name: string): RegOperand | undefined =>
+  BY_NAME.get(name) ?? BY_NAME.get(name.toLowerCase());

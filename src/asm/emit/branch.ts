@@ -1,8 +1,8 @@
 // Relative jumps to a label of their own section: all that matters is the distance, and a jump has at most two encodings, one
 // for targets within reach of a byte and one for the others. Both are made once and serve every jump that reads the same.
-import { encode } from '../../isa/encode';
-import type { AsmRequest, AsmResult } from '../../isa/encodeTypes';
+import type { AsmResult } from '../../isa/encodeTypes';
 import { ROWS } from '../../isa/table';
+import type { Statement } from '../assemblyLine';
 import type { InstructionBody } from '../parse/statement';
 import { DEFAULT_CPU, type AssemblyState } from './state';
 
@@ -23,37 +23,28 @@ export interface BranchMemo {
 }
 
 /** A distance that a byte never holds and a word always does. */
-const DISTANT = 0x1000n;
+export const DISTANT = 0x1000n;
 const FARTHEST = 0x7fff_0000;
 
 /**
  * From the jump's first byte to its target; undefined when that needs more than a look at a label. A label that is not known
  * yet counts as near by.
  */
-export function jumpDistance(state: AssemblyState, body: InstructionBody): number | undefined {
+export function jumpDistance(state: AssemblyState, statement: Statement, body: InstructionBody): number | undefined {
   const { operands } = body;
   if (operands.length !== 1 || !state.section || state.cpu < DEFAULT_CPU) return undefined;
   const { expr, memory, colon, far } = operands[0]!;
   if (expr.kind !== 'symbol' || memory || colon || far) return undefined;
-  const label = state.labels.lookup(expr.name);
+  const label = (statement.target ??= state.labels.lookup(expr.name));
   if (!label) return state.critical ? undefined : 0;
   if (label.segment !== state.section.segment) return undefined;
   const distance = label.at - state.section.offset;
   return Math.abs(distance) < FARTHEST ? distance : undefined;
 }
 
-/** The encoding for a distance; its displacement is yet to be filled in. `request` makes the one for the jump to itself. */
-export function encodeJump(
-  memo: BranchMemo | undefined,
-  mode: number,
-  distance: number,
-  request: (distance: bigint) => AsmRequest,
-): { memo: BranchMemo; result: AsmResult } {
-  const known = memo?.mode === mode ? memo : { mode, close: encode(request(0n)), distant: undefined };
-  const { close } = known;
-  if (!close.ok || close.fixups[0]!.size > 1) return { memo: known, result: close };
+/** Whether the encoding of the jump to itself serves for that distance, too. */
+export function isClose({ close }: BranchMemo, distance: number): boolean {
+  if (!close.ok || close.fixups[0]!.size > 1) return true;
   const displacement = distance - close.bytes.length;
-  if (displacement >= -128 && displacement <= 127) return { memo: known, result: close };
-  known.distant ??= encode(request(DISTANT));
-  return { memo: known, result: known.distant };
+  return displacement >= -128 && displacement <= 127;
 }

@@ -1,5 +1,8 @@
 // A growing byte array.
 
+/** Up to here copying byte by byte is quicker. */
+const SMALL = 16;
+
 export class ByteBuffer {
   private bytes = new Uint8Array(1024);
   length = 0;
@@ -14,7 +17,8 @@ export class ByteBuffer {
 
   append(data: Uint8Array): void {
     this.reserve(data.length);
-    this.bytes.set(data, this.length);
+    if (data.length > SMALL) this.bytes.set(data, this.length);
+    else for (let i = 0; i < data.length; i++) this.bytes[this.length + i] = data[i]!;
     this.length += data.length;
   }
 
@@ -27,6 +31,11 @@ export class ByteBuffer {
   /** Little-endian, cut to `size` bytes. */
   appendNumber(value: bigint, size: number): void {
     this.reserve(size);
+    if (size <= 4) {
+      this.write(this.length, Number(BigInt.asIntN(32, value)), size);
+      this.length += size;
+      return;
+    }
     let rest = value;
     for (let i = 0; i < size; i++) {
       this.bytes[this.length++] = Number(rest & 0xffn);

@@ -1,6 +1,6 @@
 // Runs one statement in the current pass: defines its label, repeats it as `times` says, and sizes or emits what it holds.
 import { PREFIX_ORDER } from '../../isa/encodeBytes';
-import type { Origin } from '../diagnostics';
+import type { Statement } from '../assemblyLine';
 import { evaluate } from '../expr/evaluate';
 import { NO_SEGMENT, isRelocatable, isSimple, segmentOf } from '../expr/value';
 import type { Body, ParsedLine } from '../parse/statement';
@@ -11,26 +11,28 @@ import { emitInstruction, instructionSize } from './instruction';
 import { acceptsData, reserve } from './place';
 import type { AssemblyState } from './state';
 
-/** A parsed line at its place. */
-export interface Statement {
-  origin: Origin;
-  line: ParsedLine;
-  /** Number of listing lines read before it. */
-  listIndex: number;
-}
+const ORDINARY = { opensScope: true, final: false };
+const SETTLED = { opensScope: true, final: true };
 
 export function execute(state: AssemblyState, statement: Statement): void {
-  const { body, label } = statement.line;
+  const { body, label, times: repeat } = statement.reading.parsed;
   state.place = statement.origin;
   state.listIndex = statement.listIndex;
   state.here = state.offset;
   if (label && body.kind !== 'equ') {
-    state.labels.define(label.name, state.hereSegment, state.hereOffset, statement.origin, label.token, {
-      opensScope: true,
-      final: state.final,
-    });
+    const options = state.final ? SETTLED : ORDINARY;
+    const { origin, label: known } = statement;
+    statement.label = state.labels.define(
+      label.name,
+      state.hereSegment,
+      state.here,
+      origin,
+      label.token,
+      options,
+      known,
+    );
   }
-  const times = repetitions(state, statement);
+  const times = repeat ? repetitions(state, repeat) : 1;
   if (times === undefined) return;
   switch (body.kind) {
     case 'instruction':
@@ -60,9 +62,7 @@ export function execute(state: AssemblyState, statement: Statement): void {
 }
 
 /** Undefined = an error was reported, nothing is assembled. */
-function repetitions(state: AssemblyState, statement: Statement): number | undefined {
-  const { times } = statement.line;
-  if (!times) return 1;
+function repetitions(state: AssemblyState, times: NonNullable<ParsedLine['times']>): number | undefined {
   const value = evaluate(times.count, state);
   if (!value) return undefined;
   if (!isSimple(value)) {
@@ -94,7 +94,7 @@ function instruction(
   const start = state.offset;
   if (!state.final) {
     for (let i = 0; i < times; i++) {
-      const size = instructionSize(state, statement.line, body);
+      const size = instructionSize(state, statement, body);
       if (size === 0 || (times > 1 && tooLarge(state, i === 0 ? size * times : size, body.token))) return;
       state.advance(size);
     }
@@ -103,7 +103,7 @@ function instruction(
   let unitLength = 0;
   let done = 0;
   for (; done < times && !state.stopped; done++) {
-    const size = emitInstruction(state, statement.line, body);
+    const size = emitInstruction(state, statement, body);
     if (size === 0) break;
     if (done === 0) unitLength = size;
     state.advance(size);
@@ -196,7 +196,7 @@ function prefixes(state: AssemblyState, statement: Statement, times: number): vo
   const { bits } = state;
   const bytes: number[] = [];
   for (const slot of PREFIX_ORDER[state.input.compat ?? '2.16']) {
-    const prefix = statement.line.prefixes.find((candidate) => candidate.slot === slot);
+    const prefix = statement.reading.parsed.prefixes.find((candidate) => candidate.slot === slot);
     if (!prefix) continue;
     const { name } = prefix;
     const plain = PREFIX_BYTES[name];
@@ -204,7 +204,7 @@ function prefixes(state: AssemblyState, statement: Statement, times: number): vo
     else if (name === 'o16' ? bits !== 16 : name === 'o32' && bits === 16) bytes.push(0x66);
     else if (name === 'a16' || name === 'a32' ? bits !== Number(name.slice(1)) : false) bytes.push(0x67);
   }
-  const token = statement.line.prefixes[0]!.token;
+  const token = statement.reading.parsed.prefixes[0]!.token;
   const start = state.offset;
   if (state.final && bytes.length > 0 && acceptsData(state, token)) {
     for (let i = 0; i < times; i++) state.section!.contents.append(Uint8Array.from(bytes));
@@ -215,7 +215,7 @@ function prefixes(state: AssemblyState, statement: Statement, times: number): vo
 }
 
 function equ(state: AssemblyState, statement: Statement, body: Extract<Body, { kind: 'equ' }>): void {
-  const { label } = statement.line;
+  const { label } = statement.reading.parsed;
   if (!label) {
     state.error('EQU not preceded by label', body.token);
     return;

@@ -1,12 +1,14 @@
 // Assembles machine instructions: builds the encoder's request, and in the final pass places the bytes and the relocations.
 import { encode } from '../../isa/encode';
 import type { AsmOperand, AsmRequest, AsmResult, Optimization } from '../../isa/encodeTypes';
+import type { Statement } from '../assemblyLine';
 import { isConstant } from '../expr/ast';
 import { NO_SEGMENT } from '../expr/value';
 import type { InstructionBody, ParsedLine, ParsedOperand } from '../parse/statement';
 import type { Token } from '../token/token';
-import { encodeJump, isBranch, jumpDistance, type BranchMemo } from './branch';
+import { DISTANT, isBranch, isClose, jumpDistance, type BranchMemo } from './branch';
 import { cpuLevel, jumpAround } from './cpu';
+import { dependence as dependenceOf, holds, settle, type Dependence, type Settled } from './settled';
 import { jumpTarget, resolveFar, resolveFarLabel, resolveOperand, type Target } from './operands';
 import { relocate } from './place';
 import type { Section } from './section';
@@ -23,8 +25,6 @@ interface Encoded {
   result: AsmResult;
   /** Absent when no operand needs patching. */
   prepared: Prepared | undefined;
-  /** Of a jump whose displacement is to be filled in. */
-  distance: number | undefined;
 }
 
 /** The last encoding of an instruction, and what it depended on. */
@@ -34,6 +34,8 @@ interface Memo extends Encoded {
   values: readonly bigint[] | undefined;
   /** Nothing in the bytes depends on the address of the instruction. */
   movable: boolean;
+  /** The bytes are final as long as the symbols do not move: no address is to be filled in. */
+  complete: boolean;
 }
 
 const LEVELS: Readonly<Record<Optimization, number>> = { full: 0, minimal: 1, none: 2 };
@@ -44,7 +46,7 @@ const encodingMode = ({ cpu, bits, defaultRelative, input }: AssemblyState): num
   LEVELS[input.optimize ?? 'full'];
 
 function prepare(state: AssemblyState, line: ParsedLine, body: InstructionBody, ip: bigint): Prepared | undefined {
-  const branch = isBranch(body.mnemonic);
+  const branch = body.branch === true;
   const operands: AsmOperand[] = [];
   const targets: Prepared['targets'] = [];
   for (let i = 0; i < body.operands.length; i++) {
@@ -125,33 +127,77 @@ const constantOperand = (operand: ParsedOperand): boolean =>
   (!operand.outer || isConstant(operand.outer)) &&
   (!operand.splitIndex || isConstant(operand.splitIndex));
 
-function encodeAt(state: AssemblyState, line: ParsedLine, body: InstructionBody): Encoded | undefined {
+function encodeAt(state: AssemblyState, statement: Statement, body: InstructionBody): Encoded | undefined {
   const mode = encodingMode(state);
   const last = body.memo as Memo | undefined;
   const current = last?.mode === mode ? last : undefined;
   if (current && !current.values) return current;
-  const branch = isBranch(body.mnemonic);
-  const distance = branch ? jumpDistance(state, body) : undefined;
-  if (distance !== undefined) {
-    const jump = encodeJump(body.jump as BranchMemo | undefined, mode, distance, (value) =>
-      jumpRequest(state, line, body, value),
-    );
-    body.jump = jump.memo;
-    return { result: jump.result, prepared: undefined, distance };
-  }
+  const settled = settledAt(state, statement, mode);
+  if (settled && (!state.final || settled.complete)) return settled;
+  const line = statement.reading.parsed;
+  const { branch } = body;
+  const { added } = state.diagnostics;
   const prepared = prepare(state, line, body, BigInt(state.offset));
   if (!prepared) return undefined;
-  const values = decisive(prepared, branch);
-  if (current && (!state.final || current.movable) && sameNumbers(values, current.values!))
-    return { result: current.result, prepared, distance };
+  if (settled) return { result: settled.result, prepared };
+  const values = decisive(prepared, branch === true);
+  const holds = current && (!state.final || current.movable) && sameNumbers(values, current.values!);
+  const memo = holds ? current : encodeAnew(state, body, prepared, mode, values);
+  const { result } = memo;
+  if (result.ok && !branch && !result.warnings && state.diagnostics.added === added) {
+    const dependence = (body.dependence ??= dependenceOf(body)) as Dependence | null;
+    const moved = prepared.targets.some(isMoved);
+    const fixed = body.operands.every((operand, i) => constantOperand(operand) || isMoved(prepared.targets[i]));
+    if (dependence) settle(state, statement, dependence, moved ? memo : { ...memo, complete: true }, mode, fixed);
+  }
+  return { result, prepared };
+}
+
+/** The encoding of an earlier pass when it still holds; in the final pass, when its bytes do. */
+function settledAt(state: AssemblyState, statement: Statement, mode: number): Memo | undefined {
+  const { settled } = statement as { settled: Settled<Memo> | undefined };
+  if (!settled || (state.final && !settled.encoded.movable)) return undefined;
+  return holds(settled, state, mode) ? settled.encoded : undefined;
+}
+
+/** Encodes it, and notes what all lines of that text can use. */
+function encodeAnew(
+  state: AssemblyState,
+  body: InstructionBody,
+  prepared: Prepared,
+  mode: number,
+  values: readonly bigint[],
+): Memo {
   let result = encode(prepared.request);
   if (state.cpu < DEFAULT_CPU) result = restrict(state, prepared.request, result);
-  const steady = result.ok && !branch && !result.warnings && body.operands.every(constantOperand);
-  const movable = result.ok && !branch && result.fixups.every((fixup) => fixup.kind !== 'rel');
-  const memo: Memo = { mode, result, prepared: undefined, distance, values: steady ? undefined : values, movable };
+  const steady = result.ok && !body.branch && !result.warnings && body.operands.every(constantOperand);
+  const movable = result.ok && !body.branch && result.fixups.every((fixup) => fixup.kind !== 'rel');
+  const memo: Memo = {
+    mode,
+    result,
+    prepared: undefined,
+    values: steady ? undefined : values,
+    movable,
+    complete: false,
+  };
   body.memo = memo;
-  return { result, prepared, distance };
+  return memo;
 }
+
+/** The encoding of a relative jump over a distance; its displacement is yet to be filled in. */
+function encodeJump(state: AssemblyState, statement: Statement, body: InstructionBody, distance: number): AsmResult {
+  const mode = encodingMode(state);
+  const line = statement.reading.parsed;
+  let memo = body.jump as BranchMemo | undefined;
+  if (memo?.mode !== mode)
+    body.jump = memo = { mode, close: encode(jumpRequest(state, line, body, 0n)), distant: undefined };
+  if (isClose(memo, distance)) return memo.close;
+  return (memo.distant ??= encode(jumpRequest(state, line, body, DISTANT)));
+}
+
+/** To the target, when the distance is all that matters. */
+const distanceOf = (state: AssemblyState, statement: Statement, body: InstructionBody): number | undefined =>
+  (body.branch ??= isBranch(body.mnemonic)) ? jumpDistance(state, statement, body) : undefined;
 
 function jumpRequest(state: AssemblyState, line: ParsedLine, body: InstructionBody, distance: bigint): AsmRequest {
   const target = jumpTarget(body.operands[0]!, distance);
@@ -190,16 +236,19 @@ function restrict(state: AssemblyState, request: AsmRequest, result: AsmResult):
 }
 
 /** Size in this pass; 0 for what cannot be encoded, which the final pass reports. */
-export function instructionSize(state: AssemblyState, line: ParsedLine, body: InstructionBody): number {
-  const encoded = encodeAt(state, line, body);
-  return encoded?.result.ok ? encoded.result.bytes.length : 0;
+export function instructionSize(state: AssemblyState, statement: Statement, body: InstructionBody): number {
+  const distance = distanceOf(state, statement, body);
+  const result =
+    distance === undefined ? encodeAt(state, statement, body)?.result : encodeJump(state, statement, body, distance);
+  return result?.ok ? result.bytes.length : 0;
 }
 
 /** Final pass: appends the bytes to the section. Returns their number. */
-export function emitInstruction(state: AssemblyState, line: ParsedLine, body: InstructionBody): number {
-  const encoded = encodeAt(state, line, body);
-  if (!encoded) return 0;
-  const { result, prepared, distance } = encoded;
+export function emitInstruction(state: AssemblyState, statement: Statement, body: InstructionBody): number {
+  const distance = distanceOf(state, statement, body);
+  const encoded = distance === undefined ? encodeAt(state, statement, body) : undefined;
+  const result = distance === undefined ? encoded?.result : encodeJump(state, statement, body, distance);
+  if (!result) return 0;
   if (!result.ok) {
     state.error(advise(result.error), culprit(body, result.operand));
     return 0;
@@ -219,7 +268,7 @@ export function emitInstruction(state: AssemblyState, line: ParsedLine, body: In
   if (distance !== undefined) {
     const { at, size } = result.fixups[0]!;
     section.contents.write(start + at, distance - result.bytes.length, size);
-  } else if (prepared) patch(state, section, body, prepared, result, start);
+  } else if (encoded?.prepared) patch(state, section, body, encoded.prepared, result, start);
   return result.bytes.length;
 }
 

@@ -2,31 +2,61 @@
 // whether another pass is needed (NASM manual, "Local Labels", "GLOBAL", "EXTERN", "COMMON").
 import type { Origin } from '../diagnostics';
 import type { SymbolValue } from '../expr/evaluate';
+import type { Value } from '../expr/value';
 import type { Token } from '../token/token';
 
 export type LabelType = 'local' | 'static' | 'global' | 'extern' | 'required' | 'common' | 'special' | 'backend';
 
-export interface Label extends SymbolValue {
-  name: string;
-  segment: number;
-  offset: bigint;
-  /** The same as a number. */
-  at: number;
-  external: boolean;
-  type: LabelType;
+export class Label implements SymbolValue {
+  segment = -1;
+  /** Its offset as a number. */
+  at = 0;
+  external = false;
+  type: LabelType = 'local';
   /** Size of a common variable. */
-  size: bigint;
+  size = 0n;
   /** Pass of the last definition, 0 = none. */
-  definedIn: number;
-  attributes?: string;
-  origin?: Origin;
-  token?: Token;
+  definedIn = 0;
+  attributes: string | undefined = undefined;
+  origin: Origin | undefined = undefined;
+  token: Token | undefined = undefined;
   /** Defined by equ. */
-  constant: boolean;
+  constant = false;
   /** Place in the order of first definition. */
-  order: number;
+  order = 0;
   /** Some expression asked for its value. */
-  referenced: boolean;
+  referenced = false;
+  /** How often its value has become another one, and how often one of another kind. */
+  moves = 0;
+  turns = 0;
+  value: Value | undefined = undefined;
+  private exact: bigint | undefined = undefined;
+
+  constructor(readonly name: string) {}
+
+  get offset(): bigint {
+    return (this.exact ??= BigInt(this.at));
+  }
+
+  isAt(segment: number, offset: bigint | number): boolean {
+    if (this.segment !== segment) return false;
+    return typeof offset === 'number' ? this.at === offset && Number.isSafeInteger(offset) : this.offset === offset;
+  }
+
+  moveTo(segment: number, offset: bigint | number): void {
+    this.moves++;
+    if (this.segment !== segment) this.turn();
+    this.segment = segment;
+    this.at = Number(offset);
+    this.exact = typeof offset === 'number' ? undefined : offset;
+    this.value = undefined;
+  }
+
+  /** It has become a value of another kind: defined, of another section, external. */
+  turn(): void {
+    this.moves++;
+    this.turns++;
+  }
 }
 
 export interface LabelReporter {
@@ -96,19 +126,7 @@ export class LabelTable {
     let label = this.find(name);
     if (!label) {
       const full = this.fullName(name);
-      label = {
-        name: full,
-        segment: -1,
-        offset: 0n,
-        at: 0,
-        external: false,
-        type: 'local',
-        size: 0n,
-        definedIn: 0,
-        constant: false,
-        order: 0,
-        referenced: false,
-      };
+      label = new Label(full);
       this.labels.set(full, label);
     }
     return label;
@@ -133,16 +151,20 @@ export class LabelTable {
     return label.definedIn > 0 ? label : undefined;
   }
 
-  /** `final`: code is being generated, nothing may move any more. `segment` undefined: an external's own pseudo-segment. */
+  /**
+   * `final`: code is being generated, nothing may move any more. `segment` undefined: an external's own pseudo-segment. `known`:
+   * the label of that name in that place.
+   */
   define(
     name: string,
     segment: number | undefined,
-    offset: bigint,
+    offset: bigint | number,
     origin: Origin,
     token: Token | undefined,
     options: DefineOptions,
+    known?: Label,
   ): Label {
-    const label = this.entry(name);
+    const label = known ?? this.entry(name);
     let last = label.definedIn;
     if (segment !== undefined && isExternal(label.type)) {
       label.type = 'global';
@@ -151,9 +173,10 @@ export class LabelTable {
     if (name.startsWith('..') && name[2] !== '@' && label.type === 'local') label.type = 'special';
     if (options.opensScope && !name.startsWith('.')) this.scope = label.name;
     const target = segment ?? (label.definedIn > 0 ? label.segment : this.allocateSegment());
-    const size = label.type === 'common' ? offset : 0n;
-    const value = label.type === 'common' ? 0n : offset;
-    const changed = last === 0 || label.segment !== target || label.offset !== value || label.size !== size;
+    const size = label.type === 'common' ? BigInt(offset) : 0n;
+    const value = label.type === 'common' ? 0 : offset;
+    const moved = last === 0 || !label.isAt(target, value);
+    const changed = moved || label.size !== size;
     if (changed) {
       this.changed++;
       this.lastChanged = label;
@@ -165,12 +188,12 @@ export class LabelTable {
     }
     if (last !== this.pass && !options.final) this.sequence.push(label);
     if (last === 0 && label.order === 0) label.order = ++this.order;
-    label.segment = target;
-    label.offset = value;
-    label.at = Number(value);
+    if (moved) label.moveTo(target, value);
+    const external = isExternal(label.type);
+    if (last === 0 || external !== label.external) label.turn();
+    label.external = external;
     label.size = size;
     label.definedIn = this.pass;
-    label.external = isExternal(label.type);
     if (changed || last !== this.pass) {
       label.origin = origin;
       label.token = token;
@@ -181,7 +204,11 @@ export class LabelTable {
 
   /** A name of the output format, such as `..got`. */
   defineBackend(name: string, segment: number, offset = 0n): void {
-    Object.assign(this.entry(name), { segment, offset, definedIn: 1, type: 'backend' });
+    const label = this.entry(name);
+    if (label.definedIn === 0 || !label.isAt(segment, offset)) label.moveTo(segment, offset);
+    label.turn();
+    label.definedIn = 1;
+    label.type = 'backend';
   }
 
   private redefined(label: Label, changed: boolean, origin: Origin, token: Token | undefined): void {

@@ -8,8 +8,8 @@ import type { Section } from './section';
 export interface ListLine {
   text: string | readonly Token[];
   line: number;
-  /** Depth of includes and macro expansions. */
-  level: number;
+  /** Depth of includes and macro expansions; none when absent. */
+  level?: number;
 }
 
 const HEX_COLUMNS = 18;
@@ -25,7 +25,7 @@ class ListingWriter {
   startLine(line: ListLine): void {
     this.flush();
     this.line = line.line;
-    this.level = line.level;
+    this.level = line.level ?? 0;
     this.text = typeof line.text === 'string' ? line.text : textOf(line.text);
   }
 

@@ -1,17 +1,11 @@
 // From parsed operands to what the encoder takes: evaluates expressions, sorts out base and index registers as NASM does,
 // and notes which sections' addresses the values need.
 import type { AsmFar, AsmImm, AsmMem, AsmOperand } from '../../isa/encodeTypes';
-import { lookupRegister } from '../../isa/registers';
+import { lookupRegister, registerName } from '../../isa/registers';
+import type { RegOperand } from '../../isa/types';
+import type { Expr } from '../expr/ast';
 import { evaluate, type BaseHint, type EvaluationNotes } from '../expr/evaluate';
-import {
-  NO_SEGMENT,
-  isJustUnknown,
-  isRelocatable,
-  isSelfRelative,
-  segmentOf,
-  type RegTerm,
-  type Value,
-} from '../expr/value';
+import { NO_SEGMENT, isJustUnknown, isRelocatable, isSelfRelative, segmentOf, type Value } from '../expr/value';
 import type { ParsedOperand } from '../parse/statement';
 import type { AssemblyState } from './state';
 
@@ -120,28 +114,34 @@ export const jumpTarget = (parsed: ParsedOperand, value: bigint): AsmImm => ({
 });
 
 interface AddressParts {
-  base?: string;
-  index?: string;
+  base: RegOperand | undefined;
+  index: RegOperand | undefined;
   scale: bigint;
   number: bigint;
   segment: number;
   relative: boolean;
   unknown: boolean;
-  wrt?: number;
+  wrt: number | undefined;
 }
 
 function resolveMemory(state: AssemblyState, parsed: ParsedOperand): Resolved | undefined {
   const hint: BaseHint = { kind: 'none', register: '' };
   const notes: EvaluationNotes = { forward: false, external: false, hint };
-  const parts: AddressParts = { scale: 0n, number: 0n, segment: NO_SEGMENT, relative: false, unknown: false };
-  for (const expr of [parsed.outer, parsed.expr, parsed.splitIndex]) {
-    if (!expr) continue;
-    hint.kind = 'none';
-    const value = evaluate(expr, state, notes);
-    if (value) refuseWrt(state, value, parsed);
-    if (!value || !addTerms(state, parsed, parts, value, expr === parsed.splitIndex)) return undefined;
-  }
-  if (parsed.splitIndex && parts.base !== undefined) Object.assign(hint, { kind: 'base', register: parts.base });
+  const parts: AddressParts = {
+    base: undefined,
+    index: undefined,
+    scale: 0n,
+    number: 0n,
+    segment: NO_SEGMENT,
+    relative: false,
+    unknown: false,
+    wrt: undefined,
+  };
+  const { outer, splitIndex } = parsed;
+  if (outer && !addPart(state, parsed, parts, outer, notes, hint)) return undefined;
+  if (!addPart(state, parsed, parts, parsed.expr, notes, hint)) return undefined;
+  if (splitIndex && !addPart(state, parsed, parts, splitIndex, notes, hint)) return undefined;
+  if (splitIndex && parts.base) Object.assign(hint, { kind: 'base', register: nameOf(parts.base) });
   const vector = vectorClass(parts.index);
   const registers = vector === undefined ? arrange(parts, hint, parsed.nosplit) : arrangeVector(parts);
   const size = addressSize(parts, state.bits);
@@ -155,20 +155,20 @@ function resolveMemory(state: AssemblyState, parsed: ParsedOperand): Resolved | 
     kind: 'mem',
     size: parsed.size,
     strict: parsed.strict,
-    ...(parsed.segment ? { seg: parsed.segment.num } : {}),
+    seg: parsed.segment?.num,
     base,
     index,
     scale,
-    ...(plain ? {} : { regSize: size }),
-    ...(vector === undefined ? {} : { vector }),
+    regSize: plain ? undefined : size,
+    vector,
     disp: parts.unknown ? 0n : parts.number,
     // Without registers nothing about the size of the address depends on its value.
     dispKnown: plain || !parts.unknown,
     dispRelocatable: parts.segment !== NO_SEGMENT || parts.relative,
     hasDisp: true,
-    ...(parsed.displacementSize ? { dispSize: parsed.displacementSize } : {}),
+    dispSize: parsed.displacementSize,
     // What is relative to here already must not become relative to RIP.
-    ...(plain && parts.relative ? { rel: false } : parsed.relative === undefined ? {} : { rel: parsed.relative }),
+    rel: plain && parts.relative ? false : parsed.relative,
     // Base and index are final: nothing is left to be split.
     nosplit: true,
   };
@@ -182,10 +182,29 @@ function resolveMemory(state: AssemblyState, parsed: ParsedOperand): Resolved | 
   return { operand: parsed.far ? { ...operand, far: true } : operand, target };
 }
 
-const isGeneral = (name: string): boolean => {
-  const cls = lookupRegister(name)?.cls;
-  return cls === 'r8' || cls === 'r8h' || cls === 'r16' || cls === 'r32' || cls === 'r64';
-};
+function addPart(
+  state: AssemblyState,
+  parsed: ParsedOperand,
+  parts: AddressParts,
+  expr: Expr,
+  notes: EvaluationNotes,
+  hint: BaseHint,
+): boolean {
+  hint.kind = 'none';
+  const value = evaluate(expr, state, notes);
+  if (!value) return false;
+  refuseWrt(state, value, parsed);
+  return addTerms(state, parsed, parts, value, expr === parsed.splitIndex);
+}
+
+const isGeneral = ({ cls }: RegOperand): boolean =>
+  cls === 'r32' || cls === 'r64' || cls === 'r16' || cls === 'r8' || cls === 'r8h';
+const nameOf = ({ cls, num }: RegOperand): string => registerName(cls, num);
+
+function badAddress(state: AssemblyState, parsed: ParsedOperand, what: string): false {
+  state.error(`invalid effective address: ${what}`, parsed.token);
+  return false;
+}
 
 /** Adds the terms of a value: the first register without a factor is the base, another the index. */
 function addTerms(
@@ -195,45 +214,38 @@ function addTerms(
   value: Value,
   asIndex: boolean,
 ): boolean {
-  const fail = (what: string): false => {
-    state.error(`invalid effective address: ${what}`, parsed.token);
-    return false;
-  };
-  for (const term of value.regs ?? []) {
-    const general = isGeneral(term.name);
-    if (!asIndex && general && term.factor === 1n && parts.base === undefined) parts.base = term.name;
-    else if (parts.index === undefined) setIndex(parts, term);
-    else if (parts.base === undefined) return fail('two index registers');
-    else return fail(general ? 'too many registers' : 'impossible register');
+  for (const { name, factor } of value.regs ?? NO_TERMS) {
+    const register = lookupRegister(name)!;
+    const general = isGeneral(register);
+    if (!asIndex && general && factor === 1n && !parts.base) parts.base = register;
+    else if (!parts.index) {
+      parts.index = register;
+      parts.scale = factor;
+    } else if (!parts.base) return badAddress(state, parsed, 'two index registers');
+    else return badAddress(state, parsed, general ? 'too many registers' : 'impossible register');
   }
   if (value.unknown) parts.unknown = true;
   parts.wrt ??= value.wrt;
   parts.number += value.number;
-  for (const term of value.segs ?? []) {
+  for (const term of value.segs ?? NO_TERMS) {
     if (term.factor === 1n) {
-      if (parts.segment !== NO_SEGMENT) return fail('multiple base segments');
+      if (parts.segment !== NO_SEGMENT) return badAddress(state, parsed, 'multiple base segments');
       parts.segment = term.segment;
     } else if (term.factor === -1n && term.segment === state.currentSegment && !parts.relative) parts.relative = true;
-    else return fail('impossible segment base multiplier');
+    else return badAddress(state, parsed, 'impossible segment base multiplier');
   }
   return true;
 }
 
-function setIndex(parts: AddressParts, term: RegTerm): void {
-  parts.index = term.name;
-  parts.scale = term.factor;
-}
+const NO_TERMS: readonly never[] = [];
 
 /** Bytes of the registers; undefined when they do not go together. */
-function addressSize(parts: AddressParts, bits: number): 2 | 4 | 8 | undefined {
-  const vector = vectorClass(parts.index) !== undefined;
-  if (vector && parts.base === undefined) return (bits / 8) as 2 | 4 | 8;
-  const sizes = [parts.base, vector ? undefined : parts.index]
-    .filter((name) => name !== undefined)
-    .map((name) => lookupRegister(name)!.size);
-  if (sizes.length === 0) return 4;
-  const [size] = sizes;
-  if (sizes.some((other) => other !== size)) return undefined;
+function addressSize({ base, index }: AddressParts, bits: number): 2 | 4 | 8 | undefined {
+  const vector = vectorClass(index) !== undefined;
+  if (vector && !base) return (bits / 8) as 2 | 4 | 8;
+  const counted = vector ? undefined : index;
+  const size = (base ?? counted)?.size ?? 4;
+  if (counted && counted.size !== size) return undefined;
   return size === 2 || size === 4 || size === 8 ? size : undefined;
 }
 
@@ -244,47 +256,42 @@ interface Arranged {
 }
 
 /** XMM or YMM as the index of a gather. */
-function vectorClass(name: string | undefined): 'xmm' | 'ymm' | undefined {
-  const cls = name === undefined ? undefined : lookupRegister(name)?.cls;
-  return cls === 'xmm' || cls === 'ymm' ? cls : undefined;
-}
+const vectorClass = (register: RegOperand | undefined): 'xmm' | 'ymm' | undefined =>
+  register?.cls === 'xmm' || register?.cls === 'ymm' ? register.cls : undefined;
 
-function arrangeVector(parts: AddressParts): Arranged | undefined {
-  const scale = Number(parts.scale);
+function arrangeVector({ base, index, scale: factor }: AddressParts): Arranged | undefined {
+  const scale = Number(factor);
   if (scale !== 1 && scale !== 2 && scale !== 4 && scale !== 8) return undefined;
-  const base = parts.base === undefined ? -1 : lookupRegister(parts.base)!.num;
-  return { base, index: lookupRegister(parts.index!)!.num, scale };
+  return { base: base ? base.num : -1, index: index!.num, scale };
 }
 
 const SP = 4;
 
 /** NASM's choice of base and index (manual, "Effective Addresses"); undefined when the address cannot be encoded. */
 function arrange(parts: AddressParts, hint: BaseHint, nosplit: boolean): Arranged | undefined {
-  const number = (name: string | undefined): number => (name === undefined ? -1 : lookupRegister(name)!.num);
-  if ([parts.base, parts.index].some((name) => name !== undefined && !isGeneral(name))) return undefined;
-  let base = number(parts.base);
-  let index = number(parts.index);
-  let scale = parts.index === undefined ? 1 : Number(parts.scale);
-  const sixteen = [parts.base, parts.index].some((name) => name !== undefined && lookupRegister(name)!.size === 2);
-  if (sixteen) return scale === 1 ? { base, index, scale } : undefined;
-  const hinted = (name: string | undefined): boolean => name !== undefined && hint.register === name;
-  const swap = (): void => void ([base, index] = [index, base]);
-  const both = base >= 0 && index >= 0;
-  if (both && scale === 1 && base !== index) {
-    if ((hinted(parts.base) && hint.kind === 'notBase') || (hinted(parts.index) && hint.kind === 'base')) swap();
+  const { base: first, index: second } = parts;
+  if ((first && !isGeneral(first)) || (second && !isGeneral(second))) return undefined;
+  let base = first ? first.num : -1;
+  let index = second ? second.num : -1;
+  let scale = second ? Number(parts.scale) : 1;
+  if (first?.size === 2 || second?.size === 2) return scale === 1 ? { base, index, scale } : undefined;
+  const baseHinted = first !== undefined && hint.register === nameOf(first);
+  const indexHinted = second !== undefined && hint.register === nameOf(second);
+  if (base >= 0 && index >= 0 && scale === 1 && base !== index) {
+    if ((baseHinted && hint.kind === 'notBase') || (indexHinted && hint.kind === 'base')) [base, index] = [index, base];
   }
-  if (base < 0 && scale === 1 && !(hinted(parts.index) && hint.kind === 'notBase')) swap();
+  if (base < 0 && scale === 1 && !(indexHinted && hint.kind === 'notBase')) [base, index] = [index, base];
   const doubled = scale === 2 && index !== SP && (!nosplit || hint.kind === 'summed');
   if (base < 0 && index >= 0 && (doubled || scale === 3 || scale === 5 || scale === 9)) {
     base = index;
     scale--;
   }
-  if (index < 0 && base >= 0 && (base & 7) !== SP && nosplit && hinted(parts.base) && hint.kind === 'notBase') {
-    swap();
+  if (index < 0 && base >= 0 && (base & 7) !== SP && nosplit && baseHinted && hint.kind === 'notBase') {
+    [base, index] = [index, base];
     scale = 1;
   }
-  if (scale === 1 && index === SP) swap();
-  if (index === SP || (index >= 0 && ![1, 2, 4, 8].includes(scale))) return undefined;
+  if (scale === 1 && index === SP) [base, index] = [index, base];
+  if (index === SP || (index >= 0 && scale !== 1 && scale !== 2 && scale !== 4 && scale !== 8)) return undefined;
   return { base, index, scale: (index < 0 ? 1 : scale) as 1 | 2 | 4 | 8 };
 }
 

@@ -19,8 +19,11 @@ export interface PatchValue {
 
 /** Writes `value` at `at` and notes that section addresses are to be added to it. */
 export function relocate(state: AssemblyState, section: Section, patch: PatchValue, token: Token): void {
-  const bytes = section.contents.view();
-  for (let i = 0; i < patch.size; i++) bytes[patch.at + i] = Number((patch.value >> BigInt(8 * i)) & 0xffn);
+  if (patch.size <= 4) section.contents.write(patch.at, Number(BigInt.asIntN(32, patch.value)), patch.size);
+  else {
+    const bytes = section.contents.view();
+    for (let i = 0; i < patch.size; i++) bytes[patch.at + i] = Number((patch.value >> BigInt(8 * i)) & 0xffn);
+  }
   noteRelocation(state, section, patch, token);
 }
 
@@ -35,7 +38,9 @@ export function noteRelocation(state: AssemblyState, section: Section, patch: Pa
     const message = `${written * 8}-bit ${kind} relocation zero-extended from ${size * 8} bits`;
     state.warn('zext-reloc', message, token);
   }
-  section.relocations.push({ ...patch, size, plus, place: state.place, token });
+  const { at, value, minus, relative, shown, wrt, signed } = patch;
+  const { place } = state;
+  section.relocations.push({ at, size, value, plus, minus, relative, shown, wrt, signed, place, token });
 }
 
 const isSegmentBase = (segment: number): boolean => segment !== NO_SEGMENT && segment % 2 !== 0;

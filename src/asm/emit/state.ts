@@ -3,7 +3,6 @@
 import { EXPRESSION_TERMS } from '../limits';
 import type { Diagnostics, Origin } from '../diagnostics';
 import { KnownLines } from '../knownLines';
-import type { ParsedLine } from '../parse/statement';
 import type { StoredLine } from '../preproc/state';
 import { Cursor } from '../expr/cursor';
 import type { Environment, SymbolValue } from '../expr/evaluate';
@@ -48,8 +47,6 @@ export class AssemblyState implements Environment {
   /** `$` of the statement at hand. */
   here = 0;
   readonly lines: KnownLines;
-  /** Parsed lines by the tokens they were made from. */
-  readonly parsed = new Map<readonly Token[], ParsedLine>();
   /** Where the statement at hand comes from. */
   place: Origin = { at: { file: '', line: 0 }, stack: [] };
   listIndex = 0;

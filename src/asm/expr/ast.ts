@@ -44,7 +44,7 @@ export type Expr =
   | SymbolNode
   | { kind: 'here'; token: Token }
   | { kind: 'base'; token: Token }
-  | { kind: 'register'; register: RegOperand; name: string; token: Token }
+  | { kind: 'register'; register: RegOperand; name: string; value: Value; token: Token }
   | { kind: 'negate' | 'not' | 'logicalNot' | 'segment'; operand: Expr; token: Token }
   | { kind: 'ilog2'; variant: string; operand: Expr; token: Token }
   | { kind: 'binary'; operator: BinaryOperator; left: Expr; right: Expr; token: Token }

@@ -16,6 +16,7 @@ import {
   multiply,
   scalar,
   segmentOf,
+  subtract,
   wrap,
   type Value,
 } from './value';
@@ -30,6 +31,8 @@ export interface SymbolValue {
   segment: number;
   offset: bigint;
   external: boolean;
+  /** The two as a value, once made. */
+  value: Value | undefined;
 }
 
 export interface Environment {
@@ -92,7 +95,7 @@ function visit(expr: Expr, env: Environment, notes: EvaluationNotes | undefined)
         hint.kind = 'base';
         hint.register = expr.name;
       }
-      return { number: 0n, regs: [{ name: expr.name, factor: 1n }] };
+      return expr.value;
     }
     case 'here':
       return located(env.hereSegment, env.hereOffset);
@@ -143,7 +146,7 @@ function symbol(node: SymbolNode, env: Environment, notes: EvaluationNotes | und
   const found = env.lookup(node.name);
   if (found) {
     if (found.external && notes) notes.external = true;
-    return located(found.segment, found.offset);
+    return (found.value ??= located(found.segment, found.offset));
   }
   if (env.critical) {
     env.error(env.undefinedMessage(node.name), node.token);
@@ -234,8 +237,7 @@ function binary(
   const { operator } = expr;
   if (operator === '+' || operator === '-') {
     const hint = notes?.hint;
-    const summed = hint && ((): void => void (hint.kind = 'summed'));
-    return add(left, operator === '+' ? right : multiply(right, -1n), summed);
+    return operator === '+' ? add(left, right, hint) : subtract(left, right, hint);
   }
   if (operator === '*') return product(left, right, env, notes, expr.token);
   const comparison = COMPARE[operator];
@@ -304,7 +306,7 @@ function compare(
   env: Environment,
   token: Token,
 ): Value {
-  const difference = add(left, multiply(right, -1n));
+  const difference = subtract(left, right);
   if (difference.unknown) return UNKNOWN;
   if (isReallySimple(difference)) {
     const value = result(difference.number);

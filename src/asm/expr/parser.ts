@@ -6,7 +6,7 @@ import type { StringFunction } from '../text/unicode';
 import type { Token } from '../token/token';
 import type { BinaryOperator, Expr } from './ast';
 import type { Cursor } from './cursor';
-import { scalar } from './value';
+import { registerValue, scalar } from './value';
 
 /** Binary operators from the loosest level to the tightest, each with its canonical spelling. */
 const LEVELS: readonly Readonly<Record<string, BinaryOperator>>[] = [
@@ -146,7 +146,7 @@ export class ExpressionParser {
     }
     if (word.type === 'register') {
       cursor.next();
-      return { kind: 'register', register: word.register, name: word.name, token };
+      return { kind: 'register', register: word.register, name: word.name, value: registerValue(word.name), token };
     }
     if (word.type === 'operator' && word.name === 'seg') {
       cursor.next();

@@ -33,6 +33,14 @@ export const scalar = (value: bigint): Value =>
 export const UNKNOWN: Value = { number: 0n, unknown: 1n };
 export const ZERO = scalar(0n);
 
+const registers = new Map<string, Value>();
+/** The register of that name, once. */
+export function registerValue(name: string): Value {
+  let value = registers.get(name);
+  if (!value) registers.set(name, (value = { number: 0n, regs: [{ name, factor: 1n }] }));
+  return value;
+}
+
 /** A number, possibly with a far-absolute segment. */
 export const isSimple = (value: Value): boolean =>
   !value.regs &&
@@ -107,27 +115,34 @@ export function sameValue(a: Value, b: Value): boolean {
   return (!a.regs && !a.segs && !b.regs && !b.segs) || text(a) === text(b);
 }
 
-/** `summed` tells whether two like terms were added: nasm then forgets which register was written first. */
-export function add(a: Value, b: Value, summed?: () => void): Value {
-  if (
-    !a.regs &&
-    !a.segs &&
-    !a.unknown &&
-    !b.regs &&
-    !b.segs &&
-    !b.unknown &&
-    a.wrt === undefined &&
-    b.wrt === undefined
-  ) {
+const isPlain = (value: Value): boolean => !value.regs && !value.segs && !value.unknown && value.wrt === undefined;
+
+/** The segment of a plain address, else NO_SEGMENT. */
+const addressSegment = ({ regs, segs, unknown, wrt }: Value): number =>
+  segs?.length === 1 && segs[0]!.factor === 1n && !regs && !unknown && wrt === undefined && !farAbsolute(segs[0]!)
+    ? segs[0]!.segment
+    : NO_SEGMENT;
+
+export function subtract(a: Value, b: Value, hint?: { kind: string }): Value {
+  const segment = addressSegment(b);
+  if (segment === NO_SEGMENT || segment !== addressSegment(a)) return add(a, multiply(b, -1n), hint);
+  // Two places of one section: what is left is a number.
+  if (hint && a.number !== 0n && b.number !== 0n) hint.kind = 'summed';
+  return scalar(a.number - b.number);
+}
+
+/** When two like terms are added `hint` says so: nasm then forgets which register was written first. */
+export function add(a: Value, b: Value, hint?: { kind: string }): Value {
+  if (isPlain(a) && isPlain(b)) {
     const sum = a.number + b.number;
-    if (summed && a.number !== 0n && b.number !== 0n && sum !== 0n) summed();
+    if (hint && a.number !== 0n && b.number !== 0n && sum !== 0n) hint.kind = 'summed';
     return scalar(sum);
   }
   // A far-absolute segment survives only next to a pure number.
   const keepFar = isReallySimple(a) || isReallySimple(b);
   const segs = mergeTerms(a.segs, b.segs, bySegment);
   const regs = mergeTerms(a.regs, b.regs, byName);
-  if (summed && (shared(a.regs, b.regs) || (a.number !== 0n && b.number !== 0n))) summed();
+  if (hint && (shared(a.regs, b.regs) || (a.number !== 0n && b.number !== 0n))) hint.kind = 'summed';
   if (a.unknown || b.unknown) return { number: 0n, unknown: nonZero((a.unknown ?? 0n) + (b.unknown ?? 0n)), regs };
   return {
     number: wrap(a.number + b.number),
@@ -139,12 +154,20 @@ export function add(a: Value, b: Value, summed?: () => void): Value {
 
 /** Multiplies; a far-absolute segment is dropped. */
 export function multiply(value: Value, factor: bigint): Value {
-  if (!value.regs && !value.segs && !value.unknown) return scalar(value.number * factor);
+  const { regs } = value;
+  if (!regs && !value.segs && !value.unknown) return scalar(value.number * factor);
+  if (regs?.length === 1 && !value.segs && !value.unknown && factor !== 0n) {
+    const [term] = regs;
+    const product = wrap(term!.factor * factor);
+    if (product !== 0n) {
+      return { number: wrap(value.number * factor), regs: [{ name: term!.name, factor: product }], wrt: value.wrt };
+    }
+  }
   const scale = <T extends { factor: bigint }>(terms: readonly T[] | undefined): readonly T[] | undefined =>
     some(terms?.map((term) => ({ ...term, factor: wrap(term.factor * factor) })).filter((term) => term.factor !== 0n));
   return {
     number: wrap(value.number * factor),
-    regs: scale(value.regs),
+    regs: scale(regs),
     segs: scale(some(value.segs?.filter((term) => !farAbsolute(term)))),
     unknown: value.unknown && nonZero(value.unknown * factor),
     wrt: value.wrt,

@@ -42,7 +42,7 @@ export class DataParser {
       cursor.take(',');
     }
     this.depth--;
-    return items;
+    return items.slice();
   }
 
   private item(unit: number): DataItem | undefined {

@@ -10,6 +10,9 @@ import { DataParser } from './dataParser';
 import { OperandParser, segmentPrefix } from './operandParser';
 import type { Body, ParsedLine, Prefix } from './statement';
 
+/** The emitter has not seen it yet. */
+const UNSEEN = { memo: undefined, jump: undefined, dependence: undefined, branch: undefined };
+
 type MutableLine = ParsedLine & { prefixes: Prefix[] };
 
 export type LineReporter = (
@@ -98,7 +101,7 @@ function parseBody(cursor: Cursor, line: MutableLine, origin: Origin, report: Li
       if (!operands) return undefined;
       if (pseudo?.kind === 'equ') return { kind: 'equ', operands, token: token! };
       if (pseudo?.kind === 'reserve') return { kind: 'reserve', unit: pseudo.unit, operands, token: token! };
-      return { kind: 'instruction', mnemonic: word.name, operands, token: token!, memo: undefined, jump: undefined };
+      return { kind: 'instruction', mnemonic: word.name, operands, token: token!, ...UNSEEN };
     }
   }
 }

@@ -43,7 +43,8 @@ export class OperandParser {
       if (operand.colon) continue;
       return undefined;
     }
-    return operands;
+    // It has grown, with room to spare, and lives long.
+    return operands.slice();
   }
 
   private parse(): ParsedOperand | undefined {

@@ -71,6 +71,8 @@ export type Body =
       token: Token;
       memo?: unknown;
       jump?: unknown;
+      dependence?: unknown;
+      branch: boolean | undefined;
     };
 
 export type InstructionBody = Extract<Body, { kind: 'instruction' }>;

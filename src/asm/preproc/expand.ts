@@ -31,9 +31,9 @@ interface Budget {
 const NAMES = new Set(['id', 'ppid', 'ctx']);
 const GLUE = new Set(['ctx', 'ppid', 'env', 'paste']);
 
-function toList(tokens: readonly Token[]): Node | undefined {
+function toList(tokens: readonly Token[], from: number): Node | undefined {
   let head: Node | undefined;
-  for (let i = tokens.length - 1; i >= 0; i--) head = { token: tokens[i]!, next: head };
+  for (let i = tokens.length - 1; i >= from; i--) head = { token: tokens[i]!, next: head };
   return head;
 }
 
@@ -51,13 +51,27 @@ export function expandLine(state: PreprocessorState, tokens: readonly Token[]): 
   return expandWithin(state, tokens, { tokens: EXPANSION_TOKENS, levels: EXPANSION_LEVELS, reported: false });
 }
 
+/** Copies the tokens in front of the first that may be a macro; gives its index. */
+function copyPlain(state: PreprocessorState, tokens: readonly Token[], out: Token[], budget: Budget): number {
+  if (budget.levels <= 0) return 0;
+  let i = 0;
+  for (; i < tokens.length && budget.tokens > 0; i++) {
+    const token = tokens[i]!;
+    if (NAMES.has(token.kind) && (token.kind !== 'id' || state.macros.candidates(token.text))) break;
+    out.push(token);
+    budget.tokens--;
+  }
+  return i;
+}
+
 function expandWithin(state: PreprocessorState, input: readonly Token[], budget: Budget): Token[] {
   let tokens = input as Token[];
   // The first round pastes even where nothing expanded; later ones go on only while something does.
   let expanded = true;
   for (;;) {
     const out: Token[] = [];
-    for (let node = toList(tokens); node;) {
+    const first = copyPlain(state, tokens, out, budget);
+    for (let node = toList(tokens, first); node;) {
       const result = expandOne(state, node, budget);
       for (let at = result.head; at && at !== result.rest; at = at.next) out.push(at.token);
       expanded ||= result.changed;
@@ -87,7 +101,16 @@ function expandOne(state: PreprocessorState, start: Node, budget: Budget): Expan
     return plain;
   }
   const list = findMacro(state, start.token);
-  if (!list) return plain;
+  return list ? expandMacro(state, start, list, plain, budget) : plain;
+}
+
+function expandMacro(
+  state: PreprocessorState,
+  start: Node,
+  list: readonly SingleMacro[],
+  plain: Expanded,
+  budget: Budget,
+): Expanded {
   const name = bare(start.token);
   const lower = name.toLowerCase();
   const matches = (macro: SingleMacro): boolean =>

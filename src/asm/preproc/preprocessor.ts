@@ -4,10 +4,12 @@ import { EXPRESSION_TERMS, READ_PER_LINE } from '../limits';
 import type { Origin } from '../diagnostics';
 import { Cursor } from '../expr/cursor';
 import { ExpressionParser } from '../expr/parser';
+import type { KnownLine } from '../knownLines';
 import { isSimple, type Value } from '../expr/value';
 import { Token, madeToken, withoutSpace, FileLine, type SourceLine } from '../token/token';
 import { tokenize } from '../token/tokenizer';
-import type { KnownLine } from '../knownLines';
+import { AssemblyLine } from '../assemblyLine';
+import { Expansions, type Reading } from '../expansions';
 import type { MacroFrame } from '../types';
 import { addBuiltins } from './builtins';
 import { environmentText } from './environment';
@@ -16,6 +18,7 @@ import { emits } from './directives/conditional';
 import { isSkipping, runDirective } from './directives/index';
 import { expandLine } from './expand';
 import { addFunctions } from './functions';
+import { NameMap, names } from './nameMap';
 import { expandMultiMacro } from './multiMacros';
 import { expandParameters } from './parameters';
 import { SingleMacroTable } from './singleMacros';
@@ -34,16 +37,9 @@ import type {
 
 const NO_MACROS: readonly MacroFrame[] = [];
 
-export interface OutputLine {
-  tokens: readonly Token[];
-  origin: Origin;
-  /** What is known of lines of that text. */
-  known: KnownLine | undefined;
-}
-
 export class Preprocessor implements PreprocessorState {
   readonly macros = new SingleMacroTable();
-  readonly multi = new Map<string, MultiMacro[]>();
+  readonly multi = new NameMap<MultiMacro[]>();
   readonly contexts: Context[] = [];
   readonly frames: Frame[] = [];
   readonly used = new Set<string>();
@@ -61,6 +57,8 @@ export class Preprocessor implements PreprocessorState {
   stopped = false;
   private produced = 0;
   private linesRead = 0;
+  /** What the line at hand is read from, when its text comes again. */
+  private source: { expansions?: Expansions | undefined } | undefined;
 
   constructor(
     readonly host: PreprocessorHost,
@@ -78,12 +76,13 @@ export class Preprocessor implements PreprocessorState {
   }
 
   /** The next line to assemble; undefined at the end. */
-  next(): OutputLine | undefined {
+  next(): AssemblyLine | undefined {
     while (!this.stopped) {
       const frame = this.frames.at(-1);
       if (!frame) break;
+      if (this.skipLine(frame)) continue;
       const plain = this.plainLine(frame);
-      const line = plain?.tokens ?? this.read(frame);
+      const line = plain?.reading.tokens ?? this.read(frame);
       if (!line) continue;
       if (++this.linesRead > this.host.limits.lines * READ_PER_LINE) {
         this.fatal(`more than ${this.host.limits.lines * READ_PER_LINE} lines read: does a %rep run away?`);
@@ -96,21 +95,42 @@ export class Preprocessor implements PreprocessorState {
         break;
       }
       if (output.length === 0) continue;
-      return plain ?? { tokens: this.finish(output), origin: this.origin(), known: undefined };
+      return plain ?? new AssemblyLine(this.readingOf(this.finish(output)), this.origin());
     }
     return undefined;
   }
 
   /** Takes the next line of the file when there is nothing in it for the preprocessor. */
-  private plainLine(frame: Frame): OutputLine | undefined {
-    if (frame.blocks.length > 0 || this.definition || !emits(frame.conditions.at(-1)?.state)) return undefined;
+  private plainLine(frame: Frame): AssemblyLine | undefined {
+    if (frame.blocks.length > 0 || this.definition) return undefined;
     const line = frame.lines[frame.index];
     if (!line || line.joins) return undefined;
     const known = this.host.lines.of(line.text);
-    if (!known.words) return undefined;
-    for (const word of known.words) if (this.macros.candidates(word) || this.multiNamed(word)) return undefined;
+    if (known.plainIn !== names.state && !this.isPlain(known)) return undefined;
     frame.index++;
-    return { tokens: known.tokens, origin: this.place(frame, line), known };
+    return new AssemblyLine(known, this.place(frame, line));
+  }
+
+  private isPlain(known: KnownLine): boolean {
+    if (!known.words) return false;
+    for (const word of known.words) if (this.macros.candidates(word) || this.multiNamed(word)) return false;
+    known.plainIn = names.state;
+    return true;
+  }
+
+  /** Passes over a line that is not taken and holds no directive that could change that. */
+  private skipLine(frame: Frame): boolean {
+    if (emits(frame.conditions.at(-1)?.state) || frame.blocks.length > 0 || this.definition) return false;
+    const line = frame.lines[frame.index];
+    if (!line || line.text.includes('%') || line.text.startsWith('#')) return false;
+    frame.index++;
+    this.place(frame, line);
+    return true;
+  }
+
+  private readingOf(tokens: readonly Token[]): Reading {
+    const { source } = this;
+    return source ? (source.expansions ??= new Expansions()).of(tokens) : { tokens, parsed: undefined };
   }
 
   /** Reports what the end of the source left open. */
@@ -131,7 +151,9 @@ export class Preprocessor implements PreprocessorState {
         this.endBlock(frame, block);
         return undefined;
       }
-      const { tokens, where } = block.lines[block.index++]!;
+      const line = block.lines[block.index++]!;
+      const { tokens, where } = line;
+      this.source = line;
       frame.where = where;
       if (!block.silent) this.host.listLine(tokens, where.line);
       return tokens;
@@ -142,18 +164,27 @@ export class Preprocessor implements PreprocessorState {
       return undefined;
     }
     const where = this.place(frame, line);
+    if (!line.joins && !this.definition) {
+      const known = this.host.lines.of(line.text);
+      if (known.shared) {
+        this.source = known;
+        return known.tokens;
+      }
+    }
+    this.source = undefined;
     return (line.tokens ??= this.scan(line, where));
   }
 
   /** Lists the line and makes it the place of what follows; where it was in the last pass holds unless %line moved it. */
   private place(frame: Frame, line: StoredLine): FileLine {
     const number = frame.lineBase + line.line * frame.lineStep;
-    this.host.listLine(line.text, number);
     let { where } = line;
     if (where?.line !== number || where.file !== frame.file) {
       line.where = where = new FileLine(frame.file, number);
       line.tokens = undefined;
     }
+    if (where === line) this.host.listStored(line);
+    else this.host.listLine(line.text, number);
     frame.where = where;
     return where;
   }

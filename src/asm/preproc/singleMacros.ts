@@ -1,5 +1,6 @@
 // Single-line macros: the table that %define and its kin fill (NASM manual, "Single-Line Macros").
 import type { Token } from '../token/token';
+import { NameMap } from './nameMap';
 
 export interface MacroParameter {
   /** Absent when the body does not use it. */
@@ -65,7 +66,7 @@ export type MacroWarning = (code: string, message: string) => void;
 
 export class SingleMacroTable {
   /** By lower-cased name, newest definition first. */
-  private readonly macros = new Map<string, SingleMacro[]>();
+  private readonly macros = new NameMap<SingleMacro[]>();
   private readonly lowered = new Map<string, string>();
   /** What `candidates` answered, by the name as written; null for none. Forgotten when a name comes or goes. */
   private readonly answers = new Map<string, readonly SingleMacro[] | null>();

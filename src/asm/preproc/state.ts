@@ -4,8 +4,9 @@ import type { Expr } from '../expr/ast';
 import type { Value } from '../expr/value';
 import type { Origin } from '../diagnostics';
 import type { KnownLines } from '../knownLines';
+import type { Expansions } from '../expansions';
 import { splitLines, type LogicalLine } from '../text/lines';
-import type { FileLine, SourceLine, Token } from '../token/token';
+import { FileLine, type SourceLine, type Token } from '../token/token';
 import type { AssembleLimits } from '../types';
 import type { SingleMacroTable } from './singleMacros';
 
@@ -20,6 +21,7 @@ export interface Context {
 export interface BodyLine {
   tokens: readonly Token[];
   where: SourceLine;
+  expansions?: Expansions;
 }
 
 export interface MultiMacro {
@@ -79,14 +81,23 @@ export interface Block {
 export type ConditionState = 'true' | 'false' | 'done' | 'elseTrue' | 'elseFalse' | 'never';
 
 /** A line of a source, with what the last reading of it gave. */
-export interface StoredLine extends LogicalLine {
-  joins: readonly number[] | undefined;
-  where: FileLine | undefined;
-  tokens: readonly Token[] | undefined;
+export class StoredLine extends FileLine implements LogicalLine {
+  /** Where it says to be: elsewhere when %line moved it. Undefined before it is read again. */
+  where: FileLine | undefined = this;
+  tokens: readonly Token[] | undefined = undefined;
+
+  constructor(
+    file: string,
+    line: number,
+    readonly text: string,
+    readonly joins: readonly number[] | undefined,
+  ) {
+    super(file, line);
+  }
 }
 
-export const storedLines = (source: string): StoredLine[] =>
-  splitLines(source, (text, line, joins) => ({ text, line, joins, where: undefined, tokens: undefined }));
+export const storedLines = (file: string, source: string): StoredLine[] =>
+  splitLines(source, (text, line, joins) => new StoredLine(file, line, text, joins));
 
 /** A source being read. */
 export interface Frame {
@@ -123,6 +134,7 @@ export interface PreprocessorHost {
   report(severity: 'error' | 'warning' | 'info', message: string, origin: Origin, token?: Token, code?: string): void;
   /** Listing hooks: a line was read, a macro or include begins or ends. */
   listLine(text: string | readonly Token[], line: number): void;
+  listStored(line: StoredLine): void;
   listLevel(change: 1 | -1): void;
   /** A file's lines by the written path, tried through the include path; with the path found. They are kept over the passes. */
   readSource(path: string, from: string): { path: string; lines: readonly StoredLine[] } | undefined;
