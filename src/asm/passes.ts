@@ -23,16 +23,15 @@ export interface PassesResult {
 /** A question of the preprocessor whose answer may be another one in the next pass. */
 interface Question {
   expr: Expr;
-  /** Number of statements before it. */
+  /** Number of lines to assemble before it. */
   index: number;
   origin: Origin;
   answer: Value | undefined;
 }
 
 interface Pass {
-  statements: Statement[];
-  listing: ListLine[];
   outputs: AssemblyLine[];
+  listing: ListLine[];
   questions: readonly Question[];
   /** The source asks which pass it is. */
   passDependent: boolean;
@@ -87,16 +86,17 @@ function nextPass(state: AssemblyState, source: readonly StoredLine[], last: Pas
 
 /** Executes the statements of an earlier pass; false as soon as the preprocessor would have given others. */
 function replay(state: AssemblyState, last: Pass): boolean {
-  const { questions, statements } = last;
+  const { questions, outputs } = last;
   let next = 0;
-  for (let i = 0; i <= statements.length; i++) {
+  for (let i = 0; i <= outputs.length; i++) {
     for (; next < questions.length && questions[next]!.index <= i; next++) {
       const { expr, origin, answer } = questions[next]!;
       const value = ask(state, expr, origin);
       if (!value || !answer || !sameValue(value, answer)) return false;
     }
-    if (i === statements.length || state.stopped || state.diagnostics.full) break;
-    execute(state, statements[i]!);
+    if (i === outputs.length || state.stopped || state.diagnostics.full) break;
+    const line = outputs[i]!;
+    if (hasParsed(line)) execute(state, line);
   }
   return true;
 }
@@ -112,39 +112,36 @@ function preprocessingPass(state: AssemblyState, source: readonly StoredLine[], 
   state.startPass(kind);
   const listing: ListLine[] = [];
   const outputs: AssemblyLine[] = [];
-  const statements: Statement[] = [];
   const questions: Question[] = [];
   const host = preprocessorHost(state, listing, (expr, origin) => {
     const answer = ask(state, expr, origin);
-    if (dependsOnPlace(expr)) questions.push({ expr, index: statements.length, origin, answer });
+    if (dependsOnPlace(expr)) questions.push({ expr, index: outputs.length, origin, answer });
     return answer;
   });
   const preprocessor = new Preprocessor(host, state.input.file, source, state.input.defines ?? {});
   for (let line = preprocessor.next(); line && !state.stopped; line = preprocessor.next()) {
     state.place = line.origin;
-    outputs.push(line);
     line.listIndex = listing.length;
-    if (!parseOnce(state, line)) continue;
-    statements.push(line);
-    execute(state, line);
+    outputs.push(line);
+    parseOnce(state, line);
+    if (hasParsed(line)) execute(state, line);
     if (state.diagnostics.full) break;
   }
   if (!state.diagnostics.full) preprocessor.end();
   if (preprocessor.stopped || state.diagnostics.full) state.stopped = true;
   return {
-    statements,
-    listing,
     outputs,
+    listing,
     questions,
     passDependent: preprocessor.passDependent,
     deferred: preprocessor.deferred,
   };
 }
 
-/** Parses the line unless one that reads the same was parsed before; false when there is nothing to do. */
-function parseOnce(state: AssemblyState, line: AssemblyLine): line is Statement {
+/** Parses the line unless one that reads the same was parsed before. */
+function parseOnce(state: AssemblyState, line: AssemblyLine): void {
   const { reading, origin } = line;
-  if (reading.parsed !== undefined) return reading.parsed !== null;
+  if (reading.parsed !== undefined) return;
   let clean = true;
   const parsed = parseLine(reading.tokens, origin, (severity, message, at, token, code) => {
     clean = false;
@@ -152,8 +149,9 @@ function parseOnce(state: AssemblyState, line: AssemblyLine): line is Statement 
   });
   if (clean) reading.parsed = parsed ?? null;
   else line.reading = { tokens: reading.tokens, parsed };
-  return parsed !== undefined;
 }
+
+const hasParsed = (line: AssemblyLine): line is Statement => !!line.reading.parsed;
 
 type Ask = (expr: Expr, origin: Origin) => Value | undefined;
 

@@ -45,7 +45,8 @@ const NUMBERS = 7;
 export class Emissions {
   private numbers = new Float64Array(NUMBERS * 256);
   private readonly origins: Origin[] = [];
-  private readonly sections: (Section | undefined)[] = [];
+  /** Where the section changes. */
+  private readonly sections: { from: number; section: Section | undefined }[] = [];
   /** What cannot be told from the numbers. */
   private readonly details = new Map<number, Detail>();
   private made: Emission[] | undefined;
@@ -70,9 +71,11 @@ export class Emissions {
     numbers[at + 4] = times;
     numbers[at + 5] = from.bits;
     numbers[at + 6] = KINDS.indexOf(kind);
-    if (detail) this.details.set(this.origins.length, detail);
+    const { section } = from;
+    const index = this.origins.length;
+    if (index === 0 || this.sections.at(-1)!.section !== section) this.sections.push({ from: index, section });
+    if (detail) this.details.set(index, detail);
     this.origins.push(from.place);
-    this.sections.push(from.section);
     this.made = undefined;
   }
 
@@ -83,10 +86,17 @@ export class Emissions {
   }
 
   get list(): readonly Emission[] {
-    return (this.made ??= this.origins.map((_, index) => this.emission(index)));
+    return (this.made ??= this.makeList());
   }
 
-  private emission(index: number): Emission {
+  private makeList(): Emission[] {
+    return this.sections.flatMap(({ from, section }, run) => {
+      const end = this.sections[run + 1]?.from ?? this.origins.length;
+      return Array.from({ length: end - from }, (_, i) => this.emission(from + i, section));
+    });
+  }
+
+  private emission(index: number, section: Section | undefined): Emission {
     const at = index * NUMBERS;
     const { numbers } = this;
     const length = numbers[at + 3]!;
@@ -97,7 +107,7 @@ export class Emissions {
       origin: this.origins[index]!,
       column: numbers[at]!,
       listIndex: numbers[at + 1]!,
-      section: this.sections[index],
+      section,
       offset: numbers[at + 2]!,
       length,
       unitLength,

@@ -148,7 +148,8 @@ function encodeAt(state: AssemblyState, statement: Statement, body: InstructionB
     const dependence = (body.dependence ??= dependenceOf(body)) as Dependence | null;
     const moved = prepared.targets.some(isMoved);
     const fixed = body.operands.every((operand, i) => constantOperand(operand) || isMoved(prepared.targets[i]));
-    if (dependence) settle(state, statement, dependence, moved ? memo : { ...memo, complete: true }, mode, fixed);
+    if (dependence)
+      statement.settled = settle(state, dependence, moved ? memo : { ...memo, complete: true }, mode, fixed);
   }
   return { result, prepared };
 }
@@ -176,7 +177,7 @@ function encodeAnew(
     mode,
     result,
     prepared: undefined,
-    values: steady ? undefined : values,
+    values: steady ? undefined : values.slice(),
     movable,
     complete: false,
   };

@@ -1,6 +1,5 @@
 // When an instruction with symbols need not be looked at again: its encoding stands as long as its symbols stay where they are,
 // and the length of one that only holds addresses even when they move, since an address always takes its full size.
-import type { Statement } from '../assemblyLine';
 import type { Expr } from '../expr/ast';
 import type { InstructionBody, ParsedOperand } from '../parse/statement';
 import type { Label } from './labels';
@@ -73,25 +72,24 @@ function collect(expr: Expr, found: Collected): boolean {
   }
 }
 
-/** Notes the encoding at the statement, if all symbols are defined. */
+/** Undefined while one of the symbols is not defined. */
 export function settle<T>(
   state: AssemblyState,
-  statement: Statement,
   { names, linear }: Dependence,
   encoded: T,
   mode: number,
   addresses: boolean,
-): void {
+): Settled<T> | undefined {
   const labels = new Array<Label>(names.length);
   for (let i = 0; i < names.length; i++) {
     const label = state.labels.lookup(names[i]!);
-    if (!label) return;
+    if (!label) return undefined;
     labels[i] = label;
   }
   const { section } = state;
   const moves = count(labels, 'moves');
   const turns = count(labels, 'turns');
-  statement.settled = { encoded, mode, section, labels, moves, turns, addresses: addresses && linear };
+  return { encoded, mode, section, labels, moves, turns, addresses: addresses && linear };
 }
 
 /** Whether the encoding still stands, addresses excepted. */

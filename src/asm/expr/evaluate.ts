@@ -81,7 +81,11 @@ export function evaluate(expr: Expr, env: Environment, notes?: EvaluationNotes):
   return { ...value, wrt };
 }
 
-const stripFar = (value: Value | undefined): Value | undefined => (value?.segs ? multiply(value, 1n) : value);
+function stripFar(value: Value | undefined): Value | undefined {
+  if (!value?.segs) return value;
+  for (const { segment } of value.segs) if (segment >= FAR_ABSOLUTE) return multiply(value, 1n);
+  return value;
+}
 
 function visit(expr: Expr, env: Environment, notes: EvaluationNotes | undefined): Value | undefined {
   switch (expr.kind) {

@@ -14,6 +14,7 @@ import type { Body, ParsedLine, Prefix } from './statement';
 const UNSEEN = { memo: undefined, jump: undefined, dependence: undefined, branch: undefined };
 
 type MutableLine = ParsedLine & { prefixes: Prefix[] };
+const NO_PREFIXES: readonly Prefix[] = [];
 
 export type LineReporter = (
   severity: 'error' | 'warning',
@@ -34,7 +35,7 @@ export function parseLine(raw: readonly Token[], origin: Origin, report: LineRep
   const cursor = new Cursor(tokens, (message, token, severity) =>
     report(severity, message, origin, token ?? after, severity === 'warning' ? 'other' : undefined),
   );
-  const line: MutableLine = { prefixes: [], body: { kind: 'empty' } };
+  const line: MutableLine = { label: undefined, times: undefined, prefixes: [], body: EMPTY };
   const word = keywordOf(tokens[0]!);
   const isLabel =
     tokens[0]!.kind === 'id' &&
@@ -53,11 +54,17 @@ export function parseLine(raw: readonly Token[], origin: Origin, report: LineRep
       const message = 'label alone on a line without a colon might be in error';
       report('warning', message, origin, token, 'label-orphan');
     }
-    if (cursor.atEnd) return line;
+    if (cursor.atEnd) return finished(line);
   }
   line.body = parseBody(cursor, line, origin, report) ?? { kind: 'broken' };
-  return line;
+  return finished(line);
 }
+
+const EMPTY: Body = { kind: 'empty' };
+
+/** Most lines have no prefix: they share the empty list. */
+const finished = (line: MutableLine): ParsedLine =>
+  line.prefixes.length > 0 ? line : Object.assign<MutableLine, Partial<ParsedLine>>(line, { prefixes: NO_PREFIXES });
 
 const keywordOf = (token: Token): Keyword | undefined => (token.kind === 'id' ? keyword(token.text) : undefined);
 

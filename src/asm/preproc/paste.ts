@@ -54,7 +54,27 @@ export interface Pasted {
   pasted: boolean;
 }
 
-export function pasteTokens(input: readonly Token[], rules: readonly PasteRule[], explicit: boolean): Pasted {
+/** Whether any two neighbours become one, or `%+` is to be obeyed. */
+function isApart(tokens: readonly Token[], rules: readonly PasteRule[], explicit: boolean): boolean {
+  for (let i = 0; i < tokens.length; i++) {
+    const { kind } = tokens[i]!;
+    if (kind === 'paste' && explicit) return false;
+    if (i === 0 || (kind === 'ws') !== (tokens[i - 1]!.kind === 'ws')) continue;
+    if (kind === 'ws' || mayJoin(tokens[i - 1]!, tokens[i]!, rules)) return false;
+  }
+  return true;
+}
+
+function mayJoin(left: Token, right: Token, rules: readonly PasteRule[]): boolean {
+  const head = classOf(left);
+  const tail = classOf(right);
+  if (!head || !tail) return false;
+  for (const { heads, tails } of rules) if (heads.includes(head) && tails.includes(tail)) return true;
+  return false;
+}
+
+export function pasteTokens(input: Token[], rules: readonly PasteRule[], explicit: boolean): Pasted {
+  if (isApart(input, rules, explicit)) return { tokens: input, pasted: false };
   const out: Token[] = [];
   /** Still to be looked at, last first. */
   const rest = [...input].reverse();
