@@ -14,6 +14,8 @@ export const FAULT = 2;
 export const HALTED = 3;
 /** The instruction is to be executed again (firmware waiting for input). RIP stays; interrupts may come in between. */
 export const RETRY = 4;
-export type SysResult = 0 | 1 | 2 | 3 | 4;
+/** As RETRY, but in the middle of a chunk of repetitions: no instruction has retired. */
+export const UNFINISHED = 5;
+export type SysResult = 0 | 1 | 2 | 3 | 4 | 5;
 
 export type SysRoutine = (cpu: Cpu, insn: Insn) => SysResult;

@@ -156,8 +156,8 @@ export abstract class Emit extends FlagEmitter {
   abstract checkBranch(condition: Expr): void;
   /** Offset of the next instruction, in operand size. */
   abstract nextIp(): Expr;
-  /** Iterations that a repeated string instruction may do in one go. */
-  abstract chunk(): Expr;
+  /** Iterations that a repeated string instruction with so many to do may do in one go. */
+  abstract chunk(count: Expr): Expr;
   /** A word of the processor's state or of the engine's (layout.ts). */
   state(offset: number): Expr {
     return W.load('i32.load', W.i32(0), offset);
@@ -185,6 +185,6 @@ export abstract class Emit extends FlagEmitter {
   abstract portIn(port: Expr, size: number): Expr;
   abstract portOut(port: Expr, size: number, value: Expr): void;
   abstract leaveIfDue(): void;
-  /** One chunk of a repeated string instruction ended with the count not yet zero: charge it and start again. */
-  abstract repeatLater(): void;
+  /** `chunk` iterations are done and `count` are left: starts again, charged when a whole chunk has ended. */
+  abstract repeatLater(count: Expr): void;
 }

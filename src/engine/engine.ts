@@ -24,6 +24,7 @@ import { GuestBreakpoints } from './guestBreakpoints';
 import { LineMonitor } from './lineMonitor';
 import { Loops } from './loops';
 import * as R from './record';
+import { Repetition } from './repetition';
 import { SlowPath } from './slowPath';
 import { SystemCalls } from './systemCalls';
 import { TransferMemo } from './transferMemo';
@@ -34,7 +35,6 @@ import { TransferMemo } from './transferMemo';
  */
 export type RunResult = 'limit' | 'breakpoint' | 'halted' | 'shutdown' | 'attention' | 'exception';
 
-const CHUNK = 1024;
 const MAX_SLICE = 0x3fffffff;
 
 export class Engine {
@@ -63,6 +63,7 @@ export class Engine {
   private scratch = 0;
   /** The record behind the instruction that was stepped last, 0 when it went elsewhere. */
   private following = 0;
+  readonly repetition = new Repetition(this);
 
   constructor(parts: EngineParts) {
     this.cpu = new Cpu(
@@ -111,6 +112,7 @@ export class Engine {
 
   reset(): void {
     this.held = false;
+    this.repetition.forget();
     this.cpu.i32[L.F_SHADOW >> 2] = -1;
     resetCpu(this.cpu);
     clearTlb(this.cpu);
@@ -237,7 +239,7 @@ export class Engine {
       }
       const linear = this.codeAddress();
       const stop = this.cpu.u16[(record + R.R_HANDLER) >> 1] === R.H_BREAK;
-      if (stop && !first && this.breakpoints.atLinear(linear)) return 'breakpoint';
+      if (stop && !first && !this.repetition.here && this.breakpoints.atLinear(linear)) return 'breakpoint';
       if (stop && this.guestBreakpoints.raiseAt(linear)) {
         this.deliver();
         if (this.held) return 'exception';
@@ -330,7 +332,7 @@ export class Engine {
   /** Runs whole blocks; true when a debugger's breakpoint was reached. */
   private slice(record: number, budget: number): boolean {
     const { cpu, slow } = this;
-    cpu.i32[L.S_CHUNK >> 2] = CHUNK;
+    cpu.i32[L.S_CHUNK >> 2] = R.CHUNK - 1;
     this.begin(this.icount + budget);
     cpu.i32[L.PF_ALLOWED >> 2] = this.quietFaults ? 1 : 0;
     const p = this.loops.of(this.contexts.context.long)(record, budget - cpu.u8[record + R.R_LEFT]);
@@ -342,6 +344,7 @@ export class Engine {
     const refund = why === R.X_BUDGET ? 0 : executed ? Math.max(0, left - 1) : left;
     this.icount = this.runEnd - cpu.i32[L.S_BUDGET >> 2] - refund;
     if (why !== R.X_JUMP && why !== R.X_ATTENTION) cpu.eip = this.blocks.ipOf(p, this.contexts.context);
+    if (why === R.X_REPEAT) this.repetition.note();
     switch (why) {
       case R.X_BUDGET:
         this.loops.tuner.look(this.icount, p, this.contexts.context.long);
@@ -404,8 +407,9 @@ export class Engine {
       this.deliver();
       return;
     }
-    this.icount++;
-    if ((flags & L.RF) !== 0 && insn.row?.sem !== 'iret') cpu.sysFlags &= ~L.RF;
+    if (outcome === 'done' || cpu.i32[L.S_BUDGET >> 2] < 0) this.icount++;
+    if (outcome === 'again') this.repetition.note();
+    else if ((flags & L.RF) !== 0 && insn.row?.sem !== 'iret') cpu.sysFlags &= ~L.RF;
     if ((flags & L.TF) !== 0 && !cpu.noStepTrap && endsStep(cpu, insn, eip)) cpu.pendingDebug |= DR6_BS;
   }
   private stepWatched(record: number): void {
@@ -414,12 +418,12 @@ export class Engine {
     this.slow.watchedAllowed = false;
   }
 
-  private stepRecord(record: number, one: boolean): 'done' | 'fault' {
+  private stepRecord(record: number, one: boolean): 'done' | 'again' | 'fault' {
     const { cpu, scratch } = this;
     const insn = this.blocks.insnAt(record)!;
     const ip = this.blocks.ipOf(record, this.contexts.context);
     this.blocks.copyAlone(record, scratch);
-    cpu.i32[L.S_CHUNK >> 2] = one ? 1 : CHUNK;
+    cpu.i32[L.S_CHUNK >> 2] = one ? 0 : R.CHUNK - 1;
     this.begin(this.icount + 1);
     const { context } = this.contexts;
     const p = this.loops.of(context.long)(scratch, 0);
@@ -434,7 +438,7 @@ export class Engine {
         return 'done';
       case R.X_REPEAT:
         cpu.eip = ip;
-        return 'done';
+        return 'again';
       case R.X_RAISE:
         cpu.eip = ip;
         this.raiseOwn();

@@ -38,8 +38,11 @@ export const X_STOP = 5;
 export const X_BREAK = 6;
 export const X_RAISE = 7; // S_RAISE holds a vector without further facts
 export const X_ATTENTION = 8; // a routine asked to leave at this boundary
-export const X_REPEAT = 9; // a chunk of a repeated string instruction ended; it is charged and starts again
+export const X_REPEAT = 9; // a repeated instruction starts again; charged if a chunk of its repetitions ended
 
 /** Field of the n-th register operand: the third and fourth use what a memory operand, or else an immediate, would. */
 export const registerField = (n: number, memory: boolean): number =>
   n === 0 ? R_REG0 : n === 1 ? R_REG1 : memory ? R_IMM : n === 2 ? R_BASE : R_INDEX;
+
+/** Iterations of a repeated string instruction that are charged as an instruction. */
+export const CHUNK = 1024;

@@ -6,7 +6,7 @@ import { readPort, SINGLE, writePort } from '../cpu/ioRestart';
 import * as L from '../cpu/layout';
 import { raiseGP, raiseUD } from '../cpu/raise';
 import { SYS_ROUTINES } from '../cpu/routines';
-import { FAULT, HALTED, JUMPED, NEXT, RETRY, type SysResult } from '../cpu/sys';
+import { FAULT, HALTED, JUMPED, NEXT, RETRY, UNFINISHED, type SysResult } from '../cpu/sys';
 import type { ImmOperand, Insn, RegOperand } from '../isa/types';
 import type { BlockCache } from './blocks';
 import type { ContextTable } from './codeContext';
@@ -98,11 +98,16 @@ export class SystemCalls {
       i32[L.S_EXIT >> 2] = R.X_FAULT;
       return p | 1;
     }
+    if (result === RETRY || result === UNFINISHED) {
+      if (result === RETRY) i32[L.S_BUDGET >> 2] = b - 1;
+      i32[L.S_EXIT >> 2] = R.X_REPEAT;
+      return p | 1;
+    }
     if (result === NEXT || result === HALTED) cpu.eip = before.ipBase + cpu.u32[(p + R.R_IP) >> 2] + insn.len;
     if (result === HALTED) cpu.halted = true;
     const moved = contexts.refresh();
     const sameLoop = contexts.context.long === before.long;
-    if (result !== RETRY && sameLoop && !contexts.stale && !this.interrupted()) {
+    if (sameLoop && !contexts.stale && !this.interrupted()) {
       if (!moved && result !== JUMPED) return p + R.RECORD_BYTES;
       if (cpu.u8[p + R.R_LEFT] === 1) return 0;
     }

@@ -109,6 +109,7 @@ export class Stops {
 
   breaksAt(icount: number, linear: number): boolean {
     if (!this.breakpoints.has(linear) && !this.breaksAtPhysical(linear)) return false;
+    if (this.engine.repetition.here) return false;
     return icount !== this.passIcount || linear !== this.passLinear;
   }
 

@@ -1,5 +1,6 @@
 // IN, OUT, INS, OUTS with IOPL and the I/O permission bitmap (Intel SDM vol. 1, "Input/Output"; vol. 2). A repeated
-// string form does one chunk of iterations a call and answers RETRY while some are left.
+// string form does one chunk of iterations a call and answers RETRY while some are left; chunks end where CX is a multiple of
+// their size, so that what interrupts one does not change how many there are.
 import type { ImmOperand, Insn, Operand, RegOperand } from '../../isa/types';
 import { Seg } from '../../isa/types';
 import type { Cpu } from '../cpu';
@@ -12,7 +13,7 @@ import { readSystem } from '../memory';
 import { realMode, v8086 } from '../modes';
 import { offsetMask, readRegister, writeRegister } from '../operands';
 import { raiseGP } from '../raise';
-import { FAULT, NEXT, RETRY, type SysResult, type SysRoutine } from '../sys';
+import { FAULT, NEXT, RETRY, UNFINISHED, type SysResult, type SysRoutine } from '../sys';
 import { TSS_IO_MAP } from '../tss';
 import { probeVirtualWrite, readVirtual, writeVirtual } from '../virtual';
 
@@ -89,14 +90,15 @@ function strings(
   }
   let left = long ? Number(cpu.u64[CX]!) : wide ? cpu.reg32(CX) : cpu.reg16(CX);
   if (left === 0) return NEXT;
-  for (let n = (cpu.sysFlags & TF) !== 0 ? 1 : CHUNK; n > 0 && left > 0; n--) {
+  const stepping = (cpu.sysFlags & TF) !== 0;
+  do {
     if (!step(cpu, insn, port, size)) return FAULT;
     advance(cpu, register, by, wide, long);
     advance(cpu, CX, -1, wide, long);
     left--;
-    if (cpu.i32[S_ATTN >> 2] !== 0) break;
-  }
-  return left === 0 ? NEXT : RETRY;
+  } while (left % CHUNK !== 0 && !stepping && cpu.i32[S_ATTN >> 2] === 0);
+  if (left === 0) return NEXT;
+  return stepping || left % CHUNK === 0 ? RETRY : UNFINISHED;
 }
 
 const pointer = (cpu: Cpu, insn: Insn, register: number): number =>

@@ -169,14 +169,17 @@ export abstract class RecordEmit extends MemoryEmit {
     this.put('i32.store', L.S_RAISE, W.i32(vector));
     this.leave(P, R.X_RAISE);
   }
-  repeatLater(): void {
+  repeatLater(count: Expr): void {
     this.commitFlags();
-    this.emit({ kind: 'set', index: 1, value: W.sub(B, W.i32(1)) });
-    this.if(W.or(W.ltS(B, ZERO), W.load('i32.load', ZERO, L.S_ATTN)), () => this.leave(P, R.X_REPEAT));
+    const midChunk = W.and(W.wrap(count), W.i32(R.CHUNK - 1));
+    const stepping = W.and(this.systemFlags(), W.i32(L.TF));
+    this.if(W.or(W.eqz(midChunk), stepping), () => this.emit({ kind: 'set', index: 1, value: W.sub(B, W.i32(1)) }));
+    const single = W.eqz(this.state(L.S_CHUNK));
+    this.if(W.or(W.or(W.ltS(B, ZERO), single), this.state(L.S_ATTN)), () => this.leave(P, R.X_REPEAT));
     this.goto(this.field('i32.load', R.R_LINK0));
   }
-  chunk(): Expr {
-    return W.load('i32.load', ZERO, L.S_CHUNK);
+  chunk(count: Expr): Expr {
+    return W.add(W.and(W.sub(W.wrap(count), W.i32(1)), this.state(L.S_CHUNK)), W.i32(1));
   }
   ownIp(): Expr {
     return this.field('i32.load', R.R_IP);

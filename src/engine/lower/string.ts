@@ -1,6 +1,7 @@
 // String instructions and their repeat prefixes: Intel SDM vol. 2, MOVS, CMPS, SCAS, LODS, STOS, REP. Every iteration commits
 // before the next one starts, so that a fault in the middle leaves a restartable state. A repeated instruction runs in chunks:
-// after so many iterations it ends with the count not zero and starts again, which bounds the time between two looks.
+// where the count is a multiple of their size it ends and starts again, which bounds the time between two looks. A chunk is
+// charged as an instruction, wherever it was interrupted.
 import { DF } from '../../cpu/layout';
 import * as W from '../../wasm/ir';
 import type { Expr } from '../../wasm/ir';
@@ -66,10 +67,10 @@ function lowering(sem: string): Lowering {
     if (c.form.rep === 0) return iterate(c, step);
     const width = c.form.address;
     const budget = c.variable('i32');
-    c.set(budget, c.chunk());
+    c.set(budget, c.chunk(c.reg(1, width)));
     c.loop((leave) => {
       c.if(W.eqz(c.reg(1, width)), leave);
-      c.if(W.eqz(budget), () => c.repeatLater());
+      c.if(W.eqz(budget), () => c.repeatLater(c.reg(1, width)));
       iterate(c, step);
       const left = c.reg(1, width);
       c.setReg(1, width, c.mask(W.sub(left, W.constant(left.type, 1)), width));
