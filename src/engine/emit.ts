@@ -138,6 +138,8 @@ export abstract class Emit extends FlagEmitter {
   /** Effective address (offset) of memory operand `i`. */
   abstract address(i: number): Expr;
   abstract load(place: Place, size: number, offset: Expr): Expr;
+  /** Calls `then` with memory operand 0 when reading it, perhaps a second time, is nobody's business but the program's. */
+  abstract readPlain(size: number, then: (value: Expr) => void): void;
   abstract store(place: Place, size: number, offset: Expr, value: Expr): void;
   /** Raises what a store there would raise. */
   abstract probe(place: Place, size: number, offset: Expr): void;

@@ -27,6 +27,8 @@ export function assembleWithNasm(source: string): Uint8Array {
 export class FlatGuest {
   readonly engine: Engine;
   readonly ram: Uint8Array;
+  /** Addresses beyond the RAM that were read. */
+  readonly reads: number[] = [];
   readonly ports: { port: number; value: number; icount: number }[] = [];
 
   constructor(source: string, bits: 16 | 32 = 32) {
@@ -34,7 +36,10 @@ export class FlatGuest {
     this.ram = new Uint8Array(memory.buffer, L.RAM_BASE, RAM_BYTES);
     const bus: Bus = {
       hostPage: (page) => (page < RAM_BYTES ? L.RAM_BASE + page : -1),
-      read: () => 0xff,
+      read: (physical) => {
+        this.reads.push(physical);
+        return 0xff;
+      },
       write: () => undefined,
       in: () => 0xff,
       out: (port, _size, value) => {

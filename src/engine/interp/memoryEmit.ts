@@ -218,6 +218,14 @@ export abstract class MemoryEmit extends Emit {
     );
     return value;
   }
+  readPlain(size: number, then: (value: Expr) => void): void {
+    const a = this.access('operand', size, this.address(0), L.S_TLBR, L.SEG_FAST_READ);
+    const read = (): void => then(this.let(W.load(W.LOAD[size], this.hostOf(a))));
+    if (this.labels) {
+      this.hitOrMiss(a);
+      read();
+    } else this.if(a.hit, read);
+  }
   store(place: Place, size: number, offset: Expr, value: Expr): void {
     const v = this.let(value);
     const a = this.access(place, size, offset, L.S_TLBW, L.SEG_FAST_WRITE);

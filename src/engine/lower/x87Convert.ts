@@ -6,11 +6,13 @@ import { BIAS, CW_PM, exponent, isNormal, isZero, sign, SW_C1, SW_PE, type Parts
 
 const HIGHEST = W.i64(-(1n << 63n));
 
-/** Reads a single or double and calls `then` unless it is denormal, infinite or no number. */
+/** Reads a single or double and calls `then` unless it is denormal, infinite or no number: the routine reads it again then. */
 export function realOperand(s: Stack, then: (x: Parts) => void): void {
-  const { c } = s;
-  const wide = c.form.shapes[0] === 'm8';
-  const bits = c.let(c.read(0, wide ? 8 : 4));
+  const wide = s.c.form.shapes[0] === 'm8';
+  s.c.readPlain(wide ? 8 : 4, (bits) => ordinaryReal(s, bits, wide, then));
+}
+
+function ordinaryReal({ c }: Stack, bits: Expr, wide: boolean, then: (x: Parts) => void): void {
   const top = wide ? W.wrap(W.shrU(bits, W.i64(48))) : W.shrU(bits, W.i32(16));
   const negative = W.and(top, W.i32(0x8000));
   const biased = c.let(wide ? W.and(W.shrU(top, W.i32(4)), W.i32(0x7ff)) : W.and(W.shrU(top, W.i32(7)), W.i32(0xff)));
