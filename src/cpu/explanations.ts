@@ -1,9 +1,7 @@
 // One plain sentence per failed check, with the manual's section (Intel SDM; vol. 2 means the page of the instruction).
 // `FaultReason.check` is the key, its data fill in the numbers.
-import { hex0x } from '../base/bits';
-import type { Explanation } from './explanation';
+import { numberText as h, type Explanation } from './explanation';
 import type { FaultReason } from './fault';
-import { hexLinear } from './linear';
 import { LONG_EXPLANATIONS } from './longExplanations';
 import { PROCESSOR_EXPLANATIONS } from './processorExplanations';
 import { VECTOR_EXPLANATIONS } from './vectorExplanations';
@@ -11,7 +9,6 @@ import { X87_EXPLANATIONS } from './x87Explanations';
 
 type Data = FaultReason['data'];
 
-const h = (v: unknown): string => (typeof v === 'number' ? (v < 0 ? `0x${hexLinear(v)}` : hex0x(v)) : String(v));
 const SEGMENTS = ['ES', 'CS', 'SS', 'DS', 'FS', 'GS', 'LDTR', 'TR'];
 const seg = (d: Data): string => (typeof d['segment'] === 'number' ? SEGMENTS[d['segment']]! : 'the segment');
 /** `0x1b (GDT entry 3, RPL 3)`. */

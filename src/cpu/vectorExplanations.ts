@@ -1,8 +1,6 @@
 // Why an MMX or SSE instruction raised an exception, in words (part of explanations.ts).
-import { hex0x } from '../base/bits';
-import type { Explanation } from './explanation';
+import { numberText as h, type Explanation } from './explanation';
 
-const h = (v: unknown): string => (typeof v === 'number' ? hex0x(v) : String(v));
 const NAMES = ['invalid operation', 'denormal operand', 'division by zero', 'overflow', 'underflow', 'inexact result'];
 const names = (flags: unknown): string => NAMES.filter((_, bit) => ((Number(flags) >> bit) & 1) !== 0).join(', ');
 const SYSTEM = 'vol. 3, "System Programming for Instruction Set Extensions"';
@@ -22,10 +20,7 @@ export const VECTOR_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   },
   'operand-alignment': {
     text: (d) =>
-      `The memory operand must lie at a multiple of ${d['alignment']}; ` +
-      (d['linear'] === undefined
-        ? `its linear address ends with ${h(d['lowHalf'])}.`
-        : `linear address ${h(d['linear'])} does not.`),
+      `The memory operand must lie at a multiple of ${d['alignment']}; linear address ${h(d['linear'])} is none.`,
     section: 'vol. 1, "Alignment and SIMD"',
   },
   'simd-exception': {

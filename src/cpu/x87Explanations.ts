@@ -1,8 +1,6 @@
 // Why an x87 instruction, FXSAVE or WAIT raised an exception, in words (part of explanations.ts).
-import { hex0x } from '../base/bits';
-import type { Explanation } from './explanation';
+import { numberText as h, type Explanation } from './explanation';
 
-const h = (v: unknown): string => (typeof v === 'number' ? hex0x(v) : String(v));
 const CR = 'vol. 3, "Control Registers"';
 
 export const X87_EXPLANATIONS: Readonly<Record<string, Explanation>> = {

@@ -4,7 +4,7 @@ import type { Cpu } from '../cpu';
 import { checkPending, raisePending } from '../fpu/unit';
 import { raise, raiseGP, raiseUD } from '../raise';
 import { NEXT } from '../sys';
-import { CR0_EM, CR4_OSFXSR, NM, S_MXCSR, CR0_TS } from '../layout';
+import { CR0_EM, CR4_OSFXSR, NM, S_MXCSR, S_SCRATCH, CR0_TS } from '../layout';
 import { CRYPTO_FUNCTIONS } from './crypto';
 import { FLOAT_FUNCTIONS } from './floating';
 import { INTEGER_FUNCTIONS } from './integer';
@@ -22,10 +22,9 @@ function unavailable(cpu: Cpu, argument: number): boolean {
   return false;
 }
 
-/** The argument is the linear address (its low half). */
+/** The linear address is in S_SCRATCH; the argument is what it should be a multiple of. */
 function misaligned(cpu: Cpu, argument: number): boolean {
-  // of an address beyond 4 GB the upper half is not known here
-  raiseGP(cpu, 0, 'operand-alignment', { [cpu.long ? 'lowHalf' : 'linear']: argument >>> 0, alignment: 16 });
+  raiseGP(cpu, 0, 'operand-alignment', { linear: cpu.signed64(S_SCRATCH), alignment: argument });
   return false;
 }
 

@@ -112,8 +112,10 @@ export abstract class VectorEmit extends RecordEmit {
   }
   protected raiseUnlessAligned({ linear }: { linear: Expr }, aligned: boolean, size = 16): void {
     if (!aligned) return;
-    const low = W.wrap(linear);
-    this.if(W.and(low, W.i32(size - 1)), () => this.callVector(VECTOR_MISALIGNED, low));
+    this.if(W.and(W.wrap(linear), W.i32(size - 1)), () => {
+      this.put('i64.store', L.S_SCRATCH, W.zeroExtend(linear));
+      this.callVector(VECTOR_MISALIGNED, W.i32(size));
+    });
   }
 
   vectorUsable(): void {
