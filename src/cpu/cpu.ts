@@ -60,6 +60,10 @@ export class Cpu {
   /** Linear page numbers with enabled data breakpoints of DR0-DR3. */
   readonly breakpointPages = new Set<number>();
   /** Told of every access to a watched page, after it happened. */
+  /** Called before a write to a watched page. */
+  watchBefore: ((linear: number, size: number) => void) | undefined;
+  /** An access that is done in parts is under way: it is reported as a whole. */
+  inAccess = false;
   watchAccess: ((linear: number, size: number, write: boolean) => void) | undefined;
   /** DR6 bits of a debug trap that is due at the next instruction boundary. */
   pendingDebug = 0;

@@ -5,6 +5,7 @@ import { canonicalRange } from './linear';
 import { probeWrite, writeLinear } from './memory';
 import { raise } from './raise';
 import { alignmentChecked, checkAlignment } from './virtual';
+import { asOneAccess } from './watch';
 
 const RSP = S_GPR + 4 * 8;
 const CAPACITY = 8;
@@ -48,8 +49,11 @@ class LongFrame {
     for (let i = 1; i <= this.count; i++) if (!probeWrite(cpu, top - i * size, size, user)) return undefined;
     for (let i = 0; i < this.count; i++) {
       const at = top - (i + 1) * size;
-      writeLinear(cpu, at, Math.min(size, 4), this.values[i * 2]!, user);
-      if (size === 8) writeLinear(cpu, at + 4, 4, this.values[i * 2 + 1]!, user);
+      const [low, high] = [this.values[i * 2]!, this.values[i * 2 + 1]!];
+      asOneAccess(cpu, at, size, true, () => {
+        const done = writeLinear(cpu, at, Math.min(size, 4), low, user);
+        return done && (size < 8 || writeLinear(cpu, at + 4, 4, high, user));
+      });
     }
     return sp;
   }

@@ -7,7 +7,7 @@ import { translate } from './paging';
 import { CR4_SMAP } from './layout';
 import { loadHost, storeHost } from './physical';
 import { fillTlb, hits, readTable, tlbSlot, writeTable } from './tlb';
-import { isWatched, noteAccess } from './watch';
+import { asOneAccess, isWatched } from './watch';
 
 /** Reads `size` (1, 2, 4) bytes, unsigned; -1 on a fault. `user`: with the rights of CPL 3. */
 export function readLinear(cpu: Cpu, linear: number, size: number, user: boolean): number {
@@ -93,6 +93,14 @@ function writeAt(cpu: Cpu, physical: number, size: number, value: number): void 
 }
 
 function readSlowly(cpu: Cpu, linear: number, size: number, user: boolean): number {
+  let value = -1;
+  asOneAccess(cpu, linear, size, false, () => (value = readPages(cpu, linear, size, user)) >= 0);
+  return value;
+}
+const writeSlowly = (cpu: Cpu, linear: number, size: number, value: number, user: boolean): boolean =>
+  asOneAccess(cpu, linear, size, true, () => writePages(cpu, linear, size, value, user));
+
+function readPages(cpu: Cpu, linear: number, size: number, user: boolean): number {
   const first = translateRead(cpu, linear, user);
   if (first < 0) return -1;
   let value: number;
@@ -106,11 +114,10 @@ function readSlowly(cpu: Cpu, linear: number, size: number, user: boolean): numb
       value = value * 256 + readAt(cpu, i < here ? first + i : second + i - here, 1);
     }
   }
-  if (isWatched(cpu, linear) || isWatched(cpu, linear + size - 1)) noteAccess(cpu, linear, size, false);
   return value;
 }
 
-function writeSlowly(cpu: Cpu, linear: number, size: number, value: number, user: boolean): boolean {
+function writePages(cpu: Cpu, linear: number, size: number, value: number, user: boolean): boolean {
   const first = translateWrite(cpu, linear, user);
   if (first < 0) return false;
   const here = 0x1000 - (linear & 0xfff);
@@ -122,6 +129,5 @@ function writeSlowly(cpu: Cpu, linear: number, size: number, value: number, user
       writeAt(cpu, i < here ? first + i : second + i - here, 1, (value >>> (8 * i)) & 0xff);
     }
   }
-  if (isWatched(cpu, linear) || isWatched(cpu, linear + size - 1)) noteAccess(cpu, linear, size, true);
   return true;
 }

@@ -4,6 +4,7 @@ import type { Cpu } from './cpu';
 import { S_SCRATCH } from './layout';
 import { probeRead, probeWrite, readLinear, writeLinear } from './memory';
 import { checkAlignment, checkSegment } from './virtual';
+import { asOneAccess } from './watch';
 
 const VALUE = S_SCRATCH >> 2;
 
@@ -16,12 +17,15 @@ export function slowRead(cpu: Cpu, linear: number, size: number): 0 | 1 {
   if ((linear & (size - 1)) !== 0 && !checkAlignment(cpu, linear, size)) return 1;
   if (size >= 8) {
     if (!probeRead(cpu, linear, size, user)) return 1;
-    for (let at = 0; at < size; at += 4) {
-      const value = readLinear(cpu, onward(cpu, linear, at), 4, user);
-      if (value < 0) return 1;
-      cpu.i32[VALUE + (at >> 2)] = value;
-    }
-    return 0;
+    const read = (): boolean => {
+      for (let at = 0; at < size; at += 4) {
+        const value = readLinear(cpu, onward(cpu, linear, at), 4, user);
+        if (value < 0) return false;
+        cpu.i32[VALUE + (at >> 2)] = value;
+      }
+      return true;
+    };
+    return asOneAccess(cpu, linear, size, false, read) ? 0 : 1;
   }
   const value = readLinear(cpu, linear, size, user);
   if (value < 0) return 1;
@@ -38,8 +42,8 @@ export function slowWrite(cpu: Cpu, linear: number, size: number): 0 | 1 {
   if (!probeWrite(cpu, linear, size, user)) return 1;
   // the first write may drop decoded code, and S_SCRATCH is what others use, too
   const words = cpu.i32.slice(VALUE, VALUE + (size >> 2));
-  for (let at = 0; at < size; at += 4) writeLinear(cpu, onward(cpu, linear, at), 4, words[at >> 2]!, user);
-  return 0;
+  const write = (): boolean => words.every((word, i) => writeLinear(cpu, onward(cpu, linear, i * 4), 4, word, user));
+  return asOneAccess(cpu, linear, size, true, write) ? 0 : 1;
 }
 
 /** Makes sure that `size` bytes can be read and written, for read-modify-write instructions. */

@@ -6,6 +6,7 @@ import { AC, ACV, CR0_AM, CR0_PE, GP, S_SEG, SEG_FAST_READ, SEG_FAST_WRITE, SEG_
 import { canonicalRange } from './linear';
 import { probeRead, probeWrite, readLinear, writeLinear } from './memory';
 import { raise } from './raise';
+import { asOneAccess } from './watch';
 
 export const ATTR_S = 0x10,
   ATTR_P = 0x80,
@@ -111,8 +112,14 @@ export function readVirtual64(cpu: Cpu, seg: number, offset: number): readonly [
   if ((linear & 7) !== 0 && !checkAlignment(cpu, linear, 8)) return undefined;
   const user = cpu.cpl === 3;
   if (!probeRead(cpu, linear, 8, user)) return undefined;
-  const low = readLinear(cpu, linear, 4, user);
-  return [low | 0, readLinear(cpu, linear + 4, 4, user) | 0];
+  let low = 0;
+  let high = 0;
+  asOneAccess(cpu, linear, 8, false, () => {
+    low = readLinear(cpu, linear, 4, user);
+    high = readLinear(cpu, linear + 4, 4, user);
+    return true;
+  });
+  return [low | 0, high | 0];
 }
 
 /** Writes 8 bytes; false on a fault. */
@@ -120,7 +127,8 @@ export function writeVirtual64(cpu: Cpu, seg: number, offset: number, low: numbe
   if (!probeVirtualWrite(cpu, seg, offset, 8)) return false;
   const user = cpu.cpl === 3;
   const linear = linearOf(cpu, seg, offset);
-  return writeLinear(cpu, linear, 4, low, user) && writeLinear(cpu, linear + 4, 4, high, user);
+  const write = (): boolean => writeLinear(cpu, linear, 4, low, user) && writeLinear(cpu, linear + 4, 4, high, user);
+  return asOneAccess(cpu, linear, 8, true, write);
 }
 
 /** Two halves as a signed number: exact for canonical addresses, rounded beyond 53 bits. */

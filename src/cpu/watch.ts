@@ -53,8 +53,23 @@ export function updateBreakpointPages(cpu: Cpu): void {
   if (before !== 0 || cpu.breakpointPages.size !== 0) flushTranslations(cpu);
 }
 
+const touchesWatched = (cpu: Cpu, linear: number, size: number): boolean =>
+  (cpu.watchedPages.size !== 0 || cpu.breakpointPages.size !== 0) &&
+  (isWatched(cpu, linear) || isWatched(cpu, linear + size - 1));
+
+/** What is done in parts is one access to whoever watches. Answers what `parts` does: false on a fault. */
+export function asOneAccess(cpu: Cpu, linear: number, size: number, write: boolean, parts: () => boolean): boolean {
+  if (cpu.inAccess || !touchesWatched(cpu, linear, size)) return parts();
+  if (write) cpu.watchBefore?.(linear, size);
+  cpu.inAccess = true;
+  const done = parts();
+  cpu.inAccess = false;
+  if (done) noteAccess(cpu, linear, size, write);
+  return done;
+}
+
 /** Reports a completed access to a watched page. */
-export function noteAccess(cpu: Cpu, linear: number, size: number, write: boolean): void {
+function noteAccess(cpu: Cpu, linear: number, size: number, write: boolean): void {
   cpu.watchAccess?.(linear, size, write);
   if (cpu.breakpointPages.size === 0) return;
   const hits = matchData(cpu, linear, size, write);

@@ -3,8 +3,9 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { BreakpointKind } from '../debugger/breakpoints/types';
 import type { Debugger } from '../debugger/debugger';
-import type { Stop } from '../debugger/execution';
 import { linearText } from '../debugger/linear';
+import { littleEndianText } from '../debugger/text';
+import type { Stop, WatchpointStop } from '../debugger/execution';
 import { vectorName } from '../debugger/vectors';
 
 type Body = Pick<DebugProtocol.StoppedEvent['body'], 'reason' | 'description' | 'text' | 'hitBreakpointIds'>;
@@ -31,7 +32,7 @@ export function stoppedBody(stop: Stop | 'pause', debug: Debugger): Body {
     case 'watchpoint': {
       const ids = stop.hits.map(({ id }) => id);
       const reason = REASONS[stop.hits[0]!.kind];
-      const text = stop.kind === 'watchpoint' ? accessText(stop.linear, stop.size, stop.access) : undefined;
+      const text = stop.kind === 'watchpoint' ? accessText(stop) : undefined;
       if (stop.problem !== undefined)
         return { reason, hitBreakpointIds: ids, description: stop.problem, text: stop.problem };
       return { reason, hitBreakpointIds: ids, ...(text === undefined ? {} : { text }) };
@@ -60,8 +61,12 @@ export function stoppedBody(stop: Stop | 'pause', debug: Debugger): Body {
   }
 }
 
-const accessText = (linear: number, size: number, access: string): string =>
-  `${size} byte${size > 1 ? 's' : ''} ${access === 'read' ? 'read' : 'written'} at ${linearText(linear)}`;
+/** `4 bytes written at 0x8038: 0x00000001 → 0x00000002`; without values where there is no plain memory. */
+function accessText({ linear, size, access, value, before }: WatchpointStop): string {
+  const place = `${size} byte${size > 1 ? 's' : ''} ${access === 'read' ? 'read' : 'written'} at ${linearText(linear)}`;
+  const known = [before, value].filter((bytes) => bytes?.length === size) as Uint8Array[];
+  return known.length > 0 ? `${place}: ${known.map(littleEndianText).join(' → ')}` : place;
+}
 
 /** `Ring change 3 → 0`, `Mode change real → protected16`. */
 export function transitionWords(index: number, debug: Debugger): { description: string; text: string } {

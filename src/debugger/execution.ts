@@ -1,7 +1,7 @@
 // Runs the guest in slices and decides which stops of the machine are stops for the person: conditions, hit counts and log
 // messages of breakpoints, filters, the present step's plan, and the ends of a run.
 
-import type { StopReason } from '../machine/types';
+import type { StopReason, WatchpointStop } from '../machine/types';
 import { ConditionState } from './breakpoints/condition';
 import type { BreakpointStore } from './breakpoints/store';
 import type { Hit } from './breakpoints/types';
@@ -9,16 +9,11 @@ import type { CodeReader } from './code/reader';
 import type { EvaluationContext } from './expression/value';
 import type { StepPlan, StepRequest } from './stepping/plan';
 
+export type { WatchpointStop };
+
 export type Stop =
   | { kind: 'breakpoint'; hits: readonly Hit[]; problem?: string }
-  | {
-      kind: 'watchpoint';
-      hits: readonly Hit[];
-      linear: number;
-      size: number;
-      access: 'read' | 'write';
-      problem?: string;
-    }
+  | (WatchpointStop & { hits: readonly Hit[]; problem?: string })
   | { kind: 'step' }
   | { kind: 'entry' }
   | { kind: 'exception'; vector: number; problem?: string }
@@ -156,9 +151,7 @@ export class Execution {
         const { linear, size, access } = reason;
         const result = this.breakpoints.accessed(linear, size, access, this.context());
         this.print(result.logs);
-        return result.stops.length
-          ? { kind: 'watchpoint', hits: result.stops, linear, size, access, ...problemOf(result) }
-          : undefined;
+        return result.stops.length ? { ...reason, hits: result.stops, ...problemOf(result) } : undefined;
       }
       case 'exception': {
         const { vector } = reason;

@@ -11,6 +11,13 @@ export const digitsOf = (bits: number): number => Math.ceil(bits / 4);
 
 export const hexBits = (value: bigint | number, bits: number): string => `0x${hex(value, digitsOf(bits))}`;
 
+/** The number that bytes in memory are, with all its digits. */
+export const littleEndianText = (bytes: Uint8Array): string =>
+  `0x${[...bytes]
+    .reverse()
+    .map((byte) => hex(byte, 2))
+    .join('')}`;
+
 /** `0x0041 (65, 'A')`; a negative number in decimal first. */
 export function valueText(value: Value, hexOnly = false): string {
   const v = value.value;

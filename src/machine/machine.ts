@@ -114,8 +114,8 @@ export class Machine {
     this.engine.setModel(model);
     this.cpu.count = count;
     this.engine.monitor.onWritten = (line) => this.processors.lineWritten(line);
-    this.stops = new Stops(this.engine, () => this.attend());
     this.guestMemory = new GuestMemory(this.cpu);
+    this.stops = new Stops(this.engine, this.guestMemory, () => this.attend());
     if (!options.bios) {
       this.firmware = new Firmware({
         cpu: this.cpu,

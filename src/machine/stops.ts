@@ -9,7 +9,8 @@ import { peekTranslate } from '../cpu/pageWalk';
 import { T_EXCEPTION, TRANSITION_KINDS, type Transition } from '../cpu/transitions';
 import { setWatchedPages } from '../cpu/watch';
 import type { Engine } from '../engine/engine';
-import type { StopFilters, StopReason, Watchpoint } from './types';
+import type { GuestMemory } from './guestMemory';
+import type { StopFilters, StopReason, Watchpoint, WatchpointStop } from './types';
 
 const CS = 1;
 /** Exceptions at one instruction count. */
@@ -23,6 +24,9 @@ export interface RaisedFault {
   readonly icount: number;
 }
 
+const overlaps = (watch: Watchpoint, linear: number, size: number): boolean =>
+  linear < watch.linear + watch.length && linear + size > watch.linear;
+
 export class Stops {
   private armed: StopFilters = {};
   private inStep = false;
@@ -31,6 +35,8 @@ export class Stops {
   private breakpoints: ReadonlySet<number> = new Set();
   private physical: ReadonlySet<number> = new Set();
   private watchpoints: readonly Watchpoint[] = [];
+  /** What is about to be overwritten. */
+  private before: Uint8Array | undefined;
   private barrenFaults = 0;
   private passIcount = -1;
   private passLinear = -1;
@@ -39,10 +45,15 @@ export class Stops {
 
   constructor(
     private readonly engine: Engine,
+    private readonly memory: GuestMemory,
     private readonly attend: () => void,
   ) {
     const { cpu } = engine;
     engine.faultFilter = (fault) => this.faultRaised(fault);
+    cpu.watchBefore = (linear, size) => {
+      const touched = this.watchpoints.some((watch) => overlaps(watch, linear, size));
+      this.before = touched ? memory.readLinear(linear, size) : undefined;
+    };
     cpu.watchAccess = (linear, size, write) => this.accessed(linear, size, write);
     cpu.transitions.onRecord = (index) => this.recorded(index);
     this.filters = {};
@@ -158,10 +169,20 @@ export class Stops {
     for (const watch of this.watchpoints) {
       const kind = write ? 'write' : 'read';
       if (watch.access !== 'readWrite' && watch.access !== kind) continue;
-      if (linear >= watch.linear + watch.length || linear + size <= watch.linear) continue;
-      this.request({ kind: 'watchpoint', linear, size, access: kind, pc: this.pc });
+      if (!overlaps(watch, linear, size)) continue;
+      const value = this.memory.readLinear(linear, size);
+      const before = write && this.before ? { before: this.before } : {};
+      this.touched({ kind: 'watchpoint', linear, size, access: kind, pc: this.pc, value, ...before });
       return;
     }
+  }
+
+  /** The first access of an instruction counts; but what it reads to change it has changed. */
+  private touched(stop: WatchpointStop): void {
+    const first = this.pending;
+    const changes = stop.access === 'write' && first?.kind === 'watchpoint' && first.access === 'read';
+    if (changes && first.linear === stop.linear && first.size === stop.size) this.pending = stop;
+    else this.request(stop);
   }
 
   private recorded(index: number): void {

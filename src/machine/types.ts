@@ -47,11 +47,22 @@ export interface MachineOptions {
   instructionsPerSecond?: number;
 }
 
+export interface WatchpointStop {
+  kind: 'watchpoint';
+  linear: number;
+  size: number;
+  access: 'read' | 'write';
+  pc: number;
+  /** What was read or written, and what was there before a write; cut short where there is no plain memory. */
+  value: Uint8Array;
+  before?: Uint8Array;
+}
+
 /** A breakpoint on executing at a linear address. Kept outside guest memory; survives the code being overwritten. */
 export type StopReason =
   | { kind: 'limit' } // the requested number of instructions has retired
   | { kind: 'breakpoint'; linear: number } // before executing the instruction there
-  | { kind: 'watchpoint'; linear: number; size: number; access: 'read' | 'write'; pc: number } // after the access
+  | WatchpointStop // after the access
   | { kind: 'exception'; vector: number } // an armed exception filter matched, before delivery (INT3, INTO, double fault: after it)
   | { kind: 'transition'; index: number } // an armed transition filter matched, after it
   | { kind: 'halted' } // HLT with interrupts off: nothing can wake the processor

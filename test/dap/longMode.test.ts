@@ -135,7 +135,7 @@ describe('debug adapter in 64-bit code', function () {
     assert.match(frames[2]!.name, /002b:4000000e/);
     const written = await c.stopAfter(c.continueRequest(CONTINUE));
     assert.equal(written.reason, 'data breakpoint');
-    assert.match(written.text!, /bytes written at 0xffffffff8001fff8/);
+    assert.match(written.text!, /^8 bytes written at 0xffffffff8001fff8: 0x[0-9a-f]{16} → 0x[0-9a-f]{16}$/);
     await c.ask('setDataBreakpoints', { breakpoints: [] });
     assert.match(
       await c.refused('setDataBreakpoints', { breakpoints: [{ dataId: '0x1234567812345678/4' }] }),

@@ -6,6 +6,7 @@ import type { Cpu } from '../cpu';
 import { probeRead, probeWrite, readLinear, writeLinear } from '../memory';
 import { effectiveOffset } from '../operands';
 import { checkAlignment, checkSegment, linearOf } from '../virtual';
+import { asOneAccess } from '../watch';
 
 const bytes = new Uint8Array(1024);
 /** What was read, or is to be written. */
@@ -75,7 +76,15 @@ export const writeArea = (cpu: Cpu, area: Area): boolean =>
 
 type Part = (cpu: Cpu, linear: number, at: number, size: number) => boolean;
 
-function transfer(cpu: Cpu, { linear, from, size }: Span, part: Part): boolean {
+/** A number is one access; environments and FXSAVE areas are many. */
+const LONGEST_NUMBER = 16;
+
+const transfer = (cpu: Cpu, span: Span, part: Part): boolean =>
+  span.size <= LONGEST_NUMBER
+    ? asOneAccess(cpu, span.linear, span.size, part === writePart, () => transferParts(cpu, span, part))
+    : transferParts(cpu, span, part);
+
+function transferParts(cpu: Cpu, { linear, from, size }: Span, part: Part): boolean {
   let done = 0;
   for (const step of [4, 2, 1])
     for (; size - done >= step; done += step) if (!part(cpu, moved(cpu, linear, done), from + done, step)) return false;

@@ -130,7 +130,8 @@ export function runningSuite(bench: Bench): void {
     assert.match(info.description, /4 bytes at 0x8038/);
     await c.ask('setDataBreakpoints', { breakpoints: [{ dataId: info.dataId, accessType: 'write' }] });
     const data = await c.stopAfter(c.continueRequest(CONTINUE));
-    assert.deepEqual([data.reason, data.text], ['data breakpoint', '4 bytes written at 0x8038']);
+    assert.equal(data.reason, 'data breakpoint');
+    assert.equal(data.text, '4 bytes written at 0x8038: 0x00000028 → 0x0000002a');
     assert.match(await c.value('dword [counter]'), /^0x0000002a/);
     const label = await c.ask<DebugProtocol.DataBreakpointInfoResponse['body']>('dataBreakpointInfo', {
       name: 'counter',
