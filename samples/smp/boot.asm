@@ -5,8 +5,7 @@
 ;   all           add to a counter, 1,000 times each, in three instructions under a spin lock
 ;   processor 0   sends an interrupt to each of them, one after the other; each answers and sleeps again
 ;
-; Run it with several processors: `ringside run samples/smp` (ringside.json says how many), or a launch configuration with
-; "cpus": 4. Everything is printed on the first serial port.
+; F5 and `ringside run samples/smp` start it with several processors: ringside.json says how many. Everything is printed on the first serial port.
 
         bits 16
         org 0x7c00

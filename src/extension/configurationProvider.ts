@@ -2,7 +2,7 @@
 // paths made absolute before the session starts.
 import * as vscode from 'vscode';
 import { fromSessionPath, resolvePath, toSessionPath } from './paths';
-import { bootFilesIn, defaultProgram } from './projectFiles';
+import { bootFilesIn, defaultProgram, projectOf } from './projectFiles';
 
 export const DEBUG_TYPE = 'ringside';
 
@@ -29,6 +29,7 @@ const configurationFor = (uri: vscode.Uri, program: string): vscode.DebugConfigu
 /** A path for launch.json: relative to the folder by its variable. */
 const portable = (uri: vscode.Uri): string => {
   const folder = vscode.workspace.getWorkspaceFolder(uri);
+  if (folder?.uri.toString() === uri.toString()) return '${workspaceFolder}';
   return folder ? `\${workspaceFolder}/${vscode.workspace.asRelativePath(uri, false)}` : toSessionPath(uri);
 };
 
@@ -37,7 +38,7 @@ export const dynamicConfigurations: vscode.DebugConfigurationProvider = {
   async provideDebugConfigurations(folder) {
     const root = folder ?? vscode.workspace.workspaceFolders?.[0];
     const files = root ? await bootFilesIn(root.uri) : [];
-    return files.map((uri) => configurationFor(uri, portable(uri)));
+    return Promise.all(files.map(async (uri) => configurationFor(uri, portable(await projectOf(uri)))));
   },
 };
 
@@ -64,7 +65,7 @@ const resolvePaths = (configuration: Configuration, folder: vscode.WorkspaceFold
 export const configurationProvider = (workers: { prepare(): void }): vscode.DebugConfigurationProvider => ({
   async provideDebugConfigurations(folder) {
     const files = folder ? await bootFilesIn(folder.uri) : [];
-    if (files[0]) return [configurationFor(files[0], portable(files[0]))];
+    if (files[0]) return [configurationFor(files[0], portable(await projectOf(files[0])))];
     return [{ type: DEBUG_TYPE, request: 'launch', name: 'Debug the open assembly file', program: '${file}' }];
   },
 
@@ -80,7 +81,7 @@ export const configurationProvider = (workers: { prepare(): void }): vscode.Debu
       return undefined;
     }
     if (configuration.name === 'Ringside') configuration.name = `Debug ${nameOf(program)}`;
-    return { ...configuration, program: toSessionPath(program) };
+    return { ...configuration, program: toSessionPath(await projectOf(program)) };
   },
 
   resolveDebugConfigurationWithSubstitutedVariables(folder, configuration) {

@@ -7,6 +7,7 @@ import { isAssembly, isImageName, isIncludeName, isSourceName } from './language
 /** Enough for any project that can be guessed at; a larger one gets a launch.json. */
 const MOST_FILES = 300;
 const DEPTH = 3;
+const PROJECT_FILE = 'ringside.json';
 const LARGEST_SOURCE = 1_000_000;
 const SKIPPED = /^(\.|node_modules$|out$|dist$|build$|target$)/;
 
@@ -75,6 +76,19 @@ export const bootFilesIn = async (folder: vscode.Uri): Promise<vscode.Uri[]> => 
     left = left.filter((c) => c.path !== best);
   }
   return found;
+};
+
+/** The folder of a program when its ringside.json says that it boots this file, and with what; else the file itself. */
+export const projectOf = async (program: vscode.Uri): Promise<vscode.Uri> => {
+  const folder = vscode.Uri.joinPath(program, '..');
+  const text = await textOf(vscode.Uri.joinPath(folder, PROJECT_FILE));
+  try {
+    const project = JSON.parse(text ?? '') as { program?: unknown } | null;
+    const named = typeof project?.program === 'string' && vscode.Uri.joinPath(folder, project.program);
+    return named && named.toString() === program.toString() ? folder : program;
+  } catch {
+    return program;
+  }
 };
 
 /** What to start when a configuration does not say. */

@@ -87,6 +87,16 @@ export class DebugViews {
     await this.workbench.setPane('Breakpoints', false);
   }
 
+  /** The threads in the Call Stack with their states; there are none while the program has a single one. */
+  async threads(): Promise<{ name: string; state: string }[]> {
+    return this.page.locator('.debug-call-stack .monaco-list-row .thread').evaluateAll((rows) =>
+      rows.map((row) => ({
+        name: row.querySelector('.name')?.textContent ?? '',
+        state: row.querySelector('.state')?.textContent ?? '',
+      })),
+    );
+  }
+
   /** The visible rows of the Call Stack, innermost first. */
   async callStack(): Promise<Frame[]> {
     const labels = await this.page
