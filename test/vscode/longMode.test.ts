@@ -1,5 +1,5 @@
 // F5 on the sample `long-mode` in a real workbench: 16-bit code, the kernel in the upper half of the address space, ring 3, and the
-// way back through SYSCALL.
+// way back through SYSCALL, and a double fault on a stack of its own.
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { ROOT } from '../../scripts/lib/root.mjs';
@@ -10,6 +10,7 @@ const SOURCE = 'samples/long-mode/boot.asm';
 const IN_REAL_MODE = lineOf(SOURCE, 'mov ax, 0x0200 + SECTORS');
 const IN_KERNEL = lineOf(SOURCE, 'call print', 'lea rsi, [text_kernel]');
 const IN_USER = lineOf(SOURCE, 'cli                     ; ring 3 must not');
+const IN_DOUBLE_FAULT = lineOf(SOURCE, 'lea rsi, [text_df]');
 const IN_SYSTEM_CALL = lineOf(SOURCE, 'cmp eax, 2');
 
 for (const host of HOSTS)
@@ -115,6 +116,21 @@ for (const host of HOSTS)
       await debug().expand('General');
       await debug().waitForVariable('RIP', /^0xffffffff80007/);
       await picture(editor.current, 'long-mode', 'long-mode');
+    });
+
+    it('stops in the handler of the double fault, on a stack of its own', async () => {
+      await workbench().openFile('boot.asm', LANGUAGE_NAME);
+      await workbench().clickLine(IN_SYSTEM_CALL);
+      await debug().press('F9'); // it would stop there again
+      await runTo(IN_DOUBLE_FAULT, /^double_fault \(0008:ffffffff80007/);
+      await eventually(
+        editor.current,
+        'the double fault and the code that lost its stack in the call stack',
+        async () => /#DF double fault on IST1[^]*system_call\.lose_stack/.test((await stack()).join('\n')),
+        15_000,
+        stack,
+      );
+      await debug().waitForVariable('RSP', /^0xffffffff80020fd0/);
     });
 
     it('ends', () => debug().stop());
