@@ -22,6 +22,8 @@ const isLocalName = (name: string): boolean => name.startsWith('.') && !name.sta
 
 const isReserved = (token: Token): boolean => !token.text.startsWith('$') && keyword(token.text) !== undefined;
 
+const NONE: readonly never[] = [];
+
 const BEFORE_LABELLESS = new Set(['instruction', 'prefix']);
 
 /** Splits operands at top-level commas. */
@@ -81,28 +83,35 @@ class Scanner {
 
   private line(line: number, tokens: readonly Token[], comment: number): void {
     this.index = this.lines.length;
-    const base = { line, tokens, comment, prefixes: [], operands: [], scope: this.scope };
-    const inMacro = this.macro ? { inMacro: this.macro.text } : {};
-    if (tokens.length === 0) return void this.lines.push({ ...base, ...inMacro, kind: 'empty' });
-    const first = tokens[0]!;
-    if (first.kind === 'ppid') return this.preprocessor(line, tokens, comment, inMacro);
+    const first = tokens[0];
+    if (first?.kind === 'ppid') return this.preprocessor(line, tokens, comment);
+    // All properties at once: an edit makes thousands of these.
+    const made: SyntaxLine = {
+      line,
+      tokens,
+      label: undefined,
+      prefixes: NONE,
+      head: undefined,
+      kind: 'empty',
+      operands: NONE,
+      comment,
+      inMacro: this.macro?.text,
+      scope: this.scope,
+    };
+    this.lines.push(made);
+    if (!first) return;
     const bracketed = first.is('[') && tokens[1]?.kind === 'id' && tokens[1].text.toLowerCase() in DIRECTIVES;
     const rest = bracketed ? tokens.slice(1, tokens.at(-1)!.is(']') ? -1 : undefined) : tokens;
-    const parts = this.parts(rest, bracketed);
-    this.lines.push({ ...base, ...inMacro, scope: this.scope, ...parts });
-    this.body(this.lines.at(-1)!);
+    this.parts(made, rest, bracketed);
+    this.body(made);
   }
 
   /** Label, prefixes, head and operands. */
-  private parts(
-    tokens: readonly Token[],
-    bracketed: boolean,
-  ): Pick<SyntaxLine, 'kind' | 'prefixes' | 'operands'> & Partial<SyntaxLine> {
+  private parts(made: SyntaxLine, tokens: readonly Token[], bracketed: boolean): void {
     let i = 0;
     let label: Token | undefined;
-    const labelKinds = ['id', 'local', 'ctx'];
     const first = tokens[0]!;
-    const isName = labelKinds.includes(first.kind);
+    const isName = first.kind === 'id' || first.kind === 'local' || first.kind === 'ctx';
     const colon = tokens[1]?.is(':') === true;
     const second = tokens[1];
     const word = first.kind === 'id' && !bracketed ? keyword(first.text) : undefined;
@@ -114,26 +123,33 @@ class Scanner {
       label = first;
       i = 1;
     }
-    const prefixes: Token[] = [];
+    let prefixes: Token[] | undefined;
     for (; i < tokens.length; i++) {
       const token = tokens[i]!;
       const known = token.kind === 'id' ? keyword(token.text) : undefined;
       const times = known?.type === 'prefix' && known.slot === 'times';
       const isPrefix = known?.type === 'prefix' || (known?.type === 'register' && known.register.cls === 'sreg');
       if (!isPrefix || (known?.type === 'register' && i + 1 >= tokens.length)) break;
-      prefixes.push(token);
+      (prefixes ??= []).push(token);
       if (times) i = afterCount(tokens, i + 1) - 1;
     }
     const head = tokens[i];
-    const common = { prefixes, ...(label ? { label } : {}) };
-    if (!head) return { ...common, kind: label && prefixes.length === 0 ? 'label' : 'instruction', operands: [] };
-    const operands = splitOperands(tokens.slice(i + 1));
+    made.label = label;
+    if (prefixes) made.prefixes = prefixes;
+    if (!head) {
+      made.kind = label && !prefixes ? 'label' : 'instruction';
+      return;
+    }
+    if (i + 1 < tokens.length) made.operands = splitOperands(tokens.slice(i + 1));
     const known = head.kind === 'id' && !bracketed ? keyword(head.text) : undefined;
-    const whole = { ...common, head, operands };
-    if (known?.type === 'instruction') return { ...whole, kind: known.pseudo ? 'data' : 'instruction' };
-    if (head.kind === 'id' && head.text.toLowerCase() in DIRECTIVES) return { ...whole, kind: 'directive' };
-    if (isName && !label && tokens.length === 1 && !word) return { ...common, label: first, operands, kind: 'label' };
-    return { ...whole, kind: 'call' };
+    if (isName && !label && tokens.length === 1 && !word && !isDirective) {
+      made.label = first;
+      made.kind = 'label';
+      return;
+    }
+    made.head = head;
+    if (known?.type === 'instruction') made.kind = known.pseudo ? 'data' : 'instruction';
+    else made.kind = head.kind === 'id' && head.text.toLowerCase() in DIRECTIVES ? 'directive' : 'call';
   }
 
   private opensStatement(token: Token): boolean {
@@ -255,7 +271,7 @@ class Scanner {
     }
   }
 
-  private preprocessor(line: number, tokens: readonly Token[], comment: number, inMacro: { inMacro?: string }): void {
+  private preprocessor(line: number, tokens: readonly Token[], comment: number): void {
     const head = tokens[0]!;
     const name = head.text.slice(1).toLowerCase();
     const rest = tokens.slice(1);
@@ -264,13 +280,14 @@ class Scanner {
     this.lines.push({
       line,
       tokens,
-      comment,
+      label: undefined,
+      prefixes: NONE,
       head,
-      operands,
-      prefixes: [],
       kind: 'preprocessor',
+      operands,
+      comment,
+      inMacro: /^(i?macro|i?rmacro|endm|endmacro)$/.test(name) ? undefined : this.macro?.text,
       scope,
-      ...(/^(i?macro|i?rmacro|endm|endmacro)$/.test(name) ? {} : inMacro),
     });
     this.blocks.directive(name, line);
     const target = rest[0];
