@@ -5,6 +5,7 @@ import type { FileSystem, FolderEntry } from '../debugger/load/files';
 import type { SessionHost } from './host';
 import { REQUESTS } from './requests/all';
 import { Session } from './session';
+import { warmUp } from './warmUp';
 import type { FromWorker, ToWorker } from './workerProtocol';
 
 type FileAnswer = Extract<ToWorker, { type: 'file' }>;
@@ -35,7 +36,13 @@ export function startWorkerSession(side: WorkerSide): (message: ToWorker) => voi
     hasViews: true,
   };
   const session = new Session(host, REQUESTS);
+  let used = false;
+  void side
+    .yield()
+    .then(() => (used ? undefined : warmUp()))
+    .catch(() => undefined); // a launch will tell
   return (message) => {
+    used = true;
     if (message.type === 'dap') session.receive(message.message);
     else files.answered(message);
   };

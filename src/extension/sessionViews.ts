@@ -25,11 +25,15 @@ const AFTER_CONSOLE = 300;
 /** Milliseconds. */
 const OPEN_AFTER = 400;
 
+/** Milliseconds that the views leave to the editor, which shows each stop first: drawing them takes as much work again. */
+const FOLLOW_AFTER = 200;
+
 type OpenScreen = 'beside' | 'tab' | 'never';
 
 export class SessionViews implements vscode.Disposable {
   private readonly sessions = new Map<string, Session>();
   private shown: Session | undefined;
+  private following: ReturnType<typeof setTimeout> | undefined;
   /** By session: shows what kept it from starting. */
   private readonly toReveal = new Map<string, () => void>();
   private readonly subscriptions: vscode.Disposable;
@@ -59,12 +63,12 @@ export class SessionViews implements vscode.Disposable {
   start(session: Session): void {
     this.sessions.set(session.id, session);
     let opened = false;
-    session.states.on((state) => {
+    session.states.on(() => {
       if (session !== this.shown) return;
       // Only now: a program that does not assemble shall not open anything; and not before the first stop is seen.
       if (!opened) setTimeout(() => session === this.current && this.open(), OPEN_AFTER);
       opened = true;
-      this.follow(state.running);
+      this.follow();
     });
     session.serial.on(({ port, data }) => this.views.serial.receive(session, port, data));
     session.diagnostics.on((found) => this.diagnose(session, found));
@@ -77,6 +81,7 @@ export class SessionViews implements vscode.Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.following);
     this.subscriptions.dispose();
   }
 
@@ -85,18 +90,26 @@ export class SessionViews implements vscode.Disposable {
     const { rings, screen, status } = this.views;
     rings.show(session.ring);
     screen.show(session.screen);
-    if (session.state) this.follow(session.state.running);
+    if (session.state) this.follow();
     else status.hide();
     void vscode.commands.executeCommand('setContext', 'ringside.hasSession', true);
     void vscode.commands.executeCommand('setContext', 'ringside.running', true);
   }
 
-  private follow(running: boolean): void {
-    const { state } = this.shown!;
-    const { rings, screen, status } = this.views;
-    rings.update(state!);
-    screen.update(running);
-    status.update(state!);
+  private follow(): void {
+    this.views.status.update(this.shown!.state!);
+    this.following ??= setTimeout(() => this.catchUp(), FOLLOW_AFTER);
+  }
+
+  /** Tells the views what was not told yet. */
+  private catchUp(): void {
+    if (this.following === undefined) return;
+    clearTimeout(this.following);
+    this.following = undefined;
+    const state = this.current?.state;
+    if (!state) return;
+    this.views.rings.update(state);
+    this.views.screen.update(state.running);
   }
 
   /** The editor has let go of a session; of one that failed to launch it says nothing else. */
@@ -110,6 +123,7 @@ export class SessionViews implements vscode.Disposable {
   private end(id: string): void {
     const session = this.sessions.get(id);
     if (!session) return;
+    if (session === this.shown) this.catchUp();
     this.sessions.delete(id);
     this.views.serial.end(session);
     if (session !== this.shown) return;

@@ -8,6 +8,7 @@ const PATIENCE = 300_000;
 export class WorkerPool {
   private ready: Promise<WorkerLink> | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private closed = false;
 
   constructor(
     private readonly host: Host,
@@ -15,13 +16,14 @@ export class WorkerPool {
   ) {}
 
   prepare(): void {
+    if (this.closed) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.dispose(), PATIENCE);
+    this.timer = setTimeout(() => this.drop(), PATIENCE);
     if (this.ready) return;
     const ready = (this.ready = this.host.startWorker(this.extension));
     ready.then(
       // one that dies while it waits is not given to anybody
-      (link) => link.onFailure(() => this.ready === ready && this.dispose()),
+      (link) => link.onFailure(() => this.ready === ready && this.drop()),
       () => undefined, // told to whoever takes it
     );
   }
@@ -34,6 +36,11 @@ export class WorkerPool {
   }
 
   dispose(): void {
+    this.closed = true;
+    this.drop();
+  }
+
+  private drop(): void {
     clearTimeout(this.timer);
     this.ready?.then(
       (link) => link.terminate(),
