@@ -132,9 +132,7 @@ for (const host of HOSTS)
       await tabIs('macros.inc');
       await workbench.openFile('tools.asm');
       await goTo(1, 1);
-      const link = page.locator('.editor-instance .view-line .detected-link').first();
-      await link.waitFor();
-      await link.click({ modifiers: ['Control'] });
+      await workbench.followLink(page.locator('.editor-instance .view-line .detected-link').first());
       await tabIs('macros.inc');
       await workbench.openFile('tools.asm');
     });
