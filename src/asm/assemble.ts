@@ -12,6 +12,7 @@ import type { Section } from './emit/section';
 import { AssemblyState } from './emit/state';
 import { definedLabels, symbolTable } from './emit/symbols';
 import { fileAccess, mainSource } from './files';
+import { KnownLines } from './knownLines';
 import { DEFAULT_LIMITS } from './limits';
 import { runPasses } from './passes';
 import { SourceMap, type SourceMapEntry } from './sourceMap';
@@ -21,8 +22,9 @@ import type { AsmSection, AssembleInput, AssembleResult } from './types';
 export function assemble(input: AssembleInput): AssembleResult {
   const limits = { ...DEFAULT_LIMITS, ...input.limits };
   const diagnostics = new Diagnostics(limits.errors);
-  const files = fileAccess(input);
-  const state = new AssemblyState(input, limits, diagnostics, files);
+  const lines = input.lines ?? new KnownLines();
+  const files = fileAccess(input, lines);
+  const state = new AssemblyState(input, limits, diagnostics, files, lines);
   let listing: readonly ListLine[] = [];
   let outputs: readonly AssemblyLine[] = [];
   try {

@@ -5,21 +5,35 @@ import type { Token } from './token/token';
 
 /** Tokens to assemble, and what parsing them gave. */
 export interface Reading {
-  tokens: readonly Token[];
+  readonly tokens: readonly Token[];
   /** Null for a line with nothing to do; undefined when not parsed, or with complaints to be repeated. */
-  parsed: ParsedLine | null | undefined;
+  readonly parsed: ParsedLine | null | undefined;
+  /** Notes what all lines of that reading are. */
+  keep(parsed: ParsedLine | null): void;
+}
+
+/** What the preprocessor made. */
+export class Expansion implements Reading {
+  constructor(
+    readonly tokens: readonly Token[],
+    public parsed: ParsedLine | null | undefined,
+  ) {}
+
+  keep(parsed: ParsedLine | null): void {
+    this.parsed = parsed;
+  }
 }
 
 const MOST = 8;
 
 export class Expansions {
-  private readonly readings: Reading[] = [];
+  private readonly readings: Expansion[] = [];
   private oldest = 0;
 
-  of(tokens: readonly Token[]): Reading {
+  of(tokens: readonly Token[]): Expansion {
     for (const reading of this.readings) if (same(reading.tokens, tokens)) return reading;
     // Arrays that grew have room to spare, and these live long.
-    const reading: Reading = { tokens: tokens.slice(), parsed: undefined };
+    const reading = new Expansion(tokens.slice(), undefined);
     if (this.readings.length < MOST) this.readings.push(reading);
     else this.readings[this.oldest++ % MOST] = reading;
     return reading;

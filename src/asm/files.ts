@@ -3,6 +3,7 @@
 import { decodeSource } from './text/bytes';
 import { storedLines, type StoredLine } from './preproc/state';
 import type { FileAccess } from './emit/state';
+import type { KnownLines } from './knownLines';
 import type { AssembleInput } from './types';
 
 const join = (folder: string, path: string): string =>
@@ -17,7 +18,7 @@ function exactText(text: string, path: string, input: AssembleInput): string {
 
 export const mainSource = (input: AssembleInput): string => exactText(input.source, input.file, input);
 
-export function fileAccess(input: AssembleInput): FileAccess {
+export function fileAccess(input: AssembleInput, lines: KnownLines): FileAccess {
   const used = new Set([input.file]);
   const sources = new Map<string, { path: string; lines: StoredLine[] } | undefined>();
   const binaries = new Map<string, { path: string; bytes: Uint8Array } | undefined>();
@@ -49,7 +50,7 @@ export function fileAccess(input: AssembleInput): FileAccess {
         const text = input.read(candidate);
         return text === undefined
           ? undefined
-          : { path: candidate, lines: storedLines(candidate, exactText(text, candidate, input)) };
+          : { path: candidate, lines: storedLines(candidate, exactText(text, candidate, input), lines) };
       }),
     binary: (path, from) =>
       find(binaries, path, from, (candidate) => {

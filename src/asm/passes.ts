@@ -7,6 +7,7 @@ import { evaluate } from './expr/evaluate';
 import { sameValue, type Value } from './expr/value';
 import type { Expr } from './expr/ast';
 import type { AssemblyLine, Statement } from './assemblyLine';
+import { Expansion } from './expansions';
 import { execute } from './emit/execute';
 import type { ListLine } from './emit/listing';
 import type { AssemblyState, PassKind } from './emit/state';
@@ -40,7 +41,7 @@ interface Pass {
 }
 
 export function runPasses(state: AssemblyState, text: string): PassesResult {
-  const source = storedLines(state.input.file, text);
+  const source = storedLines(state.input.file, text, state.lines);
   let last = preprocessingPass(state, source, 'first');
   if (!state.stopped) {
     let least = Infinity;
@@ -147,8 +148,8 @@ function parseOnce(state: AssemblyState, line: AssemblyLine): void {
     clean = false;
     state.diagnostics.add(severity, message, at, token, code);
   });
-  if (clean) reading.parsed = parsed ?? null;
-  else line.reading = { tokens: reading.tokens, parsed };
+  if (clean) reading.keep(parsed ?? null);
+  else line.reading = new Expansion(reading.tokens, parsed);
 }
 
 const hasParsed = (line: AssemblyLine): line is Statement => !!line.reading.parsed;
@@ -163,7 +164,6 @@ function preprocessorHost(state: AssemblyState, listing: ListLine[], answer: Ask
       return state.bits;
     },
     finalPass: state.final,
-    lines: state.lines,
     limits: state.limits,
     environment: input.environment ?? {},
     time: input.time ?? 0,

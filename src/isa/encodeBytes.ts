@@ -58,8 +58,10 @@ interface Field {
   signed: boolean;
 }
 
+const NO_FIELDS: readonly Field[] = [];
+
 class Writer {
-  readonly fields: Field[] = [];
+  fields = NO_FIELDS;
   warnings: string[] | undefined;
   modrm = -1;
   sib = -1;
@@ -78,7 +80,6 @@ class Writer {
     readonly request: AsmRequest,
     readonly opSize: number,
   ) {
-    this.needsRex = request.prefixes.includes('rex');
     if (form.modrm) this.modrm = form.digit > 0 ? form.digit << 3 : 0;
   }
 
@@ -94,7 +95,8 @@ class Writer {
     relative = false,
     signed = false,
   ): void {
-    this.fields.push({ value, size, kind, operand, relative, signed });
+    const field = { value, size, kind, operand, relative, signed };
+    this.fields = this.fields.length === 0 ? [field] : [...this.fields, field];
   }
 
   /** The register fields of VEX forms; vvvv of a short spelling repeats the first register. */
@@ -110,10 +112,10 @@ class Writer {
   }
   private doubled = false;
 
-  register(operand: AsmOperand & { kind: 'reg' }, place: 'reg' | 'rm' | 'plus', lowByte = false): void {
+  register(operand: AsmOperand & { kind: 'reg' }, place: 'reg' | 'rm' | 'plus'): void {
     const num = operand.cls === 'r8h' ? operand.num + 4 : operand.num;
     if (operand.cls === 'r8h') this.highByte = true;
-    else if (operand.cls === 'r8' && num >= 4 && !lowByte) this.needsRex = true;
+    else if (operand.cls === 'r8' && num >= 4) this.needsRex = true;
     if (place === 'reg') {
       this.modrm |= (num & 7) << 3;
       if (num >= 8) this.rex |= 4;
@@ -203,12 +205,29 @@ const WORDS: Readonly<Record<number, string>> = { 1: 'byte', 2: 'word', 4: 'dwor
 
 const NO_FIXUPS: readonly Fixup[] = [];
 
+/** The bytes of an instruction while they are written, in an array that has grown already. */
+class ByteList {
+  private readonly bytes: number[] = [];
+  count = 0;
+
+  push(byte: number): void {
+    this.bytes[this.count++] = byte;
+  }
+
+  finish(): number[] {
+    return this.bytes.slice(0, this.count);
+  }
+}
+
+const BYTES = new ByteList();
+
 export function writeForm(form: Form, request: AsmRequest, opSize: number): (AsmResult & { ok: true }) | Refusal {
   const writer = new Writer(form, request, opSize);
   for (let i = 0; i < form.specs.length; i++) placeOperand(writer, form.specs[i]!, request.operands[i]!, i);
   if (writer.error) return { ok: false, error: writer.error };
 
-  const bytes: number[] = [];
+  const bytes = BYTES;
+  bytes.count = 0;
   const refused = putPrefixes(writer, bytes);
   if (refused !== undefined) return { ok: false, error: refused };
   if (writer.highByte && (writer.rex !== 0 || writer.needsRex)) {
@@ -219,30 +238,31 @@ export function writeForm(form: Form, request: AsmRequest, opSize: number): (Asm
   const fixups = writer.fields.length === 0 ? NO_FIXUPS : putFields(writer, bytes, implied >= 0 ? 1 : 0);
   if (!fixups) return { ok: false, error: 'short jump is out of range', outOfRange: true };
   if (implied >= 0) bytes.push(implied);
-  const result = { ok: true as const, bytes: new Uint8Array(bytes), fixups, row: form.row };
+  const result = { ok: true as const, bytes: bytes.finish(), fixups, row: form.row };
   return writer.warnings ? { ...result, warnings: writer.warnings } : result;
 }
 
 /** Displacements and immediates; `after` bytes follow them. Undefined: a jump is out of reach. */
-function putFields({ fields, request }: Writer, bytes: number[], after: number): Fixup[] | undefined {
-  const fixups: Fixup[] = [];
-  let length = bytes.length + after;
+function putFields({ fields, request }: Writer, bytes: ByteList, after: number): Fixup[] | undefined {
+  const fixups = new Array<Fixup>(fields.length);
+  let length = bytes.count + after;
   for (const { size } of fields) length += size;
-  for (const { value, size, kind, operand, relative, signed } of fields) {
+  for (let i = 0; i < fields.length; i++) {
+    const { value, size, kind, operand, relative, signed } = fields[i]!;
     const number = relative ? value - request.ip - BigInt(length) : value;
     if (kind === 'rel' && size === 1 && (number < -128n || number > 127n)) {
       const target = request.operands[operand]!;
       if (target.kind === 'imm' && target.known) return undefined;
     }
-    const at = bytes.length;
+    const at = bytes.count;
     const written = size as Fixup['size'];
-    fixups.push(signed ? { at, size: written, kind, operand, signed } : { at, size: written, kind, operand });
+    fixups[i] = signed ? { at, size: written, kind, operand, signed } : { at, size: written, kind, operand };
     putNumber(bytes, number, size);
   }
   return fixups;
 }
 
-function putNumber(bytes: number[], value: bigint, size: number): void {
+function putNumber(bytes: ByteList, value: bigint, size: number): void {
   let low = Number(BigInt.asIntN(32, value));
   for (let i = 0; i < size && i < 4; i++, low >>= 8) bytes.push(low & 0xff);
   if (size > 4) putNumber(bytes, value >> 32n, size - 4);
@@ -252,7 +272,7 @@ function placeOperand(writer: Writer, spec: OperandSpec, operand: AsmOperand, in
   switch (operand.kind) {
     case 'reg':
       if (spec.place === 'fixed' || writer.vexRegister(operand.num, spec.place)) return;
-      writer.register(operand, spec.place === 'op' ? 'plus' : spec.place === 'reg' ? 'reg' : 'rm', spec.lowByte);
+      writer.register(operand, spec.place === 'op' ? 'plus' : spec.place === 'reg' ? 'reg' : 'rm');
       if (spec.place === 'sti') writer.plus = operand.num;
       return;
     case 'mem':
@@ -283,22 +303,18 @@ const addressOf = (operand: AsmImm): AsmMem => ({
 type Prefixes = Partial<Record<PrefixSlot, number>>;
 
 /** A string is what stands in the way. */
-function putPrefixes(writer: Writer, bytes: number[]): string | undefined {
+function putPrefixes(writer: Writer, bytes: ByteList): string | undefined {
   const { form, request, opSize } = writer;
   const { prefixes, bits } = request;
   const memory = memoryOf(request.operands);
-  const chosen: Prefixes = {};
-  let any = form.wait;
-  if (form.wait) chosen.wait = 0x9b;
+  let chosen: Prefixes | undefined = form.wait ? { wait: 0x9b } : undefined;
   if (prefixes.length > 0) {
-    const refused = writtenPrefixes(writer, memory, chosen);
+    const refused = writtenPrefixes(writer, memory, (chosen ??= {}));
     if (refused !== undefined) return refused;
-    any = true;
   }
   const seg = memory ? segmentOf(memory, prefixes) : segmentPrefix(prefixes);
   if (seg !== undefined) {
-    any = true;
-    chosen.seg = SEGMENT_BYTES[seg]!;
+    (chosen ??= {}).seg = SEGMENT_BYTES[seg]!;
     if (bits === 64 && seg < 4) {
       writer.warn(`${SEGMENTS[seg]!} segment base generated, but will be ignored in 64-bit mode`);
     }
@@ -309,25 +325,17 @@ function putPrefixes(writer: Writer, bytes: number[]): string | undefined {
   const wanted = sized ? opSize : natural;
   const written = explicit === undefined || explicit === 8 ? wanted : explicit;
   if (written !== 8 && (written === 2) !== (natural === 2)) {
-    any = true;
-    chosen.osize = 0x66;
+    (chosen ??= {}).osize = 0x66;
   }
   if (sized && written !== wanted && wanted !== 8) {
     writer.warn(`invalid operand size prefix, must be o${wanted * 8}`);
   }
   const addrSize = writer.addrSize ?? implicitAddressSize(form, prefixes, bits);
-  if (addrSize !== undefined && (form.addrSizes & addrSize) === 0) return 'mismatch in operand sizes';
   if (addrSize !== undefined && addrSize !== bits / 8) {
-    any = true;
-    chosen.asize = 0x67;
+    (chosen ??= {}).asize = 0x67;
   }
-  const repeats = form.mandatory === Mandatory.PF3 && form.row.rep === 'rep';
-  if (repeats) {
-    any = true;
-    chosen.rep ??= MANDATORY_BYTES[form.mandatory];
-  }
-  if (any) for (const slot of PREFIX_ORDER[request.compat ?? '2.16']) if (slot in chosen) bytes.push(chosen[slot]!);
-  if (form.mandatory > Mandatory.None && !form.vex && !repeats) bytes.push(MANDATORY_BYTES[form.mandatory]);
+  if (chosen) for (const slot of PREFIX_ORDER[request.compat ?? '2.16']) if (slot in chosen) bytes.push(chosen[slot]!);
+  if (form.mandatory > Mandatory.None && !form.vex) bytes.push(MANDATORY_BYTES[form.mandatory]);
   const wide = sized && opSize === 8 && !form.default64 && !form.force64;
   if (wide || (explicit === 8 && (!sized || form.row.sem === 'ret'))) writer.rex |= 8;
   return undefined;
@@ -389,9 +397,9 @@ function vexBytes({ form, rex, vvvv, request }: Writer): number[] {
   return [0xc4, ((~rex & 7) << 5) | form.map, (w === 1 ? 0x80 : 0) | last];
 }
 
-function putOpcode(writer: Writer, bytes: number[]): void {
+function putOpcode(writer: Writer, bytes: ByteList): void {
   const { form } = writer;
-  if (form.vex) bytes.push(...vexBytes(writer));
+  if (form.vex) for (const byte of vexBytes(writer)) bytes.push(byte);
   else {
     if (writer.rex !== 0 || writer.needsRex) bytes.push(0x40 | writer.rex);
     if (form.map > 0) bytes.push(0x0f);

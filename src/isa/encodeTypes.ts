@@ -97,6 +97,6 @@ export interface Fixup {
 }
 
 export type AsmResult =
-  | { ok: true; bytes: Uint8Array; fixups: readonly Fixup[]; row: Row; warnings?: readonly string[] }
+  | { ok: true; bytes: readonly number[]; fixups: readonly Fixup[]; row: Row; warnings?: readonly string[] }
   /** `error` in NASM's words where it has some ("invalid combination of opcode and operands", "short jump is out of range"). */
   | { ok: false; error: string; operand?: number };

@@ -10,7 +10,6 @@ const CORPUS = [
   'labels',
   'addresses',
   'jumps',
-  'encodings',
   'single-macros',
   'multi-macros',
   'conditionals',

@@ -1,8 +1,5 @@
 // A growing byte array.
 
-/** Up to here copying byte by byte is quicker. */
-const SMALL = 16;
-
 export class ByteBuffer {
   private bytes = new Uint8Array(1024);
   length = 0;
@@ -17,9 +14,16 @@ export class ByteBuffer {
 
   append(data: Uint8Array): void {
     this.reserve(data.length);
-    if (data.length > SMALL) this.bytes.set(data, this.length);
-    else for (let i = 0; i < data.length; i++) this.bytes[this.length + i] = data[i]!;
+    this.bytes.set(data, this.length);
     this.length += data.length;
+  }
+
+  /** The few of an instruction. */
+  appendShort(data: readonly number[]): void {
+    this.reserve(data.length);
+    const { bytes, length } = this;
+    for (let i = 0; i < data.length; i++) bytes[length + i] = data[i]!;
+    this.length = length + data.length;
   }
 
   fill(count: number, value = 0): void {

@@ -76,6 +76,6 @@ export function jumpAround(request: AsmRequest): AsmResult | undefined {
   ];
   const skip = encode({ ...request, mnemonic: `j${inverse}`, operands: over });
   if (!skip.ok || skip.bytes.length !== 2) return undefined;
-  const bytes = Uint8Array.from([...skip.bytes, ...jump.bytes]);
+  const bytes = [...skip.bytes, ...jump.bytes];
   return { ...jump, bytes, fixups: jump.fixups.map((fixup) => ({ ...fixup, at: fixup.at + 2 })) };
 }

@@ -8,7 +8,7 @@ import type { InstructionBody, ParsedLine, ParsedOperand } from '../parse/statem
 import type { Token } from '../token/token';
 import { DISTANT, isBranch, isClose, jumpDistance, type BranchMemo } from './branch';
 import { cpuLevel, jumpAround } from './cpu';
-import { dependence as dependenceOf, holds, settle, type Dependence, type Settled } from './settled';
+import { dependence as dependenceOf, holds, settle, type Dependence, type Reach, type Settled } from './settled';
 import { jumpTarget, resolveFar, resolveFarLabel, resolveOperand, type Target } from './operands';
 import { relocate } from './place';
 import type { Section } from './section';
@@ -34,8 +34,6 @@ interface Memo extends Encoded {
   values: readonly bigint[] | undefined;
   /** Nothing in the bytes depends on the address of the instruction. */
   movable: boolean;
-  /** The bytes are final as long as the symbols do not move: no address is to be filled in. */
-  complete: boolean;
 }
 
 const LEVELS: Readonly<Record<Optimization, number>> = { full: 0, minimal: 1, none: 2 };
@@ -47,9 +45,11 @@ const encodingMode = ({ cpu, bits, defaultRelative, input }: AssemblyState): num
 
 function prepare(state: AssemblyState, line: ParsedLine, body: InstructionBody, ip: bigint): Prepared | undefined {
   const branch = body.branch === true;
-  const operands: AsmOperand[] = [];
-  const targets: Prepared['targets'] = [];
-  for (let i = 0; i < body.operands.length; i++) {
+  const written = body.operands.length;
+  const operands = new Array<AsmOperand>(written);
+  const targets: Prepared['targets'] = new Array<Prepared['targets'][number]>(written);
+  let count = 0;
+  for (let i = 0; i < written; i++) {
     const parsed = body.operands[i]!;
     if (parsed.colon) {
       const offset = body.operands[++i];
@@ -63,23 +63,24 @@ function prepare(state: AssemblyState, line: ParsedLine, body: InstructionBody, 
         return undefined;
       }
       if (!far) return undefined;
-      operands.push(far.operand);
-      targets.push({ far: far.targets });
+      operands[count] = far.operand;
+      targets[count++] = { far: far.targets };
       continue;
     }
     if (parsed.far && !parsed.memory) {
       // `call far proc` is `call seg proc:proc`.
       const far = resolveFarLabel(state, parsed);
       if (!far) return undefined;
-      operands.push(far.operand);
-      targets.push({ far: far.targets });
+      operands[count] = far.operand;
+      targets[count++] = { far: far.targets };
       continue;
     }
     const resolved = resolveOperand(state, parsed, branch, ip);
     if (!resolved) return undefined;
-    operands.push(resolved.operand);
-    targets.push(resolved.target);
+    operands[count] = resolved.operand;
+    targets[count++] = resolved.target;
   }
+  if (count < written) operands.length = targets.length = count;
   // `fadd to st1` is `fadd st1, st0`.
   const [only] = operands;
   if (body.operands[0]?.to && operands.length === 1 && only?.kind === 'reg' && only.cls === 'st') {
@@ -133,32 +134,40 @@ function encodeAt(state: AssemblyState, statement: Statement, body: InstructionB
   const current = last?.mode === mode ? last : undefined;
   if (current && !current.values) return current;
   const settled = settledAt(state, statement, mode);
-  if (settled && (!state.final || settled.complete)) return settled;
+  if (settled && (!state.final || settled.complete)) return settled.encoded;
   const line = statement.reading.parsed;
   const { branch } = body;
   const { added } = state.diagnostics;
   const prepared = prepare(state, line, body, BigInt(state.offset));
   if (!prepared) return undefined;
-  if (settled) return { result: settled.result, prepared };
+  if (settled) return { result: settled.encoded.result, prepared };
   const values = decisive(prepared, branch === true);
   const holds = current && (!state.final || current.movable) && sameNumbers(values, current.values!);
   const memo = holds ? current : encodeAnew(state, body, prepared, mode, values);
   const { result } = memo;
   if (result.ok && !branch && !result.warnings && state.diagnostics.added === added) {
     const dependence = (body.dependence ??= dependenceOf(body)) as Dependence | null;
-    const moved = prepared.targets.some(isMoved);
-    const fixed = body.operands.every((operand, i) => constantOperand(operand) || isMoved(prepared.targets[i]));
-    if (dependence)
-      statement.settled = settle(state, dependence, moved ? memo : { ...memo, complete: true }, mode, fixed);
+    if (dependence) statement.settled = settle(state, dependence, memo, mode, reach(body, prepared));
   }
   return { result, prepared };
 }
 
+/** What the symbols do to the encoding. */
+function reach({ operands }: InstructionBody, { targets }: Prepared): Reach {
+  let addresses = true;
+  let complete = true;
+  for (let i = 0; i < operands.length; i++) {
+    if (isMoved(targets[i])) complete = false;
+    else if (!constantOperand(operands[i]!)) addresses = false;
+  }
+  return { addresses, complete };
+}
+
 /** The encoding of an earlier pass when it still holds; in the final pass, when its bytes do. */
-function settledAt(state: AssemblyState, statement: Statement, mode: number): Memo | undefined {
+function settledAt(state: AssemblyState, statement: Statement, mode: number): Settled<Memo> | undefined {
   const { settled } = statement as { settled: Settled<Memo> | undefined };
   if (!settled || (state.final && !settled.encoded.movable)) return undefined;
-  return holds(settled, state, mode) ? settled.encoded : undefined;
+  return holds(settled, state, mode) ? settled : undefined;
 }
 
 /** Encodes it, and notes what all lines of that text can use. */
@@ -177,9 +186,8 @@ function encodeAnew(
     mode,
     result,
     prepared: undefined,
-    values: steady ? undefined : values.slice(),
+    values: steady ? undefined : values,
     movable,
-    complete: false,
   };
   body.memo = memo;
   return memo;
@@ -213,19 +221,26 @@ const isMoved = (target: Prepared['targets'][number]): boolean =>
  * are filled in afterwards.
  */
 function decisive({ request, targets }: Prepared, branch: boolean): bigint[] {
-  const values: bigint[] = [];
-  for (let i = 0; i < request.operands.length; i++) {
-    const operand = request.operands[i]!;
+  const { operands } = request;
+  let count = 0;
+  for (const { kind } of operands) if (kind === 'imm' || kind === 'mem') count++;
+  const values = new Array<bigint>(count * 2);
+  let at = 0;
+  for (let i = 0; i < operands.length; i++) {
+    const operand = operands[i]!;
     if (operand.kind === 'imm') {
-      values.push(operand.known ? 1n : 0n, operand.relocatable ? 1n : 0n);
-      values.push(branch ? operand.value - request.ip : isMoved(targets[i]) ? 0n : operand.value);
+      values[at++] = flags(operand.known, operand.relocatable);
+      values[at++] = branch ? operand.value - request.ip : isMoved(targets[i]) ? 0n : operand.value;
     } else if (operand.kind === 'mem') {
-      values.push(operand.dispKnown ? 1n : 0n, operand.dispRelocatable ? 1n : 0n);
-      values.push(isMoved(targets[i]) ? 0n : operand.disp);
+      values[at++] = flags(operand.dispKnown, operand.dispRelocatable);
+      values[at++] = isMoved(targets[i]) ? 0n : operand.disp;
     }
   }
   return values;
 }
+
+const flags = (known: boolean, relocatable: boolean | undefined): bigint =>
+  known ? (relocatable ? 3n : 2n) : relocatable ? 1n : 0n;
 
 const sameNumbers = (a: readonly bigint[], b: readonly bigint[]): boolean =>
   a.length === b.length && a.every((value, index) => value === b[index]);
@@ -255,8 +270,6 @@ export function emitInstruction(state: AssemblyState, statement: Statement, body
     return 0;
   }
   for (const warning of result.warnings ?? []) state.warn(warningClass(warning), warning, body.token);
-  if (Number(result.row.until) < state.cpu)
-    state.warn('obsolete-removed', 'instruction obsolete and removed from the target CPU', body.token);
   const { section } = state;
   if (!section) {
     state.error('attempt to assemble code in [ABSOLUTE] space: switch back with a section directive', body.token);
@@ -267,7 +280,7 @@ export function emitInstruction(state: AssemblyState, statement: Statement, body
     return result.bytes.length;
   }
   const start = section.contents.length;
-  section.contents.append(result.bytes);
+  section.contents.appendShort(result.bytes);
   if (distance !== undefined) {
     const { at, size } = result.fixups[0]!;
     section.contents.write(start + at, distance - result.bytes.length, size);

@@ -13,8 +13,16 @@ export interface Dependence {
   readonly linear: boolean;
 }
 
+/** What the symbols of an instruction do to its encoding. */
+export interface Reach {
+  /** Only addresses depend on them. */
+  addresses: boolean;
+  /** The bytes are final as long as they do not move: no address is to be filled in. */
+  complete: boolean;
+}
+
 /** An encoding that holds for a while. */
-export interface Settled<Encoded = unknown> {
+export interface Settled<Encoded = unknown> extends Reach {
   encoded: Encoded;
   mode: number;
   section: Section | undefined;
@@ -22,8 +30,6 @@ export interface Settled<Encoded = unknown> {
   /** The labels' moves and turns so far. */
   moves: number;
   turns: number;
-  /** Only addresses depend on the labels. */
-  addresses: boolean;
 }
 
 interface Collected {
@@ -78,7 +84,7 @@ export function settle<T>(
   { names, linear }: Dependence,
   encoded: T,
   mode: number,
-  addresses: boolean,
+  { addresses, complete }: Reach,
 ): Settled<T> | undefined {
   const labels = new Array<Label>(names.length);
   for (let i = 0; i < names.length; i++) {
@@ -89,7 +95,7 @@ export function settle<T>(
   const { section } = state;
   const moves = count(labels, 'moves');
   const turns = count(labels, 'turns');
-  return { encoded, mode, section, labels, moves, turns, addresses: addresses && linear };
+  return { encoded, mode, section, labels, moves, turns, addresses: addresses && linear, complete };
 }
 
 /** Whether the encoding still stands, addresses excepted. */

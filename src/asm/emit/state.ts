@@ -2,7 +2,7 @@
 // It is also the environment in which expressions are evaluated.
 import { EXPRESSION_TERMS } from '../limits';
 import type { Diagnostics, Origin } from '../diagnostics';
-import { KnownLines } from '../knownLines';
+import type { KnownLines } from '../knownLines';
 import type { StoredLine } from '../preproc/state';
 import { Cursor } from '../expr/cursor';
 import type { Environment, SymbolValue } from '../expr/evaluate';
@@ -46,7 +46,6 @@ export class AssemblyState implements Environment {
   absoluteOffset = 0;
   /** `$` of the statement at hand. */
   here = 0;
-  readonly lines: KnownLines;
   /** Where the statement at hand comes from. */
   place: Origin = { at: { file: '', line: 0 }, stack: [] };
   listIndex = 0;
@@ -74,9 +73,9 @@ export class AssemblyState implements Environment {
     readonly limits: AssembleLimits,
     readonly diagnostics: Diagnostics,
     readonly files: FileAccess,
+    readonly lines: KnownLines,
   ) {
     this.format = input.format ?? 'bin';
-    this.lines = input.lines ?? new KnownLines();
     this.facts = FORMATS[this.format];
     const reporter = {
       clean: () => diagnostics.errors === 0,

@@ -9,7 +9,7 @@ import { isSimple, type Value } from '../expr/value';
 import { Token, madeToken, withoutSpace, FileLine, type SourceLine } from '../token/token';
 import { tokenize } from '../token/tokenizer';
 import { AssemblyLine } from '../assemblyLine';
-import { Expansions, type Reading } from '../expansions';
+import { Expansion, Expansions, type Reading } from '../expansions';
 import type { MacroFrame } from '../types';
 import { addBuiltins } from './builtins';
 import { environmentText } from './environment';
@@ -105,7 +105,7 @@ export class Preprocessor implements PreprocessorState {
     if (frame.blocks.length > 0 || this.definition) return undefined;
     const line = frame.lines[frame.index];
     if (!line || line.joins) return undefined;
-    const known = this.host.lines.of(line.text);
+    const known = line.known.know();
     if (known.plainIn !== names.state && !this.isPlain(known)) return undefined;
     frame.index++;
     return new AssemblyLine(known, this.place(frame, line));
@@ -113,7 +113,11 @@ export class Preprocessor implements PreprocessorState {
 
   private isPlain(known: KnownLine): boolean {
     if (!known.words) return false;
-    for (const word of known.words) if (this.macros.candidates(word) || this.multiNamed(word)) return false;
+    for (const word of known.words) {
+      if (word.plainIn === names.state) continue;
+      if (this.macros.candidates(word.text) || this.multiNamed(word.text)) return false;
+      word.plainIn = names.state;
+    }
     known.plainIn = names.state;
     return true;
   }
@@ -130,7 +134,7 @@ export class Preprocessor implements PreprocessorState {
 
   private readingOf(tokens: readonly Token[]): Reading {
     const { source } = this;
-    return source ? (source.expansions ??= new Expansions()).of(tokens) : { tokens, parsed: undefined };
+    return source ? (source.expansions ??= new Expansions()).of(tokens) : new Expansion(tokens, undefined);
   }
 
   /** Reports what the end of the source left open. */
@@ -165,7 +169,7 @@ export class Preprocessor implements PreprocessorState {
     }
     const where = this.place(frame, line);
     if (!line.joins && !this.definition) {
-      const known = this.host.lines.of(line.text);
+      const known = line.known.know();
       if (known.shared) {
         this.source = known;
         return known.tokens;

@@ -3,9 +3,9 @@ import type { OutputFormat } from '../types';
 import type { Expr } from '../expr/ast';
 import type { Value } from '../expr/value';
 import type { Origin } from '../diagnostics';
-import type { KnownLines } from '../knownLines';
+import type { KnownLine, KnownLines } from '../knownLines';
 import type { Expansions } from '../expansions';
-import { splitLines, type LogicalLine } from '../text/lines';
+import { splitLines } from '../text/lines';
 import { FileLine, type SourceLine, type Token } from '../token/token';
 import type { AssembleLimits } from '../types';
 import type { SingleMacroTable } from './singleMacros';
@@ -81,7 +81,7 @@ export interface Block {
 export type ConditionState = 'true' | 'false' | 'done' | 'elseTrue' | 'elseFalse' | 'never';
 
 /** A line of a source, with what the last reading of it gave. */
-export class StoredLine extends FileLine implements LogicalLine {
+export class StoredLine extends FileLine {
   /** Where it says to be: elsewhere when %line moved it. Undefined before it is read again. */
   where: FileLine | undefined = this;
   tokens: readonly Token[] | undefined = undefined;
@@ -89,15 +89,19 @@ export class StoredLine extends FileLine implements LogicalLine {
   constructor(
     file: string,
     line: number,
-    readonly text: string,
+    readonly known: KnownLine,
     readonly joins: readonly number[] | undefined,
   ) {
     super(file, line);
   }
+
+  get text(): string {
+    return this.known.text;
+  }
 }
 
-export const storedLines = (file: string, source: string): StoredLine[] =>
-  splitLines(source, (text, line, joins) => new StoredLine(file, line, text, joins));
+export const storedLines = (file: string, source: string, known: KnownLines): StoredLine[] =>
+  splitLines(source, (from, start, end, line, joins) => new StoredLine(file, line, known.at(from, start, end), joins));
 
 /** A source being read. */
 export interface Frame {
@@ -127,7 +131,6 @@ export interface Definition {
 export interface PreprocessorHost {
   readonly bits: 16 | 32 | 64;
   readonly finalPass: boolean;
-  readonly lines: KnownLines;
   readonly limits: AssembleLimits;
   /** Evaluates with every symbol required to be known. */
   evaluate(expr: Expr, state: PreprocessorState): Value | undefined;

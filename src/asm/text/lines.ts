@@ -12,43 +12,50 @@ export interface LogicalLine {
 const LINE_END = /\r\n|\n|\r|\x1a/g;
 const BACKSLASH = 92;
 
-type Make<T> = (text: string, line: number, joins: readonly number[] | undefined) => T;
+/** The line is what stands in `source` from `start` to `end`. */
+type Make<T> = (source: string, start: number, end: number, line: number, joins: readonly number[] | undefined) => T;
 
 export const logicalLines = (source: string): LogicalLine[] =>
-  splitLines(source, (text, line, joins) => (joins ? { text, line, joins } : { text, line }));
+  splitLines(source, (from, start, end, line, joins) => {
+    const text = from.slice(start, end);
+    return joins ? { text, line, joins } : { text, line };
+  });
 
 /** The same, in objects of the caller's making. */
 export function splitLines<T>(source: string, make: Make<T>): T[] {
   const lines: T[] = [];
   let number = 1;
   let pending: { text: string; line: number; joins: number[] } | undefined;
-  const finish = (text: string, continued: boolean): void => {
+  const finishPending = (): void => {
+    if (pending) lines.push(make(pending.text, 0, pending.text.length, pending.line, pending.joins));
+    pending = undefined;
+  };
+  const finish = (start: number, end: number, continued: boolean): void => {
     if (pending) {
       pending.joins.push(pending.text.length);
-      pending.text += continued ? text.slice(0, -1) : text;
-      if (!continued) {
-        lines.push(make(pending.text, pending.line, pending.joins));
-        pending = undefined;
-      }
-    } else if (continued) pending = { text: text.slice(0, -1), line: number, joins: [] };
-    else lines.push(make(text, number, undefined));
+      pending.text += source.slice(start, continued ? end - 1 : end);
+      if (!continued) finishPending();
+    } else if (continued) pending = { text: source.slice(start, end - 1), line: number, joins: [] };
+    else lines.push(make(source, start, end, number, undefined));
     number++;
   };
   const start = /[\r\x1a]/.test(source) ? splitAtAnyEnd(source, finish) : splitAtNewlines(source, finish);
-  if (start < source.length) finish(source.slice(start), false);
-  if (pending) lines.push(make(pending.text, pending.line, pending.joins));
+  if (start < source.length) finish(start, source.length, false);
+  finishPending();
   return lines;
 }
 
-type Finish = (text: string, continued: boolean) => void;
+type Finish = (start: number, end: number, continued: boolean) => void;
+
+const endsInBackslash = (source: string, start: number, end: number): boolean =>
+  end > start && source.charCodeAt(end - 1) === BACKSLASH;
 
 /** Returns where the last line begins. */
 function splitAtAnyEnd(source: string, finish: Finish): number {
   let start = 0;
   LINE_END.lastIndex = 0;
   for (let match = LINE_END.exec(source); match; match = LINE_END.exec(source)) {
-    const text = source.slice(start, match.index);
-    finish(text, match[0] !== '\x1a' && text.endsWith('\\'));
+    finish(start, match.index, match[0] !== '\x1a' && endsInBackslash(source, start, match.index));
     start = match.index + match[0].length;
   }
   return start;
@@ -58,7 +65,7 @@ function splitAtAnyEnd(source: string, finish: Finish): number {
 function splitAtNewlines(source: string, finish: Finish): number {
   let start = 0;
   for (let end = source.indexOf('\n'); end >= 0; end = source.indexOf('\n', start)) {
-    finish(source.slice(start, end), end > start && source.charCodeAt(end - 1) === BACKSLASH);
+    finish(start, end, endsInBackslash(source, start, end));
     start = end + 1;
   }
   return start;

@@ -3,7 +3,9 @@
 // ("1.nolist") for the preprocessor, but takes it ("1.") for the assembler; `assembler` chooses.
 import { isDigit, isHexDigit, isIdChar, isIdStart, isNumberChar, isNumberStart, isQuote, isSpace } from '../text/chars';
 import { closingQuote } from '../text/quote';
+import type { TextTable } from '../text/textTable';
 import { SPACE, Token, type SourceLine, type TokenKind } from './token';
+import type { Word } from './word';
 
 export interface TokenProblem {
   message: string;
@@ -19,6 +21,8 @@ export interface TokenizeOptions {
   /** Offsets at which further physical lines begin, and those lines. */
   joins?: readonly number[];
   assembler?: boolean;
+  /** Has the text of words, each once. */
+  vocabulary?: TextTable<Word>;
   onProblem?(problem: TokenProblem): void;
 }
 
@@ -38,7 +42,8 @@ const SMALL_P = code('p');
 const SMALL_X = code('x');
 
 export function tokenize(text: string, options: TokenizeOptions = {}): Token[] {
-  const tokens: Token[] = [];
+  const tokens = TokenList.take();
+  const { vocabulary } = options;
   const place = locator(options);
   let i = 0;
   while (i < text.length) {
@@ -48,7 +53,7 @@ export function tokenize(text: string, options: TokenizeOptions = {}): Token[] {
       do i++;
       while (isSpace(text.charCodeAt(i)));
       if (i >= text.length || text.charCodeAt(i) === SEMICOLON) break;
-      tokens.push(SPACE);
+      tokens.add(SPACE);
       continue;
     }
     if (c === SEMICOLON) break;
@@ -86,9 +91,34 @@ export function tokenize(text: string, options: TokenizeOptions = {}): Token[] {
       kind = 'op';
       i = operatorEnd(text, i);
     }
-    tokens.push(place(kind, text.slice(start, i), start, i));
+    const piece = kind === 'id' && vocabulary ? vocabulary.at(text, start, i).text : text.slice(start, i);
+    tokens.add(place(kind, piece, start, i));
   }
-  return tokens;
+  return tokens.finish();
+}
+
+/** Tokens being collected, in an array that has grown already: the one that is given out is as long as it has to be. */
+class TokenList {
+  private static spare: TokenList | undefined;
+  private readonly tokens: Token[] = [];
+  private count = 0;
+
+  static take(): TokenList {
+    const list = TokenList.spare ?? new TokenList();
+    TokenList.spare = undefined;
+    return list;
+  }
+
+  add(token: Token): void {
+    this.tokens[this.count++] = token;
+  }
+
+  finish(): Token[] {
+    const tokens = this.tokens.slice(0, this.count);
+    this.count = 0;
+    TokenList.spare = this;
+    return tokens;
+  }
 }
 
 type Place = (kind: TokenKind, text: string, start: number, end: number) => Token;
@@ -154,7 +184,7 @@ function scanNumber(text: string, start: number, assembler: boolean): { end: num
 }
 
 /** Everything that starts with a percent sign; returns the offset after it. */
-function percent(text: string, start: number, tokens: Token[], place: Place, options: TokenizeOptions): number {
+function percent(text: string, start: number, tokens: TokenList, place: Place, options: TokenizeOptions): number {
   let i = start + 1;
   const c = text.charCodeAt(i);
   const character = text[i];
@@ -182,7 +212,7 @@ function percent(text: string, start: number, tokens: Token[], place: Place, opt
       );
     }
     if (character === '[') {
-      if (inner !== '') tokens.push(place('indirect', inner, start, i));
+      if (inner !== '') tokens.add(place('indirect', inner, start, i));
       return i;
     }
     if (inner === '') {
@@ -203,7 +233,7 @@ function percent(text: string, start: number, tokens: Token[], place: Place, opt
     idRun();
   } else if (character === '%') i++;
   const whole = inner === undefined ? text.slice(start, i) : `%${inner}`;
-  tokens.push(place(classify(whole), whole, start, i));
+  tokens.add(place(classify(whole), whole, start, i));
   return i;
 }
 

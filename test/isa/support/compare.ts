@@ -14,7 +14,7 @@ export interface Comparison {
   otherWords: string[];
 }
 
-export const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+export const hexOf = (bytes: Uint8Array | readonly number[]): string => Buffer.from(bytes).toString('hex');
 
 /** Requests by the NASM source line that means the same. */
 export function compareWithNasm(bits: CodeBits, requests: ReadonlyMap<string, AsmRequest>, preamble = ''): Comparison {

@@ -250,5 +250,5 @@ export function assemble(
     ip: 0n,
   });
   if (!result.ok) return undefined;
-  return { bytes: result.bytes, row: result.row, linear: operands.linear, state: operands.state };
+  return { bytes: Uint8Array.from(result.bytes), row: result.row, linear: operands.linear, state: operands.state };
 }
