@@ -8,6 +8,7 @@ import { parseCpu } from './cpu';
 import { elfSection, enterSection, osAbi } from './elf/sections';
 import { declareFrame } from './obj/frames';
 import { objExport, objGroup, objImport, objSectalign, objSegment } from './obj/directives';
+import { pragma } from './pragma';
 import { assignAttributes } from './sectionAttributes';
 import type { LabelType } from './labels';
 import type { AssemblyState } from './state';
@@ -243,5 +244,5 @@ const DIRECTIVES: Readonly<Record<string, Run>> = {
   // Accepted for the sake of sources that use them: there is no other output than what the caller asks for.
   map: nothing,
   debug: nothing,
-  pragma: nothing,
+  pragma: (state, _, text) => pragma(state, text),
 };

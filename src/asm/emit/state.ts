@@ -18,6 +18,7 @@ import { Emissions } from './emissions';
 import { FORMATS, type FormatFacts } from './formats';
 import { LabelTable } from './labels';
 import { ObjModule, baseOf } from './obj/module';
+import type { Decorations } from './pragma';
 import { Section } from './section';
 
 /** Names that nasm takes for registers and this assembler does not. */
@@ -62,6 +63,8 @@ export class AssemblyState implements Environment {
   /** From the `osabi` directive. */
   osAbi = 0;
   abiVersion = 0;
+  /** Of the names of symbols in an ELF object. */
+  readonly decorations: Decorations = {};
   /** What an OMF object says. */
   readonly obj = new ObjModule();
   private nextSegment = 0;

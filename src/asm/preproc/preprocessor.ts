@@ -102,7 +102,7 @@ export class Preprocessor implements PreprocessorState {
 
   /** Takes the next line of the file when there is nothing in it for the preprocessor. */
   private plainLine(frame: Frame): AssemblyLine | undefined {
-    if (frame.blocks.length > 0 || this.definition) return undefined;
+    if (frame.blocks.length > 0 || this.definition || !emits(frame.conditions.at(-1)?.state)) return undefined;
     const line = frame.lines[frame.index];
     if (!line || line.joins) return undefined;
     const known = line.known.know();

@@ -379,3 +379,11 @@ times 200 nop
 %assign here2 $-$$
 dw here2
 far_label:
+;=== percent_in_strings_not_taken
+%if 0
+ db '%d', missing
+%elifdef MISSING
+ db "100%", missing
+%else
+ db '%s', 3
+%endif

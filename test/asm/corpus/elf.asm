@@ -159,3 +159,22 @@ bits 64
  mov qword [rsi],es
  xrelease mov [0x1234],eax
  xacquire lock add [rbx],eax
+
+;=== names with prefixes and suffixes
+%pragma elf32 gprefix E32_
+%pragma ELF GPREFIX E_
+%pragma output gprefix never_
+%pragma output suffix _s
+%pragma output lprefix .L.
+%pragma obj lsuffix _o
+%pragma output lsuffix
+ global shared, hidden:hidden
+ extern outside
+ common pool 16
+ static own
+shared: call outside
+.inner: jmp shared
+own: dd pool, value
+hidden: jmp nearby
+nearby:
+value equ 5

@@ -262,3 +262,11 @@ segment a
 segment a
 export start begin sideways
 start: nop
+;=== alignment_without_segments
+x: mov al, 1
+ align 4
+ mov al, 2
+;=== alignment_before_the_first_segment
+ align 16
+segment a
+ mov al, 2

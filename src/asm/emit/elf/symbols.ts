@@ -6,6 +6,7 @@ import { toByteString } from '../../text/bytes';
 import type { Token } from '../../token/token';
 import { tokenize } from '../../token/tokenizer';
 import type { Label } from '../labels';
+import { decoratedName } from '../pragma';
 import type { Section } from '../section';
 import type { AssemblyState } from '../state';
 import * as elf from './constants';
@@ -108,7 +109,7 @@ function describe(state: AssemblyState, label: Label, strings: StringTable): Elf
   const absolute = label.segment === NO_SEGMENT || label.segment >= FAR_ABSOLUTE;
   const section = home?.elf ? home.elf.index : absolute ? ABSOLUTE : elf.SHN_UNDEF;
   const symbol: ElfSymbol = {
-    name: strings.add(label.name),
+    name: strings.add(decoratedName(state, label)),
     value: section === elf.SHN_UNDEF ? 0n : label.offset,
     size: 0n,
     bind: shared ? elf.STB_GLOBAL : elf.STB_LOCAL,

@@ -53,7 +53,13 @@ function createSegment(state: AssemblyState, name: string, words: readonly strin
 function enter(state: AssemblyState, section: Section, words: readonly string[], token?: Token): void {
   const { obj } = state;
   const index = obj.segments.length + 1;
-  const segment: ObjSegment = { index, combine: COMBINE.public, align: 1, use32: false, seenIn: 0 };
+  const segment: ObjSegment = {
+    index,
+    combine: COMBINE.public,
+    align: Math.max(1, section.knownAlignment),
+    use32: false,
+    seenIn: 0,
+  };
   section.obj = segment;
   section.type = 'progbits';
   for (const word of words) attribute(state, segment, word, token);
@@ -112,10 +118,12 @@ function roundedAlignment(unit: number): number | undefined {
   return unit > 0 && Number.isInteger(Math.log2(unit)) ? ALIGNMENTS.find((known) => known >= unit) : undefined;
 }
 
-/** [sectalign n], which only ever raises the alignment. */
+/** [sectalign n], which only ever raises the alignment; before any segment directive it is that of the first segment. */
 export function objSectalign(section: Section, unit: number): void {
   const rounded = roundedAlignment(unit);
-  if (section.obj && rounded !== undefined) section.obj.align = Math.max(section.obj.align, rounded);
+  if (rounded === undefined) return;
+  if (section.obj) section.obj.align = Math.max(section.obj.align, rounded);
+  else section.knownAlignment = Math.max(section.knownAlignment, rounded);
 }
 
 function addGroup(state: AssemblyState, name: string): ObjGroup {
