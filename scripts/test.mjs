@@ -4,7 +4,7 @@
 //   unit      all mocha suites but the editor's, two files at a time
 //   editor    the suites in a real VS Code workbench, in the Node and in the web worker extension host
 //   desktop   the same suites in a desktop VS Code, which is downloaded: only when named (`npm run test:desktop`)
-// Ends with `N passed, N failed` on a line of its own; tests that did not run are named above it.
+// Ends with `N passed, N failed` on a line of its own; tests that did not run, and files that were run twice, are named above it.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -19,8 +19,8 @@ const ALWAYS = ['lint', 'package', 'unit', 'editor'];
 const PARTS = [...ALWAYS, 'desktop'];
 const LIMIT_MS = 20 * 60_000;
 
-/** @type {{ passed: number, failed: number, skipped: string[], failures: string[] }} */
-const total = { passed: 0, failed: 0, skipped: [], failures: [] };
+/** @type {{ passed: number, failed: number, skipped: string[], failures: string[], again: string[] }} */
+const total = { passed: 0, failed: 0, skipped: [], failures: [], again: [] };
 
 /** @param {string} name @param {boolean} passed */
 const check = (name, passed) => {
@@ -58,8 +58,12 @@ const node = (args) =>
     });
   });
 
-/** @param {string} name @param {string[]} files @param {string[]} options */
-const mocha = async (name, files, options) => {
+/**
+ * Runs test files with mocha. Those with failures run again, alone, as long as `runs` allows; the last run counts, and what
+ * needed more than one is named at the end.
+ * @param {string} name @param {string[]} files @param {string[]} options
+ */
+const mocha = async (name, files, options, runs = 1) => {
   if (files.length === 0) return check(`${name}: no test files`, false);
   const tallyFile = path.join(ROOT, `out/tally-${name}.json`);
   rmSync(tallyFile, { force: true });
@@ -72,11 +76,22 @@ const mocha = async (name, files, options) => {
   } catch {
     return check(`${name}: mocha did not finish (exit code ${code})`, false);
   }
-  total.passed += tally.passed;
-  total.failed += tally.failed;
-  total.skipped.push(...tally.skipped);
-  if (tally.failed > 0) total.failures.push(`${name}: ${tally.failed} tests, listed above`);
-  else if (code !== 0) check(`${name}: mocha ended with ${code}`, false);
+  const broken = files.filter((file) => tally[file]?.failed);
+  const again = runs > 1 ? broken : [];
+  let failed = 0;
+  for (const [file, count] of Object.entries(tally)) {
+    if (again.includes(file)) continue;
+    total.passed += count.passed;
+    failed += count.failed;
+    total.skipped.push(...count.skipped);
+  }
+  total.failed += failed;
+  if (failed > 0) total.failures.push(`${name}: ${failed} tests, listed above`);
+  else if (code !== 0 && again.length === 0) check(`${name}: mocha ended with ${code}`, false);
+  if (again.length === 0) return;
+  total.again.push(...again);
+  console.log(`\n== ${name}: failures in ${again.join(', ')}, which ${again.length > 1 ? 'run' : 'runs'} once more`);
+  await mocha(name, again, options, runs - 1);
 };
 
 /** Test files below test/, sorted; those of the editor apart. */
@@ -96,7 +111,8 @@ const run = {
   unit: () => mocha('unit', testFiles().unit, ['--parallel', '--jobs', '2']),
   editor: async () => {
     ensureEditorServer();
-    await mocha('editor', testFiles().editor, []);
+    // a whole workbench on a busy machine: a journey may be begun once more
+    await mocha('editor', testFiles().editor, [], 2);
   },
   desktop: async () => {
     process.env.RINGSIDE_HOSTS = 'desktop';
@@ -122,6 +138,7 @@ for (const part of PARTS.filter((name) => (wanted.length ? wanted : ALWAYS).incl
   console.log(`== ${part}: ${((Date.now() - start) / 1000).toFixed(0)} s`);
 }
 if (total.skipped.length) console.log(`\nnot run, ${total.skipped.length} tests:\n  ${total.skipped.join('\n  ')}`);
+if (total.again.length) console.log(`\nfailed at first, run once more:\n  ${total.again.join('\n  ')}`);
 if (total.failures.length) console.log(`\nfailed:\n  ${total.failures.join('\n  ')}`);
 console.log(`\n${((Date.now() - begin) / 1000).toFixed(0)} s`);
 console.log(`${total.passed} passed, ${total.failed} failed`);

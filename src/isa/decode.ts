@@ -150,13 +150,14 @@ function decodeWith(table: DecodeTable, code: Uint8Array, at: number, bits: Code
   if (slot.modrm && modrm < 0xc0 && !form.modAny) decodeMemory(raw);
   const operands = form.specs.length === 0 ? NONE : decodeOperands(form, raw);
   pos = raw.pos;
+  const meant = chosen.bySuffix === undefined ? form : chosen.bySuffix.get(code[pos++]!);
   if (pos > limit) return runsOut();
-  if (operands === undefined) return fail('opcode');
+  if (operands === undefined || meant === undefined) return fail('opcode');
   if (lock && !(chosen.row.lock === true && raw.memory !== undefined)) return fail('lock');
 
   const insn: Insn = {
-    row: chosen.row,
-    rowIndex: chosen.index,
+    row: meant.row,
+    rowIndex: meant.index,
     len: pos - at,
     bits,
     opSize,

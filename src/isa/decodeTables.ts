@@ -19,6 +19,8 @@ export interface Candidate {
   clamp: boolean;
   /** Required ModRM.rm with mod 3, or -1. */
   rm: number;
+  /** The forms that share it, told apart by a byte after the operands. */
+  bySuffix: ReadonlyMap<number, Form> | undefined;
   /** True when nothing but the opcode selects it. */
   plain: boolean;
 }
@@ -49,9 +51,10 @@ function classes(form: Form): readonly number[] {
   return result;
 }
 
-function candidate(form: Form, rm: number): Candidate {
+function candidate(form: Form, rm: number, bySuffix?: ReadonlyMap<number, Form>): Candidate {
   return {
     form,
+    bySuffix,
     row: form.row,
     index: form.index,
     mandatory: form.mandatory,
@@ -82,6 +85,7 @@ function build(forms: readonly Form[], long: boolean): (Slot | undefined)[] {
     if (!slot) lists.set(key, (slot = { modrm, lists: Array.from({ length: modrm ? 16 : 1 }, () => []) }));
     return slot;
   };
+  const bySuffix = new Map<number, Map<number, Form>>();
   for (const form of forms) {
     if (!(long ? form.long : form.legacy)) continue;
     const key = ((form.vex ? VEX_MAPS : 0) + form.map) * 256 + form.opcode;
@@ -91,8 +95,16 @@ function build(forms: readonly Form[], long: boolean): (Slot | undefined)[] {
       continue;
     }
     const slot = slotOf(key, true);
+    if (form.implied >= 0) {
+      const shared = bySuffix.get(key);
+      if (shared) {
+        shared.set(form.implied, form);
+        continue;
+      }
+      bySuffix.set(key, new Map([[form.implied, form]]));
+    }
     const rm = form.fixed.length === 0 || form.plus === 'i' ? -1 : form.fixed[0]! & 7;
-    const entry = candidate(form, rm);
+    const entry = candidate(form, rm, bySuffix.get(key));
     for (const at of classes(form)) slot.lists[at]!.push(entry);
   }
   const slots: (Slot | undefined)[] = new Array<Slot | undefined>(2 * VEX_MAPS * 256).fill(undefined);

@@ -102,24 +102,24 @@ interface Unsized {
   memSize: number;
 }
 
-/** The form that NASM takes when the memory operand has no size: the only size there is; of conversions a doubleword. */
+/** The form that NASM takes when the memory operand has no size: the only size there is; of conversions and MOVD a doubleword. */
 function guessSize(unsized: readonly Unsized[]): Unsized | undefined {
   const [first] = unsized;
-  if (first!.form.row.sem.startsWith('cvtsi2')) return first;
+  if (/^(cvtsi2|movd$)/.test(first!.form.row.mn)) return first;
   return first!.memSize !== -1 && unsized.every(({ memSize }) => memSize === first!.memSize) ? first : undefined;
 }
 
-/** `{vex2}` and its kin: an error when the chosen bytes are not so. */
-function schemeHolds({ prefixes }: AsmRequest, form: Form, bytes: readonly number[]): AsmResult | undefined {
+/** `{rex}`, `{vex2}` and their kin: an error when the chosen bytes are not so. */
+function schemeHolds({ prefixes, bits }: AsmRequest, form: Form, bytes: readonly number[]): AsmResult | undefined {
   if (prefixes.length === 0) return undefined;
-  const scheme = prefixes.find((prefix) => prefix === 'evex' || prefix.startsWith('vex'));
+  const scheme = prefixes.find((prefix) => /^(rex|e?vex)/.test(prefix));
   if (scheme === undefined) return undefined;
-  if (!form.vex || scheme === 'evex') return { ok: false, error: 'specific encoding scheme not available' };
-  const three =
-    bytes.includes(0xc4) &&
-    bytes.indexOf(0xc4) <= 4 &&
-    !(bytes.indexOf(0xc5) >= 0 && bytes.indexOf(0xc5) < bytes.indexOf(0xc4));
-  return scheme === 'vex2' && three ? { ok: false, error: 'instruction not encodable with {vex2} prefix' } : undefined;
+  const three = bytes.indexOf(0xc4) >= 0 && (bytes.indexOf(0xc5) < 0 || bytes.indexOf(0xc4) < bytes.indexOf(0xc5));
+  const holds =
+    scheme === 'rex'
+      ? bits === 64 && !form.vex
+      : form.vex !== undefined && scheme !== 'evex' && !(scheme === 'vex2' && three);
+  return holds ? undefined : { ok: false, error: `instruction not encodable with {${scheme}} prefix` };
 }
 
 /** The operand size of the form when no operand says otherwise: `oNN` prefix, else the mode's. */
@@ -151,7 +151,8 @@ function sizeList(sum: number, first: number, long = false): readonly number[] {
 
 /** Whether the mode can encode that operand size and the registers. */
 function encodable(form: Form, opSize: number, request: AsmRequest): boolean {
-  if (request.bits !== 64) return opSize !== 8 && !request.operands.some(needsLongMode);
+  if (request.bits !== 64)
+    return opSize !== 8 && !request.operands.some((operand, i) => needsLongMode(operand, form.specs[i]!));
   if (form.row.rep === 'bnd' && form.specs.some((spec) => spec.place === 'rel' || spec.place === 'rm'))
     return opSize === 8;
   return opSize !== 4 || !form.sized || !(form.default64 || form.force64);

@@ -80,6 +80,7 @@ class Writer {
     readonly request: AsmRequest,
     readonly opSize: number,
   ) {
+    this.needsRex = request.prefixes.includes('rex');
     if (form.modrm) this.modrm = form.digit > 0 ? form.digit << 3 : 0;
   }
 
@@ -112,10 +113,10 @@ class Writer {
   }
   private doubled = false;
 
-  register(operand: AsmOperand & { kind: 'reg' }, place: 'reg' | 'rm' | 'plus'): void {
+  register(operand: AsmOperand & { kind: 'reg' }, place: 'reg' | 'rm' | 'plus', lowByte = false): void {
     const num = operand.cls === 'r8h' ? operand.num + 4 : operand.num;
     if (operand.cls === 'r8h') this.highByte = true;
-    else if (operand.cls === 'r8' && num >= 4) this.needsRex = true;
+    else if (operand.cls === 'r8' && num >= 4 && !lowByte) this.needsRex = true;
     if (place === 'reg') {
       this.modrm |= (num & 7) << 3;
       if (num >= 8) this.rex |= 4;
@@ -272,7 +273,7 @@ function placeOperand(writer: Writer, spec: OperandSpec, operand: AsmOperand, in
   switch (operand.kind) {
     case 'reg':
       if (spec.place === 'fixed' || writer.vexRegister(operand.num, spec.place)) return;
-      writer.register(operand, spec.place === 'op' ? 'plus' : spec.place === 'reg' ? 'reg' : 'rm');
+      writer.register(operand, spec.place === 'op' ? 'plus' : spec.place === 'reg' ? 'reg' : 'rm', spec.lowByte);
       if (spec.place === 'sti') writer.plus = operand.num;
       return;
     case 'mem':
@@ -331,11 +332,14 @@ function putPrefixes(writer: Writer, bytes: ByteList): string | undefined {
     writer.warn(`invalid operand size prefix, must be o${wanted * 8}`);
   }
   const addrSize = writer.addrSize ?? implicitAddressSize(form, prefixes, bits);
+  if (addrSize !== undefined && (form.addrSizes & addrSize) === 0) return 'mismatch in operand sizes';
   if (addrSize !== undefined && addrSize !== bits / 8) {
     (chosen ??= {}).asize = 0x67;
   }
+  const repeats = form.mandatory === Mandatory.PF3 && form.row.rep === 'rep';
+  if (repeats) (chosen ??= {}).rep ??= MANDATORY_BYTES[form.mandatory];
   if (chosen) for (const slot of PREFIX_ORDER[request.compat ?? '2.16']) if (slot in chosen) bytes.push(chosen[slot]!);
-  if (form.mandatory > Mandatory.None && !form.vex) bytes.push(MANDATORY_BYTES[form.mandatory]);
+  if (form.mandatory > Mandatory.None && !form.vex && !repeats) bytes.push(MANDATORY_BYTES[form.mandatory]);
   const wide = sized && opSize === 8 && !form.default64 && !form.force64;
   if (wide || (explicit === 8 && (!sized || form.row.sem === 'ret'))) writer.rex |= 8;
   return undefined;

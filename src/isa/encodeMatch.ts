@@ -36,7 +36,7 @@ const DEFAULT_SIZED: ReadonlySet<string> = new Set([
 ]);
 const LENDING_IMMEDIATES: ReadonlySet<OperandPattern> = new Set(['imm8', 'imm8s', 'immz', 'immv']);
 /** The register beside the memory operand does not tell its size. */
-const NEVER_LENDING: ReadonlySet<string> = new Set(['crc32']);
+const NEVER_LENDING: ReadonlySet<string> = new Set(['crc32', 'movd']);
 const NOT_LENDING: ReadonlySet<OperandPattern> = new Set(['cl', 'dx']);
 const WIDE_IMMEDIATE: ReadonlySet<string> = new Set(['mov', 'imul', 'push']);
 
@@ -173,6 +173,7 @@ function matchRegister(operand: AsmReg, spec: OperandSpec, request: AsmRequest, 
   if (spec.cls === undefined) return false;
   if (spec.cls === 'gpr') {
     if (!isGeneral(operand.cls) || operand.size !== sizeOf(spec.size, opSize, request.bits)) return false;
+    if (spec.lowByte && operand.cls === 'r8h') return false;
     return spec.place !== 'fixed' || (operand.num === spec.num && operand.cls !== 'r8h');
   }
   return operand.cls === spec.cls && (spec.place !== 'fixed' || operand.num === spec.num);
@@ -277,9 +278,11 @@ function matchFar(operand: AsmFar, spec: OperandSpec, opSize: number): OperandFi
 }
 
 /** Registers that exist only in 64-bit code. */
-export const needsLongMode = (operand: AsmOperand): boolean =>
+export const needsLongMode = (operand: AsmOperand, spec: OperandSpec): boolean =>
   operand.kind === 'reg'
-    ? operand.cls === 'r64' || (operand.cls === 'r8' && operand.num >= 4) || (operand.cls !== 'r8h' && operand.num >= 8)
+    ? operand.cls === 'r64' ||
+      (operand.cls === 'r8' && operand.num >= 4 && !spec.lowByte) ||
+      (operand.cls !== 'r8h' && operand.num >= 8)
     : operand.kind === 'mem' &&
       hasRegisters(operand) &&
       (operand.regSize === 8 || operand.base >= 8 || operand.index >= 8);

@@ -36,6 +36,8 @@ export interface OperandSpec {
   memSize?: number;
   /** Immediate that is sign-extended to the operand size. */
   signed?: true;
+  /** Part of a wider register: AH and its kind are none, SIL and its kind need no REX. */
+  lowByte?: true;
   /** CS is not accepted (the assembler, like NASM, lets it through). */
   notCs?: true;
   /** The memory operand's index is a vector register. */
@@ -70,6 +72,7 @@ export const OPERANDS: Readonly<Record<OperandPattern, OperandSpec>> = {
   o32: gpr('op', 4),
   ov: gpr('op', Size.V),
   oy: gpr('op', Size.Y),
+  rmr8: { ...gpr('rm', 1), lowByte: true },
   rmr16: gpr('rm', 2),
   rmr32: gpr('rm', 4),
   rmr64: gpr('rm', 8),

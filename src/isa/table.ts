@@ -1,4 +1,5 @@
 // The instruction table: every form of every family, in one array whose indices are stable within a build.
+import { ABSENT, ABSENT_DOCS } from './instructions/absent';
 import { ARITHMETIC, ARITHMETIC_DOCS } from './instructions/arithmetic';
 import { AVX_DOCS, AVX_ROWS } from './instructions/avx';
 import { BMI_DOCS, BMI_ROWS } from './instructions/bmi';
@@ -38,6 +39,7 @@ const DOCS: Readonly<Record<string, string>> = {
   ...VIRTUALIZATION_DOCS,
   ...X87_DOCS,
   ...EXTENSIONS_DOCS,
+  ...ABSENT_DOCS,
 };
 
 function describe(row: Row): Row {
@@ -67,4 +69,5 @@ export const ROWS: readonly Row[] = [
   ...BMI_ROWS,
   ...AVX_ROWS,
   ...VIRTUALIZATION,
+  ...ABSENT,
 ].map(describe);

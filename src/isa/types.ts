@@ -25,6 +25,7 @@ export type OperandPattern =
   | 'o32'
   | 'ov'
   | 'oy'
+  | 'rmr8' // the low byte of a 32-bit register, named by it
   | 'rmr16'
   | 'rmr32'
   | 'rmr64'
@@ -136,7 +137,7 @@ export interface Row {
    * size defaults to 64 in 64-bit mode), `f64` (forced 64), `a16 a32 a64` (fixed address size), `modany` (ModRM.mod is
    * ignored and the operand is a register), `vex.L.PP.MAP.W` (VEX prefix: L 128, 256 or lig; PP np, 66, f3 or f2; MAP 0f, 0f38 or
    * 0f3a; W w0, w1 or wig), `=v` (VEX.vvvv repeats the first register), `nob` (not with REX.B), `wait` (assembled with a
-   * WAIT before it), `=xx` (an immediate byte that the mnemonic implies).
+   * WAIT before it), `=xx` (an immediate byte that the mnemonic implies; 3DNow! forms are told apart by it).
    */
   enc: string;
   /** Name of the semantic function in engine/lower or of the system routine in cpu. Several rows share one. */

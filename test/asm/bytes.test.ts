@@ -10,6 +10,7 @@ const CORPUS = [
   'labels',
   'addresses',
   'jumps',
+  'encodings',
   'single-macros',
   'multi-macros',
   'conditionals',

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { encode, mnemonics } from '../../src/isa/encode';
 import type { AsmImm, AsmMem, AsmRequest } from '../../src/isa/encodeTypes';
 import { ROWS } from '../../src/isa/table';
-import type { CodeBits } from '../../src/isa/types';
+import type { CodeBits, Row } from '../../src/isa/types';
 import { byText, compareWithNasm, hexOf } from './support/compare';
 import { assembleLines, nasmVersion } from './support/nasm';
 import { imm, mem, reg, request, rowRequests } from './support/requests';
@@ -27,8 +27,16 @@ const DEVIATIONS: readonly [RegExp, string][] = [
   [/ vcmp\w*ss .*dword/, 'NASM does not take the size of the operand of VCMPSS'],
   [/bits 64: salc/, 'NASM assembles SALC for 64-bit code, where it raises #UD'],
   [/ (vmptrld|vmptrst|vmclear|vmxon) qword /, 'NASM refuses the size of their operand'],
+  [/ movdir64b .*\[0x/, 'NASM writes a prefix for the size of the register and an address of the other size'],
+  [/bits (16|32): rmpadjust/, 'NASM has RMPADJUST in all modes, the processor in 64-bit mode only'],
+  [/bits 64: pop cs/, 'NASM assembles POP CS for every processor; only the 8086 has it'],
   [/ skinit:/, 'NASM has SKINIT in 64-bit code only'],
 ];
+/** NASM stops with a failed assertion, or writes prefix and address of different sizes. */
+const tooMuchForNasm = ({ mnemonic, operands: [first, second] }: AsmRequest): boolean =>
+  mnemonic === 'movdir64b' && second?.kind === 'mem' && second.regSize !== undefined && first?.size !== second.regSize;
+const requestsOf = (rows: readonly Row[], bits: CodeBits): AsmRequest[] =>
+  rows.flatMap((row) => rowRequests(row, bits)).filter((request) => !tooMuchForNasm(request));
 const undocumented = (differences: readonly string[]): string[] =>
   differences.filter((difference) => !DEVIATIONS.some(([pattern]) => pattern.test(difference)));
 
@@ -47,9 +55,10 @@ describe('encoder against nasm', () => {
   for (const bits of MODES) {
     it(`every row of the table, bits ${bits}`, () => {
       const rows = ROWS.filter((row) => row.only !== 'decode' && row.cpu !== 'ringside');
-      const requests = rows
-        .filter((row) => !row.ops.some((op) => op.startsWith('rel')))
-        .flatMap((r) => rowRequests(r, bits));
+      const requests = requestsOf(
+        rows.filter((row) => !row.ops.some((op) => op.startsWith('rel'))),
+        bits,
+      );
       assertSame(bits, requests, bits === 64 ? 11000 : 7000);
     });
 
@@ -68,13 +77,18 @@ describe('encoder against nasm', () => {
     for (const bits of MODES) {
       const { otherWords, compared } = compareWithNasm(
         bits,
-        byText(rows.filter((r) => r.cpu !== 'ringside').flatMap((r) => rowRequests(r, bits))),
+        byText(
+          requestsOf(
+            rows.filter((r) => r.cpu !== 'ringside'),
+            bits,
+          ),
+        ),
       );
       // sized immediates of vector instructions: NASM's words follow the order of its own table
       const other = otherWords.filter((line) => !/ x?mm\d.*(word|byte) \d+:/.test(line));
       assert.ok(other.length < compared / 100, `${other.length} of ${compared}: ${other.slice(0, 10).join('\n')}`);
     }
-  });
+  }).timeout(180_000);
 });
 
 function addresses(bits: CodeBits): AsmRequest[] {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { ROOT } from '../../scripts/lib/root.mjs';
 import { HOSTS, useEditor } from './harness/suite';
-import { commandThatAsks, eventually, guestText, LANGUAGE_NAME, lineOf, picture } from './support';
+import { eventually, guestText, LANGUAGE_NAME, lineOf, picture } from './support';
 
 const SOURCE = 'samples/keyboard/boot.asm';
 const IN_HANDLER = lineOf(SOURCE, 'in al, KBD');
@@ -74,8 +74,8 @@ for (const host of HOSTS)
       await editor.current.workbench.clickLine(IN_HANDLER);
       await page().keyboard.press('F5');
       await page().waitForTimeout(300);
-      await commandThatAsks(editor.current, 'Ringside: Type Text in the Guest');
-      await page().locator('.quick-input-widget:visible').filter({ hasText: 'US layout' }).waitFor();
+      await editor.current.workbench.commandThatAsks('Ringside: Type Text in the Guest');
+      await editor.current.workbench.quickInput.widget.filter({ hasText: 'US layout' }).waitFor();
       await page().keyboard.type('a');
       await page().keyboard.press('Enter');
       await editor.current.debug.waitForFrame({ line: IN_HANDLER, label: /^irq1/ });

@@ -29,15 +29,7 @@ for (const host of HOSTS)
       eventually(editor.current, what, async () => pattern.test(await shown()), timeout, shown);
     const problems = () => editor.current.page.locator('.editor-instance .squiggly-error');
     /** Puts the cursor into the first occurrence of a word in a line. */
-    const goTo = async (line: number, column: number): Promise<void> => {
-      const { page, workbench } = editor.current;
-      await workbench.goToLine(line);
-      await page.keyboard.press('Control+G');
-      const widget = page.locator('.quick-input-widget:visible');
-      await widget.locator('input.input').fill(`:${line}:${column}`);
-      await page.keyboard.press('Enter');
-      await widget.waitFor({ state: 'hidden' });
-    };
+    const goTo = (line: number, column: number) => editor.current.workbench.goToLine(line, column);
 
     it('shows addresses, bytes, distances, references and sizes in the text', async () => {
       const { page, workbench } = editor.current;

@@ -42,14 +42,7 @@ for (const host of HOSTS)
     };
     const sees = (what: string, pattern: RegExp) =>
       eventually(editor.current, what, async () => pattern.test(await shown()), 20_000, shown);
-    const goTo = async (line: number, column: number): Promise<void> => {
-      const { page } = editor.current;
-      await page.keyboard.press('Control+G');
-      const widget = page.locator('.quick-input-widget:visible');
-      await widget.locator('input.input').fill(`:${line}:${column}`);
-      await page.keyboard.press('Enter');
-      await widget.waitFor({ state: 'hidden' });
-    };
+    const goTo = (line: number, column: number) => editor.current.workbench.goToLine(line, column);
     /** Puts the cursor on a word of the fixture as it is on the disk. */
     const onWord = (text: string, word: string, file = TOOLS): Promise<void> => {
       const column = text.indexOf(word);
@@ -139,9 +132,7 @@ for (const host of HOSTS)
       await tabIs('macros.inc');
       await workbench.openFile('tools.asm');
       await goTo(1, 1);
-      const link = page.locator('.editor-instance .view-line .detected-link').first();
-      await link.waitFor();
-      await link.click({ modifiers: ['Control'] });
+      await workbench.followLink(page.locator('.editor-instance .view-line .detected-link').first());
       await tabIs('macros.inc');
       await workbench.openFile('tools.asm');
     });
@@ -172,16 +163,12 @@ for (const host of HOSTS)
 
     it('lists symbols of the file and of the workspace, and calls', async () => {
       const { page, workbench } = editor.current;
-      const rows = page.locator('.quick-input-widget:visible .monaco-list-row');
-      await page.keyboard.press('Control+Shift+O');
-      await rows.filter({ hasText: '.next' }).first().waitFor();
-      await page.keyboard.type('main');
-      await rows.filter({ hasText: 'main' }).first().waitFor();
-      await page.keyboard.press('Enter');
+      const { quickInput } = workbench;
+      await quickInput.list('Control+Shift+O');
+      await quickInput.rows('.next').first().waitFor();
+      await quickInput.pick('@main', 'main');
       await isAt(lineOf(TOOLS, 'main:'));
-      await page.keyboard.press('Control+T');
-      await page.keyboard.type('show');
-      await rows.filter({ hasText: 'show.inc' }).first().click();
+      await quickInput.choose('Control+T', '#show', 'show.inc');
       await tabIs('show.inc');
       await workbench.openFile('tools.asm');
       await onWord('call fill', 'fill');
@@ -318,12 +305,8 @@ for (const host of HOSTS)
       await isAt(lineOf(START, 'main:   movzbl'));
       await onWord('movl $STACK', 'movl', START);
       await hovers(/MOV[^]*dst := src/);
-      await page.keyboard.press('Control+Shift+O');
-      await page
-        .locator('.quick-input-widget:visible .monaco-list-row')
-        .filter({ hasText: '_start' })
-        .first()
-        .waitFor();
+      await workbench.quickInput.list('Control+Shift+O');
+      await workbench.quickInput.rows('_start').first().waitFor();
       await page.keyboard.press('Escape');
       assert.equal(await page.locator('.editor-instance .squiggly-error').count(), 0);
     });

@@ -89,15 +89,12 @@ for (const host of HOSTS) {
 
     it('says what to do', async () => {
       const { page } = editor.current;
+      const { quickInput } = editor.current.workbench;
       // the command is there once the extension's manifest has been read
       await eventually(editor.current, 'the command', async () => {
-        await page.keyboard.press('F1');
-        await page.locator('.quick-input-widget:visible input.input').fill('>Ringside: Debug Assembly File');
+        await quickInput.list('F1', '>Ringside: Debug Assembly File');
         await page.waitForTimeout(300);
-        const found = page
-          .locator('.quick-input-widget .monaco-list-row')
-          .filter({ hasText: 'Ringside: Debug Assembly File' });
-        if ((await found.count()) > 0) return true;
+        if ((await quickInput.rows('Ringside: Debug Assembly File').count()) > 0) return true;
         await page.keyboard.press('Escape');
         return false;
       });

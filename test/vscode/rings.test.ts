@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
 import { ROOT } from '../../scripts/lib/root.mjs';
 import { HOSTS, useEditor } from './harness/suite';
-import { commandThatAsks, eventually, guestText, LANGUAGE_NAME, lineOf, picture, setVariablesHeight } from './support';
+import { eventually, guestText, LANGUAGE_NAME, lineOf, picture, setVariablesHeight } from './support';
 
 const SOURCE = 'samples/rings/boot.asm';
 const IN_REAL_MODE = lineOf(SOURCE, 'mov sp, 0x7c00');
@@ -285,8 +285,8 @@ for (const host of HOSTS)
     });
 
     it('stops at a label chosen from the list', async () => {
-      await commandThatAsks(editor.current, 'Ringside: Break at Label');
-      const list = editor.current.page.locator('.quick-input-widget:visible').filter({ hasText: 'Break at Label' });
+      await workbench().commandThatAsks('Ringside: Break at Label');
+      const list = workbench().quickInput.widget.filter({ hasText: 'Break at Label' });
       await list.locator('input.input').fill('page_fault');
       await list.locator('.monaco-list-row').filter({ hasText: 'page_fault' }).first().waitFor();
       await editor.current.page.keyboard.press('Enter');

@@ -67,12 +67,3 @@ export const setVariablesHeight = async (editor: Editor, height: number): Promis
   await page.mouse.move(x, header.y + height, { steps: 8 });
   await page.mouse.up();
 };
-
-/** Runs a command that asks for something itself: the next quick input is then open. */
-export const commandThatAsks = async ({ page }: Editor, title: string): Promise<void> => {
-  await page.keyboard.press('F1');
-  const widget = page.locator('.quick-input-widget:visible');
-  await widget.locator('input.input').fill(`>${title}`);
-  await widget.locator('.monaco-list-row').filter({ hasText: title }).first().waitFor();
-  await page.keyboard.press('Enter');
-};

@@ -270,6 +270,8 @@ export function emitInstruction(state: AssemblyState, statement: Statement, body
     return 0;
   }
   for (const warning of result.warnings ?? []) state.warn(warningClass(warning), warning, body.token);
+  if (Number(result.row.until) < state.cpu)
+    state.warn('obsolete-removed', 'instruction obsolete and removed from the target CPU', body.token);
   const { section } = state;
   if (!section) {
     state.error('attempt to assemble code in [ABSOLUTE] space: switch back with a section directive', body.token);

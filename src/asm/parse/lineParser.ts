@@ -40,7 +40,8 @@ export function parseLine(raw: readonly Token[], origin: Origin, report: LineRep
   const isLabel =
     tokens[0]!.kind === 'id' &&
     (!word || word.type === 'function' || (word.type === 'instruction' && tokens[1]?.is(':') === true));
-  const prefix = word?.type === 'prefix' || segmentPrefix(tokens[0]!) !== undefined || vexPrefix(cursor) !== undefined;
+  const prefix =
+    word?.type === 'prefix' || segmentPrefix(tokens[0]!) !== undefined || schemePrefix(cursor) !== undefined;
   if (!isLabel && word?.type !== 'instruction' && !prefix) {
     const hint = word?.type === 'register' ? `: \`${tokens[0]!.text}' is a register` : '';
     cursor.error(`label or instruction expected at start of line${hint}`);
@@ -113,25 +114,20 @@ function parseBody(cursor: Cursor, line: MutableLine, origin: Origin, report: Li
   }
 }
 
-/** `{vex2}`, `{vex3}`, `{evex}`. */
-function vexPrefix(cursor: Cursor): string | undefined {
+/** `{rex}`, `{vex2}`, `{vex3}`, `{evex}`. */
+function schemePrefix(cursor: Cursor): string | undefined {
   if (!cursor.isOp('{') || !cursor.tokens[cursor.index + 2]?.is('}')) return undefined;
   const name = cursor.tokens[cursor.index + 1]!.text.toLowerCase();
-  return /^(vex[23]?|evex)$/.test(name) ? name : undefined;
+  return /^(rex|vex[23]?|evex)$/.test(name) ? name : undefined;
 }
 
 function parsePrefixes(cursor: Cursor, line: MutableLine, origin: Origin, report: LineReporter): boolean {
   for (;;) {
     const token = cursor.token;
-    const scheme = vexPrefix(cursor);
-    if (scheme) {
-      line.prefixes.push({ slot: 'vex', name: scheme, token: token! });
-      cursor.index += 3;
-      continue;
-    }
-    const word = cursor.keyword();
+    const scheme = schemePrefix(cursor);
+    const word = scheme ? undefined : cursor.keyword();
     const segment = token && segmentPrefix(token);
-    if (word?.type !== 'prefix' && segment === undefined) return true;
+    if (!scheme && word?.type !== 'prefix' && segment === undefined) return true;
     if (word?.type === 'prefix' && word.slot === 'times') {
       cursor.next();
       const first = cursor.token;
@@ -140,8 +136,9 @@ function parsePrefixes(cursor: Cursor, line: MutableLine, origin: Origin, report
       line.times = { count, token: first ?? count.token };
       continue;
     }
-    const prefix: Prefix =
-      word?.type === 'prefix'
+    const prefix: Prefix = scheme
+      ? { slot: 'vex', name: scheme, token: token! }
+      : word?.type === 'prefix'
         ? { slot: word.slot, name: word.name, token: token! }
         : { slot: 'seg', name: segment!, token: token! };
     const previous = line.prefixes.find((other) => other.slot === prefix.slot);
@@ -149,7 +146,7 @@ function parsePrefixes(cursor: Cursor, line: MutableLine, origin: Origin, report
     else if (previous) cursor.error('instruction has conflicting prefixes');
     if (previous) line.prefixes.splice(line.prefixes.indexOf(previous), 1);
     line.prefixes.push(prefix);
-    cursor.next();
+    cursor.index += scheme ? 3 : 1;
   }
 }
 

@@ -42,6 +42,9 @@ const PREDICATES = (
   .split(' ')
   .map((names) => names.split('/'));
 
+/** Another way to write a form. */
+const spelling = (form: Row): Row => ({ ...form, only: 'asm' });
+
 const hex2 = (n: number): string => n.toString(16).padStart(2, '0');
 
 function compare(suffix: string, source: string, prefix: string): Row[] {
@@ -98,24 +101,28 @@ function gather(mn: string, opcode: string, w: string, [x128, x256, wide]: [stri
   ];
 }
 
-const FMA_ORDERS: readonly [string, number][] = [
-  ['132', 0x90],
-  ['213', 0xa0],
-  ['231', 0xb0],
+/** Order of the operands, NASM's name with the factors exchanged, opcode. */
+const FMA_ORDERS: readonly [string, string, number][] = [
+  ['132', '312', 0x90],
+  ['213', '123', 0xa0],
+  ['231', '321', 0xb0],
 ];
 const FMA: VexFacts = { cpu: 'fma', full: true };
 
 const fused = (name: string, digit: number, scalar: boolean): Row[] =>
-  FMA_ORDERS.flatMap(([order, base]) => {
+  FMA_ORDERS.flatMap(([usual, exchanged, base]) => {
     const opcode = (base + digit).toString(16);
     const single = `66 0f38 w0 ${opcode} /r`;
     const double = `66 0f38 w1 ${opcode} /r`;
-    return scalar
-      ? [
-          ...vex(`v${name}${order}ss`, 'xmm, xmmvex, xmmrm32', 'lig', single, FMA),
-          ...vex(`v${name}${order}sd`, 'xmm, xmmvex, xmmrm64', 'lig', double, FMA),
-        ]
-      : [...both(`v${name}${order}ps`, three, single, FMA), ...both(`v${name}${order}pd`, three, double, FMA)];
+    const forms = (order: string): Row[] =>
+      scalar
+        ? [
+            ...vex(`v${name}${order}ss`, 'xmm, xmmvex, xmmrm32', 'lig', single, FMA),
+            ...vex(`v${name}${order}sd`, 'xmm, xmmvex, xmmrm64', 'lig', double, FMA),
+          ]
+        : [...both(`v${name}${order}ps`, three, single, FMA), ...both(`v${name}${order}pd`, three, double, FMA)];
+    const named = forms(usual);
+    return [...named, ...forms(exchanged).map((form, at) => spelling({ ...form, sem: named[at]!.sem }))];
   });
 
 const FUSED: readonly [string, number, string][] = [
@@ -296,6 +303,8 @@ export const AVX_ROWS: readonly Row[] = [
   ...byW('vmovd', 'rm32, xmm', '128', '66 0f w 7e /r', AVX, 'vmovq'),
   ...vex('vpinsrb', 'xmm, xmmvex, r32/m8, imm8u', '128', '66 0f3a wig 20 /r ib', AVX),
   ...vex('vpinsrw', 'xmm, xmmvex, r32/m16, imm8u', '128', '66 0f wig c4 /r ib', AVX),
+  ...vex('vpinsrb', 'xmm, xmmvex, rmr8, imm8u', '128', '66 0f3a wig 20 /r ib', AVX).map(spelling),
+  ...vex('vpinsrw', 'xmm, xmmvex, rmr16, imm8u', '128', '66 0f wig c4 /r ib', AVX).map(spelling),
   ...byW('vpinsrd', 'xmm, xmmvex, rm32, imm8u', '128', '66 0f3a w 22 /r ib', AVX, 'vpinsrq'),
   ...vex('vpextrb', 'r32/m8, xmm, imm8u', '128', '66 0f3a wig 14 /r ib', AVX),
   // the extraction zeroes the whole register, so NASM takes its wide name as well
@@ -335,6 +344,13 @@ export const AVX_ROWS: readonly Row[] = [
     cpu: 'pclmulqdq+avx',
     cpu256: 'vpclmulqdq+avx',
   }),
+  ...['lqlq', 'hqlq', 'lqhq', 'hqhq'].flatMap((halves, at) =>
+    both(`vpclmul${halves}dq`, three, `66 0f3a wig 44 /r =${['00', '01', '10', '11'][at]}`, {
+      cpu: 'pclmulqdq+avx',
+      cpu256: 'vpclmulqdq+avx',
+      sem: 'vpclmulqdq',
+    }).map(spelling),
+  ),
 
   ...each('pbroadcastb 78 8, pbroadcastw 79 16, pbroadcastd 58 32, pbroadcastq 59 64', (mn, rest) => {
     const [opcode, size] = rest.split(' ');

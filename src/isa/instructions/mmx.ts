@@ -8,6 +8,9 @@ const MMX = { cpu: 'mmx' };
 const SSE = { cpu: 'sse' };
 const SSE2 = { cpu: 'sse2' };
 
+/** NASM takes MOVD for MOVQ, of MMX registers only. */
+const WIDE_MOVD = { ...MMX, sem: 'movd', modes: 'only64', only: 'asm' } as const;
+
 /** Shift by an immediate: opcode, ModRM.reg. */
 const shift = (mn: string, opcode: string, digit: number): Row[] => [
   row(mn, 'rmmm, imm8u', `np 0f ${opcode} /${digit} ib`, MMX),
@@ -51,6 +54,8 @@ export const MMX_ROWS: readonly Row[] = [
   row('movq', 'xmmrm64, xmm', 'p66 0f d6 /r', { ...SSE2, sem: 'movd' }),
   ...wide('movd', 'mm, rm32', 'np', '0f 6e /r', { ...MMX, sem: 'movd' }, 'movq'),
   ...wide('movd', 'rm32, mm', 'np', '0f 7e /r', { ...MMX, sem: 'movd' }, 'movq'),
+  row('movd', 'mm, rm64', 'np o64 0f 6e /r', WIDE_MOVD),
+  row('movd', 'rm64, mm', 'np o64 0f 7e /r', WIDE_MOVD),
   ...wide('movd', 'xmm, rm32', 'p66', '0f 6e /r', { ...SSE2, sem: 'movd' }, 'movq'),
   ...wide('movd', 'rm32, xmm', 'p66', '0f 7e /r', { ...SSE2, sem: 'movd' }, 'movq'),
   row('movdqa', 'xmm, xmmrm128', 'p66 0f 6f /r', { ...SSE2, sem: 'movaps' }),
@@ -70,7 +75,9 @@ export const MMX_ROWS: readonly Row[] = [
   row('pshufhw', 'xmm, xmmrm128, imm8u', 'pf3 0f 70 /r ib', SSE2),
   row('pshuflw', 'xmm, xmmrm128, imm8u', 'pf2 0f 70 /r ib', SSE2),
   ...wideUnnamed('pinsrw', 'mm, r32/m16, imm8u', 'np', '0f c4 /r ib', SSE),
-  ...wideUnnamed('pinsrw', 'xmm, r32/m16, imm8u', 'p66', '0f c4 /r ib', SSE2),
+  ...wide('pinsrw', 'xmm, r32/m16, imm8u', 'p66', '0f c4 /r ib', SSE2),
+  row('pinsrw', 'mm, rmr16, imm8u', 'np 0f c4 /r ib', { ...SSE, only: 'asm' }),
+  row('pinsrw', 'xmm, rmr16, imm8u', 'p66 0f c4 /r ib', { ...SSE2, only: 'asm' }),
   ...wideUnnamed('pextrw', 'r32, rmmm, imm8u', 'np', '0f c5 /r ib', SSE),
   ...wide('pextrw', 'r32, rmxmm, imm8u', 'p66', '0f c5 /r ib', SSE2),
   ...wideUnnamed('pmovmskb', 'r32, rmmm', 'np', '0f d7 /r', SSE),

@@ -66,6 +66,7 @@ export const SSE4_ROWS: readonly Row[] = [
   ...wide('pextrd', 'rm32, xmm, imm8u', 'p66', '0f 3a 16 /r ib', SSE41, 'pextrq'),
   ...wideUnnamed('extractps', 'r32/m32, xmm, imm8u', 'p66', '0f 3a 17 /r ib', SSE41),
   ...wideUnnamed('pinsrb', 'xmm, r32/m8, imm8u', 'p66', '0f 3a 20 /r ib', SSE41),
+  row('pinsrb', 'xmm, rmr8, imm8u', 'p66 0f 3a 20 /r ib', { ...SSE41, only: 'asm' }),
   op3a('insertps', '21', 'xmmrm32'),
   ...wide('pinsrd', 'xmm, rm32, imm8u', 'p66', '0f 3a 22 /r ib', SSE41, 'pinsrq'),
   op3a('dpps', '40'),

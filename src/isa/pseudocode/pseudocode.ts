@@ -1,5 +1,6 @@
 // The operation of an instruction in pseudo-code, for people. What it says in words is `Row.doc`.
 import { conditionText } from '../conditions';
+import { ABSENT } from './absent';
 import { CONTROL } from './control';
 import { INTEGER } from './integer';
 import type { Pseudocode } from './types';
@@ -7,7 +8,7 @@ import { vectorPseudocode } from './vector';
 import { X87 } from './x87';
 import type { Row } from '../types';
 
-const ALL: Pseudocode = { ...INTEGER, ...CONTROL, ...X87 };
+const ALL: Pseudocode = { ...INTEGER, ...CONTROL, ...X87, ...ABSENT };
 
 /** `CF=1 or ZF=1`, of the words that explain a condition. */
 const formula = (cc: number): string =>

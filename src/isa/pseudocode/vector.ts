@@ -179,7 +179,7 @@ const RULES: readonly Rule[] = [
   ],
   [/^round([ps][sd])$/, ([, kind], names) => floats(kind!, `${names.b}[i] rounded to an integer as imm says`, names)],
   [
-    /^(fmaddsub|fmsubadd|fn?madd|fn?msub)(132|213|231)([ps][sd])$/,
+    /^(fmaddsub|fmsubadd|fn?madd|fn?msub)(132|213|231|312|123|321)([ps][sd])$/,
     ([, name, order, kind]) => fused(name!, order!, kind!),
   ],
   [

@@ -18,15 +18,15 @@ const FORM_ONLY = /^(unterminated|expect|end of file|`%end|mismatched|parser(?!:
 const FOREIGN = /^this looks like a source for /;
 
 /**
- * Instructions that nasm 2.16 has and the table may not have yet: AVX-512, AMX, TSX, CET, MPX, SGX, 3DNow!, LWP and others
+ * Instructions that nasm 2.16 has and the table may not have yet: AVX-512, AMX, CET, MPX, SGX, LWP and others
  * (NASM manual, appendix "Instruction List").
  */
 const NASM_ONLY = new RegExp(
   '`(v[a-z]{3,}\\w*|k(add|and|andn|mov|not|or|ortest|shift[lr]|test|unpck|xnor|xor)[bwdq]*|(ld|st)tilecfg|tile\\w+|tdp\\w+|' +
-    'movdir(i|64b)|u?m(onitor|wait)x?|tpause|enqcmds?|cldemote|pconfig|wbnoinvd|serialize|xsusldtrk|xresldtrk|hreset|ptwrite|' +
-    '(rd|wr)pkru|bnd\\w+|gf2p8\\w+|clrssbsy|(inc|rd)ssp[dq]|rstorssp|saveprevssp|setssbsy|wru?ss[dq]|x(abort|begin|end|test)|' +
-    'encl[suv]|getsec|stui|clui|testui|uiret|senduipi|[ls]lwpcb|lwp(val|ins)|femms|pf[a-z]\\w+|pi2f[wd]|pf2i[wd]|pavgusb|pswapd|' +
-    "pmulhrw\\w?|blc\\w+|bls(fill|ic)|t1mskc|tzmsk)' is not an instruction|`([xyz]mm(1[6-9]|2\\d|3[01])|zmm\\d|k[0-7]|tmm[0-7]|bnd[0-3])' not defined",
+    'm(onitor|wait)x|enqcmds?|cldemote|pconfig|wbnoinvd|serialize|xsusldtrk|xresldtrk|hreset|ptwrite|' +
+    '(rd|wr)pkru|bnd\\w+|gf2p8\\w+|clrssbsy|(inc|rd)ssp[dq]|rstorssp|saveprevssp|setssbsy|wru?ss[dq]|' +
+    'encl[suv]|getsec|stui|clui|testui|uiret|senduipi|[ls]lwpcb|lwp(val|ins)|pfrcpv|pfrsqrtv|' +
+    "pmulhrwc|blc\\w+|bls(fill|ic)|t1mskc|tzmsk)' is not an instruction|`([xyz]mm(1[6-9]|2\\d|3[01])|zmm\\d|k[0-7]|tmm[0-7]|bnd[0-3])' not defined",
   'i',
 );
 

@@ -10,7 +10,10 @@ import type { Draft, Mode } from './runner';
 import { undefinedAfter } from './undefined';
 
 /** Features of AMD's processors alone, or of none that this runs on. */
-const FEATURES_ELSEWHERE = new Set(['sse4a', 'clzero', 'svm', 'vmx', 'ringside', 'cet', 'invpcid']);
+const FEATURES_ELSEWHERE = new Set([
+  ...['sse4a', 'clzero', 'svm', 'vmx', 'ringside', 'cet', 'invpcid'],
+  ...['rtm', 'waitpkg', 'movdiri', 'movdir64b', 'sevsnp', 'padlock', '3dnow', '3dnowext', 'pcommit'],
+]);
 /** What depends on the system, the time or the hypervisor, and what the system takes away. */
 const EXCLUDED = new Set([
   ...['rdtsc', 'rdtscp', 'rdpmc', 'rdrand', 'rdseed', 'rdpid', 'cpuid', 'xgetbv', 'xsetbv', 'monitor', 'mwait', 'rsm'],

@@ -2,17 +2,19 @@
 // What concerns debugging is in debugViews.ts. Waits are for what a person would see, with a message when it stays away.
 import path from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { QuickInput } from './quickInput';
 import { THEMES, type Theme } from './settings';
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
 export class Workbench {
+  readonly quickInput: QuickInput;
   private screenshots = 0;
 
   constructor(
     readonly page: Page,
     private readonly screens: string,
-  ) {}
+  ) {
+    this.quickInput = new QuickInput(page);
+  }
 
   /** Waits for the Explorer's first row: the workbench stands and the file system answers. */
   async ready(): Promise<void> {
@@ -27,47 +29,21 @@ export class Workbench {
     return file;
   }
 
-  /** Types into the open quick input and takes the first entry that contains `entry`. */
-  private async pick(text: string, entry: string, closes = true): Promise<void> {
-    const widget = this.page.locator('.quick-input-widget:visible');
-    await widget.locator('input.input').fill(text);
-    await widget
-      .locator('.monaco-list-row')
-      .filter({ hasText: new RegExp(escape(entry), 'i') })
-      .first()
-      .click({ timeout: 30_000 });
-    await this.page.mouse.move(720, 890); // away from anything that would show a tooltip
-    if (closes) await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
-  }
-
-  /**
-   * Opens the Command Palette. A view that takes the focus back closes it again, hence more than one try.
-   */
-  private async openPalette(): Promise<void> {
-    const input = this.page.locator('.quick-input-widget:not([inert]) input.input:visible');
-    for (let tries = 0; ; tries++) {
-      await this.page.keyboard.press('F1');
-      try {
-        await input.fill('>', { timeout: 3000 });
-        return;
-      } catch (error) {
-        if (tries === 3) throw error;
-        await this.page.keyboard.press('Escape');
-      }
-    }
-  }
-
   /** Runs a command by its title in the Command Palette, as `Debug: Start Debugging`. */
   async command(title: string): Promise<void> {
-    await this.openPalette();
-    await this.pick(`>${title}`, title);
+    await this.quickInput.choose('F1', `>${title}`, title);
+  }
+
+  /** Runs a command that asks for something itself: a quick input is open again after it. */
+  async commandThatAsks(title: string): Promise<void> {
+    await this.quickInput.choose('F1', `>${title}`, title, { staysOpen: true });
   }
 
   /** Changes the colours of the whole window; webviews follow. */
   async setTheme(theme: Theme): Promise<void> {
-    await this.openPalette();
-    await this.pick('>Preferences: Color Theme', 'Preferences: Color Theme', false);
-    await this.pick(THEMES[theme], THEMES[theme]);
+    await this.commandThatAsks('Preferences: Color Theme');
+    await this.quickInput.pick(THEMES[theme], THEMES[theme]);
+    await this.quickInput.closed();
     await this.page.locator(`.monaco-workbench.${theme === 'dark' ? 'vs-dark' : 'vs'}`).waitFor();
     await this.page.waitForTimeout(500); // the quick input fades and webviews follow a moment later
   }
@@ -77,8 +53,7 @@ export class Workbench {
    * bar: until an extension's manifest is read, breakpoints cannot be set.
    */
   async openFile(name: string, language?: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    await this.pick(name, path.posix.basename(name));
+    await this.quickInput.choose('Control+P', name, path.posix.basename(name));
     await this.page.locator(`.tab.active[data-resource-name="${path.posix.basename(name)}"]`).waitFor();
     await this.page.locator('.editor-instance .monaco-editor .view-line').first().waitFor();
     if (language) await this.page.locator('[id="status.editor.mode"]').filter({ hasText: language }).waitFor();
@@ -89,13 +64,9 @@ export class Workbench {
     return numbers.filter({ hasText: new RegExp(`^${line}$`) }).first();
   }
 
-  /** Brings a line of the active text editor into view and puts the cursor there. */
-  async goToLine(line: number): Promise<void> {
-    await this.page.keyboard.press('Control+G');
-    const widget = this.page.locator('.quick-input-widget:visible');
-    await widget.locator('input.input').fill(`:${line}`);
-    await this.page.keyboard.press('Enter');
-    await widget.waitFor({ state: 'hidden' });
+  /** Brings a line of the active text editor into view and puts the cursor there, in a column if one is given. */
+  async goToLine(line: number, column?: number): Promise<void> {
+    await this.quickInput.enter('Control+G', column ? `:${line}:${column}` : `:${line}`);
     await this.lineNumber(line).waitFor();
   }
 
@@ -103,6 +74,17 @@ export class Workbench {
   async clickLine(line: number): Promise<void> {
     const row = await this.box(this.lineNumber(line));
     await this.page.mouse.click(row.x + row.width + 150, row.y + row.height / 2);
+  }
+
+  /** Clicks on a link of the text with Control held. The text is painted anew as it becomes a link, so a place is clicked. */
+  async followLink(link: Locator): Promise<void> {
+    await link.waitFor();
+    const { x, y, width, height } = await this.box(link);
+    await this.page.mouse.move(x + width / 2, y + height / 2);
+    await this.page.keyboard.down('Control');
+    await this.page.locator('.editor-instance .view-line .detected-link-active').first().waitFor();
+    await this.page.mouse.click(x + width / 2, y + height / 2);
+    await this.page.keyboard.up('Control');
   }
 
   async box(locator: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
