@@ -59,6 +59,14 @@ export class Label implements SymbolValue {
   }
 }
 
+/** What an ELF object has before and behind names: of symbols that others see, and of local ones. */
+export interface Decorations {
+  gprefix?: string;
+  gsuffix?: string;
+  lprefix?: string;
+  lsuffix?: string;
+}
+
 export interface LabelReporter {
   /** No error so far: where there is one, labels may well move. */
   clean(): boolean;

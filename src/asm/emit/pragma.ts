@@ -1,6 +1,6 @@
 // `%pragma output gprefix _` and its kin: what is written before and behind the names of symbols in an ELF object (NASM manual,
 // "%pragma: Setting Options"). Of several, the first one holds.
-import type { Label } from './labels';
+import type { Decorations, Label } from './labels';
 import type { AssemblyState } from './state';
 
 /** By the pragma's word. */
@@ -12,13 +12,6 @@ const PLACES: Readonly<Record<string, keyof Decorations>> = {
   lprefix: 'lprefix',
   lsuffix: 'lsuffix',
 };
-
-export interface Decorations {
-  gprefix?: string;
-  gsuffix?: string;
-  lprefix?: string;
-  lsuffix?: string;
-}
 
 export function pragma(state: AssemblyState, text: string): void {
   const [facility = '', word = '', value = ''] = text.split(/\s+/);

@@ -16,9 +16,8 @@ import type { CodeBits } from '../sourceMap';
 import type { AssembleInput, AssembleLimits, OutputFormat } from '../types';
 import { Emissions } from './emissions';
 import { FORMATS, type FormatFacts } from './formats';
-import { LabelTable } from './labels';
+import { LabelTable, type Decorations } from './labels';
 import { ObjModule, baseOf } from './obj/module';
-import type { Decorations } from './pragma';
 import { Section } from './section';
 
 /** Names that nasm takes for registers and this assembler does not. */
