@@ -30,16 +30,16 @@ export const isLabel = (session: Session, id: number): boolean => (session.handl
 
 function frameBody(session: Session, debug: Debugger, frame: Frame, index: number): DebugProtocol.StackFrame {
   const at = farText(frame.cs.selector, frame.ip, frame.bits);
-  const location = debug.code.locate(
-    frame.lookup,
-    frame.bits === 64 ? frame.lookup : (frame.lookup - frame.cs.base) >>> 0,
-  );
-  const label = location && debug.program!.labelAt(location, frame.lookup);
+  const offset = frame.bits === 64 ? frame.lookup : (frame.lookup - frame.cs.base) >>> 0;
+  const location = debug.code.locate(frame.lookup, offset);
+  const label = debug.code.labelAt(frame.lookup, offset);
   const common = {
     id: session.handles.frameId(index, debug.target.processor),
     instructionPointerReference: referenceOf(frame.linear),
     moduleId: 1,
   };
+  if (!location && label)
+    return { ...common, name: `${debug.labelText(frame.lookup, offset)} (${at})`, line: 0, column: 0 };
   if (!location) {
     const where = frame.paragraphs && frame.linear >= FIRMWARE && frame.linear < MEGABYTE ? `${at} (firmware)` : at;
     return { ...common, moduleId: 2, name: where, line: 0, column: 0, presentationHint: 'subtle' };

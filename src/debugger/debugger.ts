@@ -175,10 +175,9 @@ export class Debugger {
     return this.code.locate(linear);
   }
 
-  /** `main.loop+0x4`, or undefined without symbols there. */
-  labelText(linear: number): string | undefined {
-    const location = this.locate(linear);
-    const hit = location && this.loaded!.labelAt(location, linear);
+  /** `main.loop+0x4`, or undefined without symbols there; `offset` is the address within its code segment. */
+  labelText(linear: number, offset?: number): string | undefined {
+    const hit = this.code.labelAt(linear, offset);
     return hit && symbolText(hit);
   }
 
@@ -201,8 +200,7 @@ export class Debugger {
 
   /** Full name of the label that the code at an address is under. */
   scopeAt(linear: number): string | undefined {
-    const location = this.locate(linear);
-    return location && this.loaded!.labelAt(location, linear)?.symbol.name;
+    return this.code.labelAt(linear)?.symbol.name;
   }
 
   private resume(): void {

@@ -41,6 +41,17 @@ export interface SourceLocation {
   linear: number;
 }
 
+/** An address as symbols have theirs. */
+export interface SymbolPlace {
+  address: number;
+  section: string | undefined;
+}
+
+const placeIn = ({ entry, linear: begin }: SourceLocation, linear: number): SymbolPlace => ({
+  address: entry.address + linear - begin,
+  section: entry.section,
+});
+
 export interface ProgramParts {
   name: string;
   image: Uint8Array;
@@ -129,7 +140,7 @@ export class Program {
     const found = this.placements
       .filter((p) => fileOffset >= p.fileOffset && fileOffset < p.fileOffset + p.length)
       .map((p) => p.linear + fileOffset - p.fileOffset);
-    found.push(address);
+    found.push(address, ...this.loadAddress(fileOffset));
     if (fileOffset >= 0 && fileOffset < SECTOR) found.push(BOOT_ADDRESS + fileOffset);
     else if (fileOffset >= 0 && this.origin === 0) found.push(BOOT_ADDRESS + fileOffset);
     return [...new Set(found)];
@@ -190,10 +201,38 @@ export class Program {
     return home?.fileOffset === undefined ? -1 : home.fileOffset + address - home.vstart;
   }
 
-  /** Label at or before an address that `locate` found. */
-  labelAt(location: SourceLocation, linear: number, global = false): SymbolHit | undefined {
-    const address = location.entry.address + linear - location.linear;
-    return this.symbols.nearest(address, location.entry.section, global);
+  /** Label at or before an executed address; `offset` is the address within CS. */
+  labelAt(linear: number, offset: number, view: MemoryView): SymbolHit | undefined {
+    const place = this.placeOf(linear, offset, view);
+    return place && this.symbols.nearest(place.address, place.section);
+  }
+
+  /** An executed address in the addressing of the symbols: by the source map, or without one by the sections. */
+  placeOf(
+    linear: number,
+    offset: number,
+    view: MemoryView,
+    location = this.locate(linear, offset, view),
+  ): SymbolPlace | undefined {
+    if (location) return placeIn(location, linear);
+    if (this.map) return undefined;
+    for (const at of new Set([linear, view.physical?.(linear) ?? linear]))
+      for (const { name, vstart, start, length, fileOffset } of this.sections)
+        for (const base of new Set([vstart, start]))
+          if (at >= base && at < base + length) {
+            const into = at - base;
+            if (this.holds(linear, fileOffset === undefined ? -1 : fileOffset + into, view))
+              return { address: vstart + into, section: name };
+          }
+    return undefined;
+  }
+
+  /** Where a loader puts a byte of the image, if that is known. */
+  private loadAddress(fileOffset: number): number[] {
+    const home = this.sections.find(
+      (s) => s.fileOffset !== undefined && fileOffset >= s.fileOffset && fileOffset < s.fileOffset + s.length,
+    );
+    return home ? [home.start + fileOffset - home.fileOffset!] : [];
   }
 
   private get origin(): number {

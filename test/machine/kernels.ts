@@ -130,15 +130,15 @@ export function assembled(source: string, format: OutputFormat = 'bin'): Uint8Ar
   return result.bytes;
 }
 
-/** An object file made an executable by the linker of the computer: text at 1 MB. */
-export function linked(object: Uint8Array, emulation = 'elf_i386'): Uint8Array {
+/** An object file made an executable by the linker of the computer: text at 1 MB, or as a linker script says. */
+export function linked(object: Uint8Array, emulation = 'elf_i386', script?: string): Uint8Array {
   const folder = mkdtempSync(path.join(tmpdir(), 'ringside-link-'));
   try {
     const [from, to] = [path.join(folder, 'kernel.o'), path.join(folder, 'kernel.elf')];
     writeFileSync(from, object);
-    const run = spawnSync('ld', ['-m', emulation, '-Ttext', '0x100000', '-e', 'start', '-o', to, from], {
-      encoding: 'utf8',
-    });
+    const layout = script === undefined ? ['-Ttext', '0x100000'] : ['-T', path.join(folder, 'kernel.ld')];
+    if (script !== undefined) writeFileSync(layout[1]!, script);
+    const run = spawnSync('ld', ['-m', emulation, ...layout, '-e', 'start', '-o', to, from], { encoding: 'utf8' });
     if (run.status !== 0) throw new Error(`ld: ${run.error?.message ?? run.stderr}`);
     return readFileSync(to);
   } finally {

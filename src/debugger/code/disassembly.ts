@@ -93,7 +93,7 @@ export class Disassembler {
         continue;
       }
       let stop = at;
-      while (stop < end && (stop === at || !this.locate(stop))) stop++;
+      while (stop < end && (stop === at || !this.isKnown(stop))) stop++;
       lines.push(...this.unknown(at, stop));
       at = stop;
     }
@@ -166,22 +166,29 @@ export class Disassembler {
   }
 
   private finish(line: DisassembledLine, location: SourceLocation | undefined): DisassembledLine {
-    if (!location) return line;
-    const hit = this.code.program()!.labelAt(location, line.linear);
-    return { ...line, location, ...(hit?.offset === 0 ? { label: hit.symbol.name } : {}) };
+    const place = this.code.placeOf(line.linear, location);
+    const hit = place && this.code.program()!.symbols.nearest(place.address, place.section);
+    return { ...line, ...(location && { location }), ...(hit?.offset === 0 ? { label: hit.symbol.name } : {}) };
   }
 
-  /** Branch targets and addresses by label. In assembled code offsets are those of the source, else those within CS. */
+  /** Branch targets and addresses by label. In the program's code offsets are those of its symbols, else those within CS. */
   private text(insn: Insn, linear: number, location: SourceLocation | undefined, bytes: Uint8Array): string {
     const program = this.code.program();
-    const ip = location ? location.entry.address + linear - location.linear : this.code.offset(linear);
+    const place = this.code.placeOf(linear, location);
+    const ip = place?.address ?? this.code.offset(linear);
     const symbolize = (offset: bigint, use: 'code' | 'data'): string | undefined => {
-      const hit =
-        location && program?.symbols.nearest(Number(offset), use === 'code' ? location.entry.section : undefined);
+      const hit = place && program!.symbols.nearest(Number(offset), use === 'code' ? place.section : undefined);
       if (!hit || (use === 'data' && hit.offset !== 0) || hit.offset > 0xffff) return undefined;
       return symbolText(hit);
     };
     return format(insn, { ip, symbolize, bytes });
+  }
+
+  /** Something begins there: a line of the source, or a label. */
+  private isKnown(linear: number): boolean {
+    if (this.locate(linear)) return true;
+    const place = this.code.placeOf(linear, undefined);
+    return place !== undefined && this.code.program()!.symbols.nearest(place.address, place.section)?.offset === 0;
   }
 
   private bitsAt(linear: number): CodeBits {

@@ -3,8 +3,9 @@
 
 import { decode } from '../../isa/decode';
 import type { CodeBits, Insn } from '../../isa/types';
+import type { SymbolHit } from '../../symbols/symbolTable';
 import { isWideCode, pageOf } from '../linear';
-import type { MemoryView, Program, ReadMemory, SourceLocation } from '../program';
+import type { MemoryView, Program, ReadMemory, SourceLocation, SymbolPlace } from '../program';
 import { isParagraphMode } from '../segments';
 import { SegIndex, type DebugTarget } from '../target';
 
@@ -76,6 +77,19 @@ export class CodeReader {
   locate(linear: number, offset = this.offset(linear)): SourceLocation | undefined {
     const program = this.program();
     return program?.locate(linear, offset, memoryView(this.target, program));
+  }
+
+  /** Label at or before a linear address; `offset` as for `locate`. */
+  labelAt(linear: number, offset = this.offset(linear)): SymbolHit | undefined {
+    const program = this.program();
+    return program?.labelAt(linear, offset, memoryView(this.target, program));
+  }
+
+  /** A linear address in the addressing of the symbols, whose source is `location` if it has any. */
+  placeOf(linear: number, location: SourceLocation | undefined): SymbolPlace | undefined {
+    const program = this.program();
+    if (program?.map && !location) return undefined;
+    return program?.placeOf(linear, this.offset(linear), memoryView(this.target, program), location);
   }
 
   /** The guest has stopped here: this page holds code of the present size. */

@@ -2,7 +2,7 @@
 // by its first word, which is no register and no label.
 
 import type { Debugger } from '../debugger';
-import { symbolText, type SymbolRecord } from '../../symbols/symbolTable';
+import type { SymbolRecord } from '../../symbols/symbolTable';
 import { hexLinear } from '../linear';
 import { SCOPES, type Scope } from '../scopes/scopes';
 import { childrenOf, type VariableNode } from '../scopes/node';
@@ -161,9 +161,9 @@ const COMMANDS: readonly Command[] = [
       const address = debug.address(rest, frame);
       if (!address.ok) return bad(address.error.message);
       const location = debug.locate(address.at);
-      if (!location) return good('no source there');
-      const label = debug.program!.labelAt(location, address.at);
-      return good(`${location.file}:${location.line}${label ? ` (${symbolText(label)})` : ''}`);
+      const label = debug.labelText(address.at);
+      if (!location) return good(label ?? 'no source and no label there');
+      return good(`${location.file}:${location.line}${label ? ` (${label})` : ''}`);
     },
   },
 ];

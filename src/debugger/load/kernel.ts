@@ -1,6 +1,6 @@
 // A kernel as a program: what the machine needs to start it, and for ELF files their labels.
 
-import { readElf } from '../../base/elf';
+import { readElf, type ElfFile } from '../../base/elf';
 import { baseName } from '../../base/paths';
 import { kernelPlan } from '../../machine/loaders/startKernel';
 import type { KernelOptions } from '../../machine/types';
@@ -21,6 +21,12 @@ export const moduleOf = (text: string, absolute: (file: string) => string): Modu
   commandLine: text,
 });
 
+/** Where the loader puts what is linked to an address. */
+const loadAddress = ({ segments }: ElfFile, address: number): number => {
+  const home = segments.find(({ virtual, memorySize }) => address >= virtual && address < virtual + memorySize);
+  return home ? home.physical + address - home.virtual : address;
+};
+
 /** The file of a kernel; without symbols when it is not ELF. */
 export function kernelProgram(name: string, image: Uint8Array): Program {
   const elf = readElf(image);
@@ -34,7 +40,7 @@ export function kernelProgram(name: string, image: Uint8Array): Program {
       .map(({ name: section, address, size, fileOffset, nobits }) => ({
         name: section,
         vstart: address,
-        start: address,
+        start: loadAddress(elf, address),
         length: size,
         nobits,
         ...(nobits ? {} : { fileOffset }),

@@ -50,8 +50,7 @@ function instructionPointer(context: EvaluationContext): VariableNode {
   const linear = linearPointer(context);
   const bits = frame ? (cs.long ? 64 : cs.big ? 32 : 16) : bitsOfCs(target);
   const ip = bits === 64 ? linear : (linear - cs.base) >>> 0;
-  const location = program?.locate(linear, ip, memoryView(target, program));
-  const label = location && program!.labelAt(location, linear);
+  const label = program?.labelAt(linear, ip, memoryView(target, program));
   const type = [farText(cs.selector, ip, bits), ...(label ? [symbolText(label)] : [])].join(', ');
   return { ...registerNode(bits === 64 ? 'rip' : 'eip', context), type, memory: linear };
 }

@@ -18,8 +18,7 @@ const entry =
   (text: string): Describe =>
   (value, { program, target }) => {
     const linear = linearOfValue(value);
-    const location = linear === undefined ? undefined : program?.locate(linear, linear, memoryView(target, program));
-    const label = location && program!.labelAt(location, linear!);
+    const label = linear === undefined ? undefined : program?.labelAt(linear, linear, memoryView(target, program));
     return label ? `${text}: ${symbolText(label)}` : text;
   };
 

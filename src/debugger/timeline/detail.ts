@@ -87,9 +87,8 @@ const optional = <K extends string>(key: K, value: string | undefined): Partial<
 
 function point(code: CodeReader, end: TransitionEnd): TransitionPoint {
   const linear = linearOfEnd(code.target, end);
-  const program = code.program();
   const location = code.locate(linear, end.rip);
-  const label = location && program!.labelAt(location, linear);
+  const label = code.labelAt(linear, end.rip);
   return {
     lane: laneOf(end.mode, end.cpl),
     mode: end.mode,
