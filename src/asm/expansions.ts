@@ -8,6 +8,8 @@ export interface Reading {
   readonly tokens: readonly Token[];
   /** Null for a line with nothing to do; undefined when not parsed, or with complaints to be repeated. */
   readonly parsed: ParsedLine | null | undefined;
+  /** There is nothing to assemble. */
+  readonly empty: boolean;
   /** Notes what all lines of that reading are. */
   keep(parsed: ParsedLine | null): void;
 }
@@ -18,6 +20,10 @@ export class Expansion implements Reading {
     readonly tokens: readonly Token[],
     public parsed: ParsedLine | null | undefined,
   ) {}
+
+  get empty(): boolean {
+    return this.tokens.length === 0;
+  }
 
   keep(parsed: ParsedLine | null): void {
     this.parsed = parsed;

@@ -1,7 +1,7 @@
 // Lines by their text: what reading and parsing one gave serves all lines of the same text, in all passes, and in later runs
 // when the cache is handed on (an editor assembles the same few thousand lines after every key). Their tokens stand on OWN_LINE:
 // lines whose tokens outlive them, in the body of a macro or of a definition, are not read here.
-import type { Expansions, Reading } from './expansions';
+import type { Expansion, Expansions, Reading } from './expansions';
 import type { ParsedLine } from './parse/statement';
 import { TextTable } from './text/textTable';
 import { OWN_LINE, type Token, type TokenKind } from './token/token';
@@ -13,10 +13,15 @@ export class KnownLine implements Reading {
   expansions: Expansions | undefined = undefined;
   /** The state of the names of macros in which no word was one. */
   plainIn = 0;
+  /** What its macros made of it, or whether its condition held, and under which definitions. */
+  expansion: Expansion | undefined = undefined;
+  condition: boolean | undefined = undefined;
+  steadyIn = 0;
   /** Words that could be macros; undefined for a line that is the preprocessor's in any case. */
   words: readonly Word[] | undefined = undefined;
   /** Nothing in it deserves a warning, and no directive keeps its tokens. */
   shared = false;
+  empty = false;
   private read: readonly Token[] | undefined = undefined;
 
   constructor(
@@ -56,6 +61,7 @@ export class KnownLine implements Reading {
   }
 
   private judge(tokens: readonly Token[], clean: boolean): void {
+    this.empty = tokens.length === 0;
     let plain = clean;
     let count = 0;
     for (const token of tokens) {

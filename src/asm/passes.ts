@@ -164,6 +164,9 @@ function preprocessorHost(state: AssemblyState, listing: ListLine[], answer: Ask
       return state.bits;
     },
     finalPass: state.final,
+    get reports() {
+      return diagnostics.added;
+    },
     limits: state.limits,
     environment: input.environment ?? {},
     time: input.time ?? 0,

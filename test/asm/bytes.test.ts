@@ -14,6 +14,7 @@ const CORPUS = [
   'single-macros',
   'multi-macros',
   'conditionals',
+  'repeated',
   'sections',
 ];
 

@@ -87,6 +87,7 @@ function expandWithin(state: PreprocessorState, input: readonly Token[], budget:
 
 function findMacro(state: PreprocessorState, token: Token): readonly SingleMacro[] | undefined {
   if (token.kind !== 'ctx') return NAMES.has(token.kind) ? state.macros.candidates(token.text) : undefined;
+  state.unsteady++;
   const scope = state.macroScope(token.text);
   return scope?.table.candidates(scope.name);
 }
@@ -259,6 +260,7 @@ function substitute(
 ): Expanded {
   const place = start.token;
   const args = call ? prepareArguments(state, macro, call.arguments, budget) : [];
+  if (macro.native) state.unsteady++;
   const body = macro.native ? macro.native({ name: place, arguments: args }) : macro.body;
   const after = call ? call.close.next : start.next;
   let list = after;

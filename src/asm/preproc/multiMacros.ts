@@ -83,6 +83,7 @@ function findMatch(state: PreprocessorState, line: readonly Token[], at: number)
   const name = line[at]!;
   const all = state.multiNamed(name.text);
   if (!all) return undefined;
+  state.unsteady++;
   const named = all.filter((macro) => sameName(macro, name.text));
   const start = named.findIndex((macro) => macro.active === 0 || macro.recursive);
   if (start < 0) return undefined;

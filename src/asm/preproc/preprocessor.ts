@@ -2,6 +2,7 @@
 // (NASM manual, "The NASM Preprocessor"). One instance serves one pass.
 import { EXPRESSION_TERMS, READ_PER_LINE } from '../limits';
 import type { Origin } from '../diagnostics';
+import { isConstant } from '../expr/ast';
 import { Cursor } from '../expr/cursor';
 import { ExpressionParser } from '../expr/parser';
 import type { KnownLine } from '../knownLines';
@@ -59,6 +60,9 @@ export class Preprocessor implements PreprocessorState {
   private linesRead = 0;
   /** What the line at hand is read from, when its text comes again. */
   private source: { expansions?: Expansions | undefined } | undefined;
+  /** The same, when it is a line of the file outside of macros. */
+  private known: KnownLine | undefined;
+  unsteady = 0;
 
   constructor(
     readonly host: PreprocessorHost,
@@ -81,34 +85,36 @@ export class Preprocessor implements PreprocessorState {
       const frame = this.frames.at(-1);
       if (!frame) break;
       if (this.skipLine(frame)) continue;
-      const plain = this.plainLine(frame);
-      const line = plain?.reading.tokens ?? this.read(frame);
-      if (!line) continue;
+      const known = this.knownLine(frame);
+      const line = known ? undefined : this.read(frame);
+      if (!known && !line) continue;
       if (++this.linesRead > this.host.limits.lines * READ_PER_LINE) {
         this.fatal(`more than ${this.host.limits.lines * READ_PER_LINE} lines read: does a %rep run away?`);
         break;
       }
-      const output = plain ? line : this.process(line);
-      if (!output) continue;
+      const reading = known?.reading ?? this.process(line!);
+      if (!reading) continue;
       if (++this.produced > this.host.limits.lines) {
         this.fatal(`overall line count exceeds the maximum ${this.host.limits.lines}: use times instead of %rep`);
         break;
       }
-      if (output.length === 0) continue;
-      return plain ?? new AssemblyLine(this.readingOf(this.finish(output)), this.origin());
+      if (reading.empty) continue;
+      return known ?? new AssemblyLine(reading, this.origin());
     }
     return undefined;
   }
 
-  /** Takes the next line of the file when there is nothing in it for the preprocessor. */
-  private plainLine(frame: Frame): AssemblyLine | undefined {
+  /** Takes the next line of the file when there is nothing in it for the preprocessor, or nothing that it has not done before. */
+  private knownLine(frame: Frame): AssemblyLine | undefined {
     if (frame.blocks.length > 0 || this.definition || !emits(frame.conditions.at(-1)?.state)) return undefined;
     const line = frame.lines[frame.index];
     if (!line || line.joins) return undefined;
     const known = line.known.know();
-    if (known.plainIn !== names.state && !this.isPlain(known)) return undefined;
+    const plain = known.plainIn === names.state || this.isPlain(known);
+    const reading = plain ? known : known.steadyIn === names.definitions ? known.expansion : undefined;
+    if (!reading) return undefined;
     frame.index++;
-    return new AssemblyLine(known, this.place(frame, line));
+    return new AssemblyLine(reading, this.place(frame, line));
   }
 
   private isPlain(known: KnownLine): boolean {
@@ -132,7 +138,7 @@ export class Preprocessor implements PreprocessorState {
     return true;
   }
 
-  private readingOf(tokens: readonly Token[]): Reading {
+  private readingOf(tokens: readonly Token[]): Expansion {
     const { source } = this;
     return source ? (source.expansions ??= new Expansions()).of(tokens) : new Expansion(tokens, undefined);
   }
@@ -150,6 +156,7 @@ export class Preprocessor implements PreprocessorState {
   /** One line from the innermost block or the file; undefined when one of them just ended. */
   private read(frame: Frame): readonly Token[] | undefined {
     const block = frame.blocks.at(-1);
+    this.known = undefined;
     if (block) {
       if (block.index >= block.lines.length) {
         this.endBlock(frame, block);
@@ -171,7 +178,7 @@ export class Preprocessor implements PreprocessorState {
     if (!line.joins && !this.definition) {
       const known = line.known.know();
       if (known.shared) {
-        this.source = known;
+        this.source = this.known = known;
         return known.tokens;
       }
     }
@@ -241,8 +248,40 @@ export class Preprocessor implements PreprocessorState {
     if (this.frames.length > 0) this.host.listLevel(-1);
   }
 
+  /** What is to be assembled for the line; undefined when it is a directive, belongs to a body or calls a macro. */
+  private process(line: readonly Token[]): Reading | undefined {
+    const { known } = this;
+    const before = this.variations;
+    const tokens = this.outputOf(line);
+    if (!tokens) return undefined;
+    const finished = this.finish(tokens);
+    const reading = this.readingOf(finished);
+    if (known && finished === tokens && before === this.variations) {
+      known.expansion = reading;
+      known.steadyIn = names.definitions;
+    }
+    return reading;
+  }
+
+  steadily(ask: () => boolean | undefined): boolean | undefined {
+    const { known } = this;
+    if (known?.steadyIn === names.definitions && known.condition !== undefined) return known.condition;
+    const before = this.variations;
+    const answer = ask();
+    if (known && before === this.variations) {
+      known.condition = answer;
+      known.steadyIn = names.definitions;
+    }
+    return answer;
+  }
+
+  /** Rises whenever something happens that need not happen when the line comes again. */
+  private get variations(): number {
+    return this.unsteady + this.host.reports + names.definitions;
+  }
+
   /** The line's tokens when it is to be assembled. */
-  private process(line: readonly Token[]): readonly Token[] | undefined {
+  private outputOf(line: readonly Token[]): readonly Token[] | undefined {
     const collecting = this.definition !== undefined;
     const tokens = collecting || isSkipping(this) ? line : this.expandParameters(line);
     const result = runDirective(this, tokens);
@@ -320,6 +359,7 @@ export class Preprocessor implements PreprocessorState {
     const cursor = new Cursor(words, (message, token) => this.error(message, token ?? words.at(-1)));
     const expr = new ExpressionParser(cursor).parse();
     if (!expr) return undefined;
+    if (!isConstant(expr)) this.unsteady++;
     if (!cursor.atEnd) this.warn('pp-trailing', 'trailing garbage after expression ignored', cursor.token);
     return this.host.evaluate(expr, this);
   }

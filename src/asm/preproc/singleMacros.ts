@@ -1,6 +1,6 @@
 // Single-line macros: the table that %define and its kin fill (NASM manual, "Single-Line Macros").
 import type { Token } from '../token/token';
-import { NameMap } from './nameMap';
+import { NameMap, names } from './nameMap';
 
 export interface MacroParameter {
   /** Absent when the body does not use it. */
@@ -70,8 +70,17 @@ export class SingleMacroTable {
   private readonly lowered = new Map<string, string>();
   /** What `candidates` answered, by the name as written; null for none. Forgotten when a name comes or goes. */
   private readonly answers = new Map<string, readonly SingleMacro[] | null>();
+  private aliasesOff = false;
+
   /** `%aliases off`. */
-  ignoreAliases = false;
+  get ignoreAliases(): boolean {
+    return this.aliasesOff;
+  }
+
+  set ignoreAliases(off: boolean) {
+    names.definitions++;
+    this.aliasesOff = off;
+  }
 
   private key(name: string): string {
     let key = this.lowered.get(name);
@@ -158,6 +167,7 @@ export class SingleMacroTable {
     if (!list) this.setList(key, [macro]);
     else if (old) list[list.indexOf(old)] = macro;
     else list.unshift(macro);
+    names.definitions++;
   }
 
   /** Removes every definition of the name; through aliases unless `aliases` asks for the alias itself. */

@@ -131,6 +131,8 @@ export interface Definition {
 export interface PreprocessorHost {
   readonly bits: 16 | 32 | 64;
   readonly finalPass: boolean;
+  /** Number of reports so far. */
+  readonly reports: number;
   readonly limits: AssembleLimits;
   /** Evaluates with every symbol required to be known. */
   evaluate(expr: Expr, state: PreprocessorState): Value | undefined;
@@ -175,6 +177,8 @@ export interface PreprocessorState {
   passDependent: boolean;
   /** %error and %warning of a pass that is not final. */
   readonly deferred: (() => void)[];
+  /** How often something decided on what a line gives that is neither its text nor a definition, or may be another at any time. */
+  unsteady: number;
   /** Set by %fatal and by errors that nothing can follow. */
   stopped: boolean;
 
@@ -187,6 +191,8 @@ export interface PreprocessorState {
   /** Ends the run after this error. */
   fatal(message: string, token?: Token): void;
 
+  /** Asks about the line at hand, unless the answer for its text still stands. */
+  steadily(ask: () => boolean | undefined): boolean | undefined;
   /** Expands single-line macros. */
   expand(tokens: readonly Token[]): Token[];
   /** Expands %1, %%label and %[...]. */

@@ -9,7 +9,9 @@ export const emits = (condition: ConditionState | undefined): boolean =>
   condition === undefined || condition === 'true' || condition === 'elseTrue';
 
 function test(state: PreprocessorState, directive: Directive, tokens: readonly Token[], word: Token): ConditionState {
-  const result = testCondition(state, directive.condition!, tokens, word);
+  const condition = directive.condition!;
+  const ask = (): boolean | undefined => testCondition(state, condition, tokens, word);
+  const result = condition === '' ? state.steadily(ask) : ask();
   if (result === undefined) return 'never';
   return result !== directive.negated ? 'true' : 'false';
 }

@@ -101,9 +101,7 @@ export function endMacro(state: PreprocessorState, word: Token): void {
     line.tokens.some((token) => token.kind === 'param' && token.text === '%00'),
   );
   const key = macro.name.toLowerCase();
-  const list = state.multi.get(key);
-  if (list) list.unshift(macro);
-  else state.multi.set(key, [macro]);
+  state.multi.set(key, [macro, ...(state.multi.get(key) ?? [])]);
 }
 
 export function undefineMacro(
