@@ -4,6 +4,7 @@ import { problemsOf } from '../../src/language/features/diagnostics';
 import { completions } from '../../src/language/features/completion';
 import { hover } from '../../src/language/features/hover';
 import { definitionsAt, referencesAt } from '../../src/language/features/navigation';
+import { signatureHelp } from '../../src/language/features/signatureHelp';
 import { outline } from '../../src/language/features/symbols';
 import { fixture } from './support/check';
 
@@ -74,6 +75,33 @@ describe('language: GNU as sources', () => {
     assert.match(shown(SOURCE.replace('0x9000', '0x9$0000')), /decimal: `36864`/);
     assert.match(shown(SOURCE.replace('.globl', '.gl$0obl')), /visible to other modules/);
     assert.match(shown(SOURCE.replace('$STACK, %esp', '$STA$0CK, %esp')), /STACK.* = `0x9000/);
+  });
+
+  it('have signatures with the operands in the order of the syntax in force', () => {
+    const help = (text: string) => {
+      const at = fixture(`//- /w/a.s\n .globl x\n${text}`);
+      const found = signatureHelp(at.project, at.path, at);
+      return found && { labels: found.signatures.map(({ label }) => label), ...found };
+    };
+    const shift = help(' shll $3, $0\n')!;
+    assert.deepEqual(shift.labels, ['shll $1, r/m32', 'shll %cl, r/m32', 'shll $imm8, r/m32']);
+    assert.deepEqual([shift.parameter, shift.active], [1, 0]);
+    const [from, to] = shift.signatures[2]!.parameters[1]!;
+    assert.equal(shift.labels[2]!.slice(from, to), 'r/m32');
+    assert.ok(help(' .intel_syntax noprefix\n shl eax, $0\n')!.labels.includes('shl r/m16/32/64, cl'));
+    const back = help(' .intel_syntax noprefix\n nop\n .att_syntax\n shl $0%eax\n')!;
+    assert.ok(back.labels.includes('shl %cl, r/m16/32/64'));
+    assert.equal(help(' lock cmpxchgl %ebx, 8(%eax,%ecx,4)$0\n')!.parameter, 1);
+    assert.deepEqual(help(' movzbl $0\n')!.labels, ['movzbl r/m8, r32']);
+    assert.deepEqual(help(' enter $16, $0\n')!.labels, ['enter $imm16, $imm8']);
+    assert.deepEqual(help(' ljmp $8, $0\n')!.labels, ['ljmp $selector, $offset', 'ljmp *m16:16/32/64']);
+    assert.deepEqual(
+      [help(' ljmp $8, $0\n')!.active, help(' call $0\n')!.labels],
+      [0, ['call rel16/32', 'call *r/m16/32/64']],
+    );
+    assert.deepEqual(help(' .macro put what, times=1\n .endm\n put 3, $0\n')!.labels, ['put what, times=1']);
+    assert.equal(help(' shll $3, # $0\n'), undefined);
+    assert.equal(help(' .fill 3, $0\n'), undefined);
   });
 
   it('have completion of directives, instructions, registers and names', () => {

@@ -308,7 +308,34 @@ for (const host of HOSTS)
       await workbench.quickInput.list('Control+Shift+O');
       await workbench.quickInput.rows('_start').first().waitFor();
       await page.keyboard.press('Escape');
+      await goTo(lineOf(START, 'call main'), 1);
+      await page.keyboard.press('End');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('shll $3,');
+      const operands = page.locator('.parameter-hints-widget.visible').filter({ hasText: /shll \$1, r\/m32/ });
+      await operands.waitFor();
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+Shift+K');
       assert.equal(await page.locator('.editor-instance .squiggly-error').count(), 0);
+    });
+
+    it('leaves out a hint that its setting switches off, and shows it again', async () => {
+      const { page, workbench } = editor.current;
+      const box = page.locator('.settings-editor .setting-item-bool .setting-value-checkbox').first();
+      const set = async (checked: boolean): Promise<void> => {
+        await workbench.command('Preferences: Open Settings (UI)');
+        await page.locator('.settings-editor .suggest-input-container').first().click();
+        await page.keyboard.press('Control+A');
+        await page.keyboard.type('@id:ringside.inlayHints.bytes');
+        await page.locator('.settings-editor .setting-item-label').filter({ hasText: 'Bytes' }).first().waitFor();
+        assert.equal(await box.getAttribute('aria-checked'), String(!checked));
+        await box.click();
+        await workbench.openFile('tools.asm');
+      };
+      await set(false);
+      await sees('distances without bytes', /loop \.next +↑ −1/);
+      await set(true);
+      await sees('bytes again', /loop \.next E2 FD ↑ −1/);
     });
 
     it('starts the debugger at a label by its lens', async () => {

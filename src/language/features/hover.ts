@@ -5,7 +5,7 @@ import { lookupRegister } from '../../isa/registers';
 import { parseNumber } from '../../asm/text/numbers';
 import type { Position, Range } from '../position';
 import { GAS_DIRECTIVES } from '../gasWords';
-import { formsOf } from '../instructionText';
+import { gasInstruction } from '../gasInstructions';
 import type { Project } from '../project/project';
 import { rangeOf } from '../syntax/scan';
 import { DIRECTIVES, MODIFIERS, PREFIX_DOCS, PREPROCESSOR, PSEUDO, SIZE_WORDS } from '../words';
@@ -67,9 +67,8 @@ function gasHover(project: Project, path: string, line: Cursor['line'], word: st
   if (directive) return `**${word}**: ${directive}`;
   const register = lookupRegister(word.replace(/^%/, ''));
   if (register) return registerHover(word.replace(/^%/, ''), register);
-  const names = [word, word.replace(/[bwlqst]$/, ''), word.replace(/^(mov[sz])[bw][wlq]$/, '$1x')];
-  const mnemonic = line.head?.text.toLowerCase() === word && names.find((name) => formsOf(name).length > 0);
-  return mnemonic ? instructionHover(project, path, line, mnemonic) : undefined;
+  const instruction = line.head?.text.toLowerCase() === word ? gasInstruction(word) : undefined;
+  return instruction && instructionHover(project, path, line, instruction.mnemonic);
 }
 
 function wordHover(project: Project, path: string, line: Cursor['line'], token: Token): string | undefined {

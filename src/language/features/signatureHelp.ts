@@ -3,7 +3,8 @@ import type { Position } from '../position';
 import type { Project } from '../project/project';
 import { formsOf, formText, operandText } from '../instructionText';
 import { lineAt, operandIndexAt } from './cursor';
-import type { SyntaxLine } from '../syntax/types';
+import { behindPrefixes, gasSignatures } from './gasSignature';
+import type { FileSyntax, SyntaxLine } from '../syntax/types';
 
 export interface Signature {
   label: string;
@@ -37,17 +38,27 @@ const signature = (name: string, parameters: readonly string[], documentation?: 
 
 export function signatureHelp(project: Project, path: string, position: Position): SignatureHelp | undefined {
   const syntax = project.syntax(path);
-  const line = syntax && lineAt(syntax, position.line);
-  if (!line?.head || line.line !== position.line) return undefined;
-  if (line.comment >= 0 && position.character > line.comment) return undefined;
+  const found = syntax && lineAt(syntax, position.line);
+  if (!found?.head || found.line !== position.line) return undefined;
+  const gas = syntax!.flavour === 'gas';
+  const line = gas ? behindPrefixes(found) : found;
+  if (isComment(syntax!, line, position)) return undefined;
   const parameter = operandIndexAt(line, position.character);
   if (parameter === undefined) return undefined;
-  const signatures = signaturesOf(project, path, line);
+  const signatures = gas
+    ? gasSignatures(project, path, syntax!, line).map(({ parameters, documentation }) =>
+        signature(line.head!.text, parameters, documentation),
+      )
+    : signaturesOf(project, path, line);
   if (signatures.length === 0) return undefined;
-  const fits = signatures.findIndex(
-    ({ parameters }) => parameters.length > Math.max(parameter, line.operands.length - 1),
-  );
+  const last = gas ? operandIndexAt(line, Infinity)! : line.operands.length - 1;
+  const fits = signatures.findIndex(({ parameters }) => parameters.length > Math.max(parameter, last));
   return { signatures, active: Math.max(0, fits), parameter };
+}
+
+function isComment({ flavour, texts }: FileSyntax, { comment }: SyntaxLine, { line, character }: Position): boolean {
+  if (flavour === 'gas') return /\s#|\/\/|\/\*/.test((texts[line] ?? '').slice(0, character));
+  return comment >= 0 && character > comment;
 }
 
 function signaturesOf(project: Project, path: string, { head, kind }: SyntaxLine): Signature[] {
