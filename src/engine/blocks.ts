@@ -1,34 +1,23 @@
 // The cache of decoded code: blocks of records found by linear address, verified against the physical page and the context.
 // When bytes of a block are written it is dropped, and revived when its place is executed again with the same bytes. What is
-// rewritten again and again becomes a block of one instruction that looks for itself (volatileSites.ts). Links stay inside a
-// page; across pages control goes through the jump cache, so that a change of the page tables cannot leave a stale link.
+// rewritten again and again becomes a block of one instruction that looks for itself (volatileSites.ts). Links (links.ts) stay
+// inside a page; across pages control goes through the jump cache, so that a change of the page tables leaves no stale link.
 import type { Cpu } from '../cpu/cpu';
 import * as L from '../cpu/layout';
 import { pageOf } from '../cpu/linear';
-import { markCodePage } from '../cpu/tlb';
 import type { Decode } from '../isa/decode';
 import type { Insn } from '../isa/types';
 import { codeLinear, type BlockContext } from './codeContext';
-import { covers, hasLinear, recordsOf, type Block, type DecodedRun } from './block';
-import { CodeMap, type CodeWatcher } from './codeMap';
+import { hasLinear, recordsOf, type Block, type DecodedRun } from './block';
+import type { CodeWatcher } from './codeMap';
+import { CodePages } from './codePages';
 import { deadFlags } from './liveness';
 import { fetchSecond } from './fetch';
+import { Links } from './links';
 import * as R from './record';
 import { keepFlags, writeRecord } from './recordWriter';
 import { VolatileSites } from './volatileSites';
 
-/** Blocks with bytes in one physical page. */
-interface CodePage {
-  count: number;
-  /** By 64-byte line. */
-  lines: (Block[] | undefined)[];
-  /** Writes to former code since the last block was added. */
-  idle: number;
-}
-
-/** So many writes to former code after the last block is gone, and the page counts as data again. */
-const IDLE_WRITES = 8;
-const lineOf = (physical: number): number => (physical & 0xfff) >>> 6;
 const slotOf = (record: number): number => (record - L.REC_BASE) / R.RECORD_BYTES;
 
 export class BlockCache {
@@ -36,17 +25,12 @@ export class BlockCache {
   private readonly byLinear = new Map<number, Block[]>();
   /** Dropped blocks by linear address: their records are filled again, so that links to them stay good. */
   private readonly graves = new Map<number, Block[]>();
-  private readonly byPage = new Map<number, CodePage>();
-  private readonly map: CodeMap;
+  private readonly pages: CodePages;
+  private readonly links: Links;
   private readonly sites: VolatileSites;
   private readonly linearPages = new Set<number>();
   private readonly blockOf: (Block | undefined)[] = [];
   private readonly insnOf: (Insn | undefined)[] = [];
-  /** For each unresolved stub the link field to patch. */
-  private readonly stubs = new Map<number, number>();
-  /** Stubs whose target is in another 4 GB window. */
-  private readonly farTargets = new Map<number, number>();
-  private readonly lookups = new Map<BlockContext, Map<number, number>>();
   flushes = 0;
   decoded = 0;
 
@@ -56,14 +40,18 @@ export class BlockCache {
     private readonly stopsAt: (linear: number, physical: number) => boolean,
     decode: Decode,
     /** Told of writes to the bytes that `watch` was asked for. */
-    private readonly watcher: CodeWatcher,
+    watcher: CodeWatcher,
     ramBytes: number,
   ) {
-    this.map = new CodeMap(cpu);
+    this.pages = new CodePages(cpu, watcher, {
+      changed: (at) => this.sites.note(at),
+      drop: (block) => this.drop(block),
+    });
+    this.links = new Links(cpu, (count) => this.allocate(count));
     this.sites = new VolatileSites(cpu, decode, ramBytes, {
       allocate: (count) => this.allocate(count),
       own: (record, block, insn) => this.own(record, block, insn),
-      link: (context, record, fromIp, field, target) => this.link(context, record, fromIp, field, target),
+      link: (context, record, fromIp, field, target) => this.links.fill(context, record, fromIp, field, target),
       close: (block, record, next) => this.close(block, record, next),
       retire: (site) => this.retire(site),
       stopsAt,
@@ -116,7 +104,7 @@ export class BlockCache {
     }
   }
   get nearlyFull(): boolean {
-    return this.top > L.REC_END - 0x10000 || this.map.nearlyFull;
+    return this.top > L.REC_END - 0x10000 || this.pages.nearlyFull;
   }
   allocate(count: number): number {
     const record = this.top;
@@ -128,21 +116,16 @@ export class BlockCache {
   /** Forgets everything; records may be reused afterwards. */
   flush(): void {
     this.flushes++;
-    for (const page of this.byPage.keys()) markCodePage(this.cpu, (page << 12) >>> 0, false);
-    this.map.clear();
+    this.pages.clear();
     this.sites.clear();
     this.linearPages.clear();
-    this.watcher.clear();
     this.cpu.u8.fill(0, L.PAGE_FILTER, L.PAGE_FILTER + L.PAGE_FILTER_BYTES);
     this.top = L.REC_BASE;
     this.byLinear.clear();
     this.graves.clear();
-    this.byPage.clear();
     this.blockOf.length = 0;
     this.insnOf.length = 0;
-    this.stubs.clear();
-    this.farTargets.clear();
-    this.lookups.clear();
+    this.links.clear();
   }
 
   /** Makes a block of `run`, `cacheable` unless its bytes cannot be watched for writes (MMIO). */
@@ -191,8 +174,8 @@ export class BlockCache {
     const { context } = block;
     const next = context.long ? behind : behind >>> 0;
     this.blockOf[slotOf(record)] = block;
-    this.special(record, R.H_GOTO, next);
-    this.link(context, record, context.long ? next - 1 : (next - 1) >>> 0, R.R_LINK0, next);
+    this.links.special(record, R.H_GOTO, next);
+    this.links.fill(context, record, context.long ? next - 1 : (next - 1) >>> 0, R.R_LINK0, next);
   }
   private own(record: number, block: Block, insn: Insn | undefined): void {
     this.blockOf[slotOf(record)] = block;
@@ -224,7 +207,7 @@ export class BlockCache {
     this.own(r, block, insn);
     const here = context.long ? block.ip + offset : (block.ip + offset) >>> 0;
     writeRecord(this.cpu, r, insn, here, context, block.unused[i], (field, target) =>
-      this.link(context, r, here, field, target),
+      this.links.fill(context, r, here, field, target),
     );
     this.cpu.u8[r + R.R_LEFT] = insns.length - i;
     if (this.stopsAt(codeLinear(context, block.ip + offset), block.physical + offset))
@@ -271,61 +254,13 @@ export class BlockCache {
     return old;
   }
 
-  private special(record: number, handler: number, ip: number): void {
-    this.cpu.u16[(record + R.R_HANDLER) >> 1] = handler;
-    this.cpu.u16[(record + R.R_ORIGINAL) >> 1] = handler;
-    this.cpu.u32[(record + R.R_IP) >> 2] = ip;
-  }
-
-  /** Fills a link field: the block itself, a stub that resolves on first use, or a jump-cache lookup across pages. */
-  private link(context: BlockContext, record: number, fromIp: number, field: number, target: number): void {
-    const { u32 } = this.cpu;
-    let goal: number;
-    if (context.long && (target < 0 || target > context.csLimit)) goal = this.farLink(context, target);
-    else if ((((context.csBase + fromIp) ^ (context.csBase + target)) & ~0xfff) !== 0)
-      goal = this.lookup(context, target);
-    else {
-      goal = this.allocate(1);
-      this.special(goal, R.H_RESOLVE, target);
-      this.stubs.set(goal, record + field);
-    }
-    u32[(record + field) >> 2] = goal;
-  }
-  /** Out of the 4 GB window of 64-bit code: looked up each time. */
-  private farLink(context: BlockContext, target: number): number {
-    const record = this.allocate(1);
-    this.special(record, R.H_RESOLVE, target >>> 0);
-    this.farTargets.set(record, context.ipBase + target);
-    return record;
-  }
   /** The instruction pointer that a record stands for. */
   ipOf(record: number, context: BlockContext): number {
-    return this.farTargets.get(record) ?? context.ipBase + this.cpu.u32[(record + R.R_IP) >> 2];
-  }
-  private lookup(context: BlockContext, target: number): number {
-    let map = this.lookups.get(context);
-    if (!map) this.lookups.set(context, (map = new Map()));
-    let record = map.get(target);
-    if (record === undefined) {
-      record = this.allocate(1);
-      this.special(record, R.H_LOOKUP, target);
-      map.set(target, record);
-    }
-    return record;
+    return this.links.ipOf(record, context);
   }
   /** A stub or dead record was reached and `block` is what belongs there: later passages go straight on. */
   resolve(record: number, block: Block): void {
-    const field = this.stubs.get(record);
-    // a link says nothing of the second page
-    const goal = block.physical2 >= 0 ? this.lookup(block.context, block.ip) : block.record;
-    if (field !== undefined) {
-      this.stubs.delete(record);
-      // a version of a site may have been replaced meanwhile
-      if (this.cpu.u32[field >> 2] === record) this.cpu.u32[field >> 2] = goal;
-    } else if (!this.isReplaced(record, block)) return;
-    this.cpu.u32[(record + R.R_LINK0) >> 2] = goal;
-    this.cpu.u8[record + R.R_LEFT] = 0;
-    this.cpu.u16[(record + R.R_HANDLER) >> 1] = R.H_GOTO;
+    this.links.resolve(record, block, () => this.isReplaced(record, block));
   }
   /** The record is the first one of a dropped block, in whose place `block` is now: a site, or behind a site. */
   private isReplaced(record: number, block: Block): boolean {
@@ -358,52 +293,15 @@ export class BlockCache {
   }
   private register(block: Block): void {
     this.enter(block);
-    this.forParts(block, (first, end) => {
-      const page = this.watch(first, end);
-      page.count++;
-      for (let line = lineOf(first); line <= lineOf(end - 1); line++) (page.lines[line] ??= []).push(block);
-    });
+    this.pages.add(block);
   }
-  /** Has writes to bytes of one page reported; answers the page. */
-  watch(first: number, end: number): CodePage {
-    const number = first >>> 12;
-    let page = this.byPage.get(number);
-    if (!page) this.byPage.set(number, (page = { count: 0, lines: [], idle: 0 }));
-    page.idle = 0;
-    markCodePage(this.cpu, first, true);
-    this.map.mark(first, end);
-    return page;
+  /** Has writes to bytes of one page reported. */
+  watch(first: number, end: number): void {
+    this.pages.watch(first, end);
   }
-  private forParts(block: Block, visit: (first: number, end: number) => void): void {
-    const room = 0x1000 - (block.physical & 0xfff);
-    const here = Math.min(block.bytes, room);
-    visit(block.physical, block.physical + here);
-    if (block.physical2 >= 0) visit(block.physical2, block.physical2 + block.bytes - here);
-  }
-
   /** Bytes of RAM were written: no block may keep the old ones. */
   written(physical: number, size: number): void {
-    const end = physical + size;
-    const marked = this.map.unmark(physical, end);
-    if (marked.length === 0) return;
-    this.watcher.written(physical, end);
-    for (const at of marked) this.sites.note(at);
-    for (let number = physical >>> 12; number <= (end - 1) >>> 12; number++) {
-      const page = this.byPage.get(number);
-      if (!page) continue;
-      const from = (number << 12) >>> 0;
-      const lastLine = lineOf(Math.min(end - 1, from + 0xfff));
-      for (let line = lineOf(Math.max(physical, from)); line <= lastLine; line++) {
-        for (const block of [...(page.lines[line] ?? [])]) if (covers(block, physical, end)) this.drop(block);
-      }
-      if (page.count === 0 && ++page.idle > IDLE_WRITES) this.leavePage(number);
-    }
-  }
-  private leavePage(page: number): void {
-    this.byPage.delete(page);
-    this.map.clearPage((page << 12) >>> 0);
-    markCodePage(this.cpu, (page << 12) >>> 0, false);
-    this.watcher.pageLeft((page << 12) >>> 0);
+    this.pages.written(physical, size);
   }
   /** Drops the blocks that cover a linear address (a breakpoint appeared or went). */
   dropLinear(linear: number): void {
@@ -427,15 +325,7 @@ export class BlockCache {
     if (graves) graves.push(block);
     else this.graves.set(block.linear, [block]);
     this.leave(block);
-    this.forParts(block, (first, end) => {
-      const page = this.byPage.get(first >>> 12);
-      if (!page) return;
-      page.count--;
-      for (let line = lineOf(first); line <= lineOf(end - 1); line++) {
-        const list = page.lines[line]!;
-        list.splice(list.indexOf(block), 1);
-      }
-    });
+    this.pages.remove(block);
     this.silence(block);
   }
   private leave(block: Block): void {

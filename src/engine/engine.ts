@@ -13,18 +13,19 @@ import { raise, raiseGP } from '../cpu/raise';
 import { resetCpu } from '../cpu/reset';
 import { clearTlb, flushTranslations } from '../cpu/tlb';
 import { updateWatched } from '../cpu/watch';
-import { createDecoder, decode } from '../isa/decode';
+import { createDecoder } from '../isa/decode';
 import { hasForm } from '../isa/generations';
 import { BlockCache } from './blocks';
-import { codeLinear, ContextTable } from './codeContext';
+import { ContextTable } from './codeContext';
+import { CodeFinder } from './codeFinder';
 import { DebuggerBreakpoints } from './debuggerBreakpoints';
 import type { EngineParts } from './engineParts';
-import { decodeRun, fetchAddress, type Decoder } from './fetch';
 import { GuestBreakpoints } from './guestBreakpoints';
 import { LineMonitor } from './lineMonitor';
 import { Loops } from './loops';
 import * as R from './record';
 import { Repetition } from './repetition';
+import { SingleStep } from './singleStep';
 import { SlowPath } from './slowPath';
 import { SystemCalls } from './systemCalls';
 import { TransferMemo } from './transferMemo';
@@ -47,8 +48,7 @@ export class Engine {
   quietFaults = false;
   /** cpu.fault is held back until the next run. */
   held = false;
-  /** All forms of the table until a model is chosen. */
-  private decoder: Decoder = decode;
+  private readonly code: CodeFinder;
   private readonly blocks: BlockCache;
   private readonly contexts: ContextTable;
   private readonly slow: SlowPath;
@@ -60,9 +60,7 @@ export class Engine {
   readonly monitor: LineMonitor;
   private running = false;
   private runEnd = 0;
-  private scratch = 0;
-  /** The record behind the instruction that was stepped last, 0 when it went elsewhere. */
-  private following = 0;
+  private readonly single: SingleStep;
   readonly repetition = new Repetition(this);
 
   constructor(parts: EngineParts) {
@@ -87,6 +85,12 @@ export class Engine {
     this.cpu.i32[L.F_RAM_END >> 2] = parts.ramBytes;
     this.slow = new SlowPath(this.cpu);
     this.contexts = new ContextTable(this.cpu);
+    this.code = new CodeFinder(
+      this.cpu,
+      this.contexts,
+      () => this.blocks,
+      () => this.flushCode(),
+    );
     this.memo = new TransferMemo(this.cpu, (physical, end) => this.blocks.watch(physical, end));
     this.monitor = new LineMonitor(this.cpu, this.memo, (physical, end) => this.blocks.watch(physical, end));
     this.system = new SystemCalls({
@@ -101,10 +105,20 @@ export class Engine {
     this.blocks = new BlockCache(
       this.cpu,
       (linear, physical) => this.stopsAt(linear, physical),
-      (code, at, bits) => this.decoder(code, at, bits),
+      (code, at, bits) => this.code.decoder(code, at, bits),
       this.monitor,
       parts.ramBytes,
     );
+    this.single = new SingleStep({
+      cpu: this.cpu,
+      blocks: this.blocks,
+      contexts: this.contexts,
+      loops: this.loops,
+      slow: this.slow,
+      begin: () => this.begin(this.icount + 1),
+      finish: () => this.finish(),
+      raise: () => this.raiseOwn(),
+    });
     this.breakpoints = new DebuggerBreakpoints(this.cpu, this.blocks);
     this.guestBreakpoints = new GuestBreakpoints(this.cpu, (linear) => this.blocks.dropLinear(linear));
     this.reset();
@@ -124,7 +138,7 @@ export class Engine {
   setModel(model: CpuModel): void {
     this.cpu.model = model;
     const { generation, features } = MODELS[model];
-    this.decoder = createDecoder((row) => hasForm(row, generation, features));
+    this.code.decoder = createDecoder((row) => hasForm(row, generation, features));
     this.flushCode();
   }
 
@@ -202,11 +216,9 @@ export class Engine {
   private flushCode(): void {
     this.blocks.flush();
     this.monitor.renew();
-    this.following = 0;
     this.contexts.forget();
     this.contexts.dirty = true;
-    this.scratch = this.blocks.allocate(2);
-    this.cpu.u16[(this.scratch + R.RECORD_BYTES + R.R_HANDLER) >> 1] = R.H_STOP;
+    this.single.renew();
   }
 
   /** Executes at most `maxInstructions`. A breakpoint at the very first one is ignored. */
@@ -229,15 +241,15 @@ export class Engine {
         cpu.i32[L.S_ATTN >> 2] = 0;
         return 'attention';
       }
-      const record = this.locate(this.following);
-      this.following = 0;
+      const record = this.code.locate(this.single.following);
+      this.single.following = 0;
       if (record < 0) {
         this.deliver();
         if (this.held) return 'exception';
         first = false;
         continue;
       }
-      const linear = this.codeAddress();
+      const linear = this.code.address;
       const stop = this.cpu.u16[(record + R.R_HANDLER) >> 1] === R.H_BREAK;
       if (stop && !first && !this.repetition.here && this.breakpoints.atLinear(linear)) return 'breakpoint';
       if (stop && this.guestBreakpoints.raiseAt(linear)) {
@@ -275,40 +287,6 @@ export class Engine {
   /** Traps and interrupts due before the next instruction. */
   private boundary(): void {
     serviceBoundary(this.cpu, () => this.deliver());
-  }
-
-  /**
-   * The record at CS:EIP, or -1 with cpu.fault set. `following` is a record inside a block that may be the one: stepping
-   * through a block makes no blocks of its tails, which would all have to follow when code is rewritten.
-   */
-  private locate(following = 0): number {
-    const { cpu } = this;
-    if (this.blocks.nearlyFull) this.flushCode();
-    if (this.contexts.stale) this.contexts.clearJumpCaches();
-    this.contexts.refresh();
-    const { context } = this.contexts;
-    const ip = cpu.eip - context.ipBase;
-    const physical = fetchAddress(cpu, context, ip);
-    if (physical < 0) return -1;
-    if (following !== 0 && this.blocks.isInside(following, context, ip, physical)) return following;
-    const linear = codeLinear(context, ip);
-    const known = this.blocks.find(context, linear, physical);
-    if (known) return known.record;
-    const revived = this.blocks.revive(context, linear, physical);
-    if (revived) return revived.record;
-    const ram = this.inRam(physical);
-    const alone = (at: number, length: number): boolean => ram && this.blocks.isVolatile(at, length);
-    const run = decodeRun(cpu, this.decoder, context, ip, physical, alone);
-    if (!run) return -1;
-    return this.blocks.add(context, ip, linear, run, ram).record;
-  }
-  /** Linear address of CS:RIP. */
-  private codeAddress(): number {
-    const { context } = this.contexts;
-    return codeLinear(context, this.cpu.eip - context.ipBase);
-  }
-  private inRam(physical: number): boolean {
-    return this.cpu.bus.hostPage((physical & ~0xfff) >>> 0, false) === L.RAM_BASE + (physical & ~0xfff);
   }
 
   private begin(end: number): void {
@@ -365,7 +343,7 @@ export class Engine {
         else this.deliver();
         return false;
       case R.X_BREAK:
-        return this.breakpoints.atLinear(this.codeAddress());
+        return this.breakpoints.atLinear(this.code.address);
       default:
         return false;
     }
@@ -373,12 +351,12 @@ export class Engine {
   private enterJump(): void {
     if (this.system.interrupted()) return;
     const ip = this.cpu.eip;
-    const record = this.locate();
+    const record = this.code.locate();
     if (record < 0) this.deliver();
     else if (this.blocks.blockAt(record)?.dead === false) this.contexts.enterJump(ip, record);
   }
   private resolve(stub: number): void {
-    const record = this.locate();
+    const record = this.code.locate();
     if (record < 0) {
       this.deliver();
       return;
@@ -402,7 +380,7 @@ export class Engine {
     const record = this.blocks.executed(block);
     const insn = this.blocks.insnAt(record)!;
     cpu.noStepTrap = false;
-    const outcome = this.stepRecord(record, (flags & L.TF) !== 0 || this.slow.watchedAllowed);
+    const outcome = this.single.run(record, (flags & L.TF) !== 0 || this.slow.watchedAllowed);
     if (outcome === 'fault') {
       this.deliver();
       return;
@@ -416,45 +394,5 @@ export class Engine {
     this.slow.watchedAllowed = true;
     this.step(record);
     this.slow.watchedAllowed = false;
-  }
-
-  private stepRecord(record: number, one: boolean): 'done' | 'again' | 'fault' {
-    const { cpu, scratch } = this;
-    const insn = this.blocks.insnAt(record)!;
-    const ip = this.blocks.ipOf(record, this.contexts.context);
-    this.blocks.copyAlone(record, scratch);
-    cpu.i32[L.S_CHUNK >> 2] = one ? 0 : R.CHUNK - 1;
-    this.begin(this.icount + 1);
-    const { context } = this.contexts;
-    const p = this.loops.of(context.long)(scratch, 0);
-    this.finish();
-    switch (cpu.i32[L.S_EXIT >> 2]) {
-      case R.X_STOP:
-        cpu.eip = ip + insn.len;
-        this.following = record + R.RECORD_BYTES;
-        return 'done';
-      case R.X_JUMP:
-      case R.X_ATTENTION:
-        return 'done';
-      case R.X_REPEAT:
-        cpu.eip = ip;
-        return 'again';
-      case R.X_RAISE:
-        cpu.eip = ip;
-        this.raiseOwn();
-        return 'fault';
-      case R.X_FAULT:
-        cpu.eip = ip;
-        if (!this.slow.refused) return 'fault';
-        this.slow.watchedAllowed = true;
-        try {
-          return this.stepRecord(record, true);
-        } finally {
-          this.slow.watchedAllowed = false;
-        }
-      default: // known code of another window of 4 GB, perhaps
-        cpu.eip = this.blocks.ipOf(p, this.contexts.context);
-        return 'done';
-    }
   }
 }
