@@ -9,6 +9,7 @@ import type { Expr } from './expr/ast';
 import type { AssemblyLine, Statement } from './assemblyLine';
 import { Expansion } from './expansions';
 import { execute } from './emit/execute';
+import { Stretches } from './emit/stretches';
 import type { ListLine } from './emit/listing';
 import type { AssemblyState, PassKind } from './emit/state';
 import { parseLine } from './parse/lineParser';
@@ -36,6 +37,8 @@ interface Pass {
   questions: readonly Question[];
   /** The source asks which pass it is. */
   passDependent: boolean;
+  /** Made when first needed. */
+  stretches?: Stretches;
   /** %error and %warning that speak in the final pass. */
   deferred: readonly (() => void)[];
 }
@@ -88,6 +91,7 @@ function nextPass(state: AssemblyState, source: readonly StoredLine[], last: Pas
 /** Executes the statements of an earlier pass; false as soon as the preprocessor would have given others. */
 function replay(state: AssemblyState, last: Pass): boolean {
   const { questions, outputs } = last;
+  const stretches = state.final ? undefined : (last.stretches ??= stretchesOf(last));
   let next = 0;
   for (let i = 0; i <= outputs.length; i++) {
     for (; next < questions.length && questions[next]!.index <= i; next++) {
@@ -96,11 +100,24 @@ function replay(state: AssemblyState, last: Pass): boolean {
       if (!value || !answer || !sameValue(value, answer)) return false;
     }
     if (i === outputs.length || state.stopped || state.diagnostics.full) break;
+    if (stretches) {
+      const end = stretches.skip(state, i);
+      if (end > i) {
+        i = end - 1;
+        continue;
+      }
+    }
     const line = outputs[i]!;
     if (hasParsed(line)) execute(state, line);
   }
   return true;
 }
+
+const stretchesOf = ({ outputs, questions }: Pass): Stretches =>
+  new Stretches(
+    outputs,
+    questions.map(({ index }) => index),
+  );
 
 function ask(state: AssemblyState, expr: Expr, origin: Origin): Value | undefined {
   state.place = origin;

@@ -1,7 +1,7 @@
 // Assembles machine instructions: builds the encoder's request, and in the final pass places the bytes and the relocations.
 import { encode } from '../../isa/encode';
 import type { AsmOperand, AsmRequest, AsmResult, Optimization } from '../../isa/encodeTypes';
-import type { Statement } from '../assemblyLine';
+import type { AssemblyLine, Statement } from '../assemblyLine';
 import { isConstant } from '../expr/ast';
 import { NO_SEGMENT } from '../expr/value';
 import type { InstructionBody, ParsedLine, ParsedOperand } from '../parse/statement';
@@ -39,7 +39,7 @@ interface Memo extends Encoded {
 const LEVELS: Readonly<Record<Optimization, number>> = { full: 0, minimal: 1, none: 2 };
 
 /** What the encoding of a line depends on besides its operands, as one number. */
-const encodingMode = ({ cpu, bits, defaultRelative, input }: AssemblyState): number =>
+export const encodingMode = ({ cpu, bits, defaultRelative, input }: AssemblyState): number =>
   (((cpu * 128 + bits) * 2 + (defaultRelative ? 1 : 0)) * 2 + (input.compat === '3' ? 1 : 0)) * 4 +
   LEVELS[input.optimize ?? 'full'];
 
@@ -168,6 +168,14 @@ function settledAt(state: AssemblyState, statement: Statement, mode: number): Se
   const { settled } = statement as { settled: Settled<Memo> | undefined };
   if (!settled || (state.final && !settled.encoded.movable)) return undefined;
   return holds(settled, state, mode) ? settled : undefined;
+}
+
+/** Mode and length of a line that is one instruction without symbols or a label, as encoded last. */
+export function steadyEncoding({ reading }: AssemblyLine): { mode: number; length: number } | undefined {
+  const { parsed } = reading;
+  if (parsed?.body.kind !== 'instruction' || parsed.label || parsed.times || parsed.body.branch) return undefined;
+  const memo = parsed.body.memo as Memo | undefined;
+  return memo?.values || !memo?.result.ok ? undefined : { mode: memo.mode, length: memo.result.bytes.length };
 }
 
 /** Encodes it, and notes what all lines of that text can use. */

@@ -101,6 +101,8 @@ export class LabelTable {
   /** Local labels by the scope's name, and those of the current one, by the name as written. */
   private readonly scopes = new Map<string, Map<string, Label>>();
   private locals: Map<string, Label> | undefined;
+  /** Some label was written with its scope and may be a local one of that scope. */
+  private composed = false;
   private pass = 0;
   private order = 0;
 
@@ -136,6 +138,8 @@ export class LabelTable {
       const full = this.fullName(name);
       label = new Label(full);
       this.labels.set(full, label);
+      if (isLocal(name)) this.addLocal(name, label);
+      else if (name.includes('.')) this.composed = true;
     }
     return label;
   }
@@ -143,12 +147,15 @@ export class LabelTable {
   private find(name: string): Label | undefined {
     if (!isLocal(name)) return this.labels.get(name);
     const known = this.locals?.get(name);
-    if (known) return known;
+    if (known || !this.composed) return known;
     const label = this.labels.get(this.current + name);
-    if (!label) return undefined;
+    if (label) this.addLocal(name, label);
+    return label;
+  }
+
+  private addLocal(name: string, label: Label): void {
     if (!this.locals) this.scopes.set(this.current, (this.locals = new Map<string, Label>()));
     this.locals.set(name, label);
-    return label;
   }
 
   /** Value of a symbol as known so far; the last pass's value until this pass defines it anew. */

@@ -22,7 +22,7 @@ export interface Target {
 
 export interface Resolved {
   operand: AsmOperand;
-  target?: Target;
+  target: Target | undefined;
 }
 
 /** `branch`: an immediate is the target of a relative jump at `ip`. Undefined = an error was reported. */
@@ -33,6 +33,7 @@ export function resolveOperand(
   ip: bigint,
 ): Resolved | undefined {
   if (parsed.memory) return resolveMemory(state, parsed);
+  if (parsed.expr.kind === 'register') return plainRegister(state, parsed, parsed.expr.register);
   const value = evaluate(parsed.expr, state);
   if (!value) return undefined;
   refuseWrt(state, value, parsed);
@@ -68,11 +69,23 @@ function resolveRegister(state: AssemblyState, parsed: ParsedOperand, value: Val
     state.error('invalid operand type: put addresses in brackets', parsed.token);
     return undefined;
   }
+  return plainRegister(state, parsed, register);
+}
+
+function plainRegister(state: AssemblyState, parsed: ParsedOperand, register: RegOperand): Resolved {
   if (parsed.size !== undefined && parsed.size !== register.size && hasSize(register.cls)) {
     state.warn('regsize', 'invalid register size specification ignored', parsed.token);
   }
-  return { operand: { kind: 'reg', cls: register.cls, num: register.num, size: register.size } };
+  let resolved = registers.get(register);
+  if (!resolved) {
+    const { cls, num, size } = register;
+    registers.set(register, (resolved = { operand: { kind: 'reg', cls, num, size }, target: undefined }));
+  }
+  return resolved;
 }
+
+/** Every register is one operand. */
+const registers = new Map<RegOperand, Resolved>();
 
 const hasSize = (cls: string): boolean => cls.startsWith('r') || cls === 'mm' || cls.endsWith('mm');
 
@@ -89,8 +102,8 @@ function immediate(state: AssemblyState, parsed: ParsedOperand, value: Value): A
     known: value.unknown ? !parsed.strict : true,
     size: immediateSize(parsed.size),
     strict: parsed.strict,
-    ...(parsed.jump ? { jump: parsed.jump } : {}),
-    ...(relocatable ? { relocatable: true } : {}),
+    jump: parsed.jump,
+    relocatable,
   };
 }
 
@@ -110,7 +123,7 @@ export const jumpTarget = (parsed: ParsedOperand, value: bigint): AsmImm => ({
   relocatable: true,
   size: immediateSize(parsed.size),
   strict: parsed.strict,
-  ...(parsed.jump ? { jump: parsed.jump } : {}),
+  jump: parsed.jump,
 });
 
 interface AddressParts {

@@ -10,9 +10,6 @@ import { DataParser } from './dataParser';
 import { OperandParser, segmentPrefix } from './operandParser';
 import type { Body, ParsedLine, Prefix } from './statement';
 
-/** The emitter has not seen it yet. */
-const UNSEEN = { memo: undefined, jump: undefined, dependence: undefined, branch: undefined };
-
 type MutableLine = ParsedLine & { prefixes: Prefix[] };
 const NO_PREFIXES: readonly Prefix[] = [];
 
@@ -65,7 +62,7 @@ const EMPTY: Body = { kind: 'empty' };
 
 /** Most lines have no prefix: they share the empty list. */
 const finished = (line: MutableLine): ParsedLine =>
-  line.prefixes.length > 0 ? line : Object.assign<MutableLine, Partial<ParsedLine>>(line, { prefixes: NO_PREFIXES });
+  line.prefixes.length > 0 ? line : { label: line.label, times: line.times, prefixes: NO_PREFIXES, body: line.body };
 
 const keywordOf = (token: Token): Keyword | undefined => (token.kind === 'id' ? keyword(token.text) : undefined);
 
@@ -109,7 +106,16 @@ function parseBody(cursor: Cursor, line: MutableLine, origin: Origin, report: Li
       if (!operands) return undefined;
       if (pseudo?.kind === 'equ') return { kind: 'equ', operands, token: token! };
       if (pseudo?.kind === 'reserve') return { kind: 'reserve', unit: pseudo.unit, operands, token: token! };
-      return { kind: 'instruction', mnemonic: word.name, operands, token: token!, ...UNSEEN };
+      return {
+        kind: 'instruction',
+        mnemonic: word.name,
+        operands,
+        token: token!,
+        memo: undefined,
+        jump: undefined,
+        dependence: undefined,
+        branch: undefined,
+      };
     }
   }
 }
