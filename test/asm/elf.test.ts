@@ -52,6 +52,25 @@ describe('assembler: ELF objects equal to nasm', () => {
     });
   }
 
+  it('number more sections than fields of 16 bits hold', () => {
+    const source = `%assign n 0
+%rep 65300
+ section s %+ n
+%assign n n+1
+%endrep
+ db 5
+last: dd last
+ global shared
+shared:
+ section .text
+first: dd last, shared
+`;
+    const [nasm] = runNasm([{ name: 'many', source }], 'elf64');
+    const { bytes } = assembleText(source, {}, {}, 'elf64');
+    assert.equal(bytes[0x3c]! | (bytes[0x3d]! << 8), 0, 'the number of sections stands in the first of them');
+    assert.ok(Buffer.from(bytes).equals(nasm!.bytes!));
+  }).timeout(120_000);
+
   it('links', () => {
     const folder = mkdtempSync(join(tmpdir(), 'ringside-elf-'));
     try {

@@ -325,6 +325,10 @@ export function resolveFar(
     state.error('invalid operand type: a far pointer is selector:offset', part.token);
     return undefined;
   }
+  if (selector.size !== undefined && offset.size !== undefined) {
+    state.error('mismatch in operand sizes: a far pointer has one size, written once', offset.token);
+    return undefined;
+  }
   const size = [selector.size, offset.size].find((bytes) => bytes === 2 || bytes === 4) as 2 | 4 | undefined;
   const operand: AsmFar = {
     kind: 'far',

@@ -61,6 +61,8 @@ export class AssemblyState implements Environment {
   readonly facts: FormatFacts;
   /** From the `osabi` directive. */
   osAbi = 0;
+  /** How many sections are part of the ELF object. */
+  elfSections = 0;
   abiVersion = 0;
   /** Of the names of symbols in an ELF object. */
   readonly decorations: Decorations = {};

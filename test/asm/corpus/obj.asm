@@ -270,3 +270,25 @@ x: mov al, 1
  align 16
 segment a
  mov al, 2
+;=== refused_weak_external
+extern e:weak
+segment a
+ dw e
+;=== refused_weak_required
+required e:weak
+segment a
+;=== refused_weak_global
+global g:weak
+segment a
+g: nop
+;=== refused_two_sizes_of_a_far_pointer
+segment a
+ jmp word 1:dword 2
+;=== refused_near_external
+extern n:near
+segment a
+ dw n
+;=== attributes_of_unused_externals
+extern n:near, w:weak
+segment a
+ nop

@@ -10,6 +10,7 @@ export const SHT_REL = 9;
 export const SHT_INIT_ARRAY = 14;
 export const SHT_FINI_ARRAY = 15;
 export const SHT_PREINIT_ARRAY = 16;
+export const SHT_SYMTAB_SHNDX = 18;
 
 export const SHF_WRITE = 1;
 export const SHF_ALLOC = 2;
@@ -22,6 +23,8 @@ export const SHN_UNDEF = 0;
 export const SHN_LORESERVE = 0xff00;
 export const SHN_ABS = 0xfff1;
 export const SHN_COMMON = 0xfff2;
+/** The number stands elsewhere. */
+export const SHN_XINDEX = 0xffff;
 
 export const STB_LOCAL = 0;
 export const STB_GLOBAL = 1;

@@ -6,7 +6,7 @@ import { debugSections } from './dwarf';
 import { sectionRelocations, type ElfRelocation } from './relocations';
 import { enterSection } from './sections';
 import { buildSymbols } from './symbols';
-import { LAYOUTS, relocationBytes, symbolBytes, writeObject, type ObjectSection } from './write';
+import { LAYOUTS, relocationBytes, symbolBytes, symbolSections, writeObject, type ObjectSection } from './write';
 
 export interface ElfObject {
   bytes: Uint8Array;
@@ -57,6 +57,7 @@ export function elfObject(state: AssemblyState): ElfObject {
     ...debug.flatMap(({ name, relocations: list }, i) => relocationSection(name, order.length + 1 + i, list)),
   ];
   const symbols = symbolBytes(table.symbols, layout);
+  const sectionNumbers = symbolSections(table.symbols);
   const strings = (name: string, bytes: Uint8Array): ObjectSection => ({
     name,
     type: elf.SHT_STRTAB,
@@ -80,6 +81,9 @@ export function elfObject(state: AssemblyState): ElfObject {
         entrySize: layout.symbol,
       },
       strings('.strtab', table.strings),
+      ...(sectionNumbers
+        ? [{ ...strings('.symtab_shndx', sectionNumbers), type: elf.SHT_SYMTAB_SHNDX, link: symtab }]
+        : []),
       ...relocations,
     ],
     names,

@@ -135,7 +135,7 @@ export function enterSection(state: AssemblyState, section: Section, given?: Att
   const pointer = pointerSize(state);
   const { type = 0, flags = 0, mask = 0, align = 0, entrySize = 0 } = given ?? {};
   section.elf = {
-    index: state.sections.reduce((most, other) => Math.max(most, other.elf?.index ?? 0), 0) + 1,
+    index: ++state.elfSections,
     type: type || known.type,
     flags: (known.flags & ~mask) | flags,
     align: align || known.align || pointer,

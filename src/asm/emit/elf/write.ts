@@ -41,7 +41,18 @@ const HEADERS_AT = 64;
 const pad = (out: ByteBuffer): void => out.fill(-out.length & (elf.FILE_ALIGNMENT - 1));
 
 const sectionNumber = (section: number): number =>
-  section === ABSOLUTE ? elf.SHN_ABS : section < 0 ? elf.SHN_COMMON : section;
+  section === ABSOLUTE ? elf.SHN_ABS : section < 0 ? elf.SHN_COMMON : isFar(section) ? elf.SHN_XINDEX : section;
+
+/** Fields of 16 bits do not hold the index; it stands elsewhere. */
+const isFar = (index: number): boolean => index >= elf.SHN_LORESERVE;
+
+/** The contents of .symtab_shndx, the section numbers that symbols have no room for; undefined when all have. */
+export function symbolSections(symbols: readonly ElfSymbol[]): Uint8Array | undefined {
+  if (!symbols.some(({ section }) => isFar(section))) return undefined;
+  const out = new ByteBuffer();
+  for (const { section } of symbols) out.appendNumber(BigInt(isFar(section) ? section : 0), 4);
+  return out.view();
+}
 
 export function symbolBytes(symbols: readonly ElfSymbol[], { wide }: Layout): Uint8Array {
   const out = new ByteBuffer();
@@ -109,13 +120,20 @@ export function writeObject(
   word(0);
   word(HEADERS_AT);
   number(0, 4);
-  for (const value of [layout.header, 0, 0, layout.sectionHeader, sections.length + 1, names]) number(value, 2);
+  const count = sections.length + 1;
+  for (const value of [layout.header, 0, 0, layout.sectionHeader]) number(value, 2);
+  number(isFar(count) ? 0 : count, 2);
+  number(isFar(names) ? elf.SHN_XINDEX : names, 2);
   out.fill(HEADERS_AT - out.length);
 
-  let offset = HEADERS_AT + layout.sectionHeader * (sections.length + 1);
+  let offset = HEADERS_AT + layout.sectionHeader * count;
   const align = (value: number): number => (value + elf.FILE_ALIGNMENT - 1) & -elf.FILE_ALIGNMENT;
   offset = align(offset);
-  out.fill(layout.sectionHeader);
+  // The null section has what did not fit into the header.
+  out.fill(8 + 3 * layout.word);
+  word(isFar(count) ? count : 0);
+  number(isFar(names) ? names : 0, 4);
+  out.fill(4 + 2 * layout.word);
   const offsets: number[] = [];
   sections.forEach((section, i) => {
     const { type, flags, size, link = 0, info = 0, entrySize } = section;

@@ -110,6 +110,11 @@ const isShared = (label: Label): boolean => label.type === 'global';
 function publics(state: AssemblyState, out: RecordWriter): void {
   const seen = new Set<Label>();
   const shared = state.labels.sequence.filter((label) => isShared(label) && !seen.has(label) && seen.add(label));
+  for (const label of shared) {
+    if (!label.attributes?.trim()) continue;
+    state.place = label.origin ?? state.place;
+    state.error('OBJ supports no special symbol features for this symbol type', label.token);
+  }
   const entry = (label: Label): Field[] => [{ name: label.name }, { offset: Number(label.offset & 0xffffffffn) }, 0];
   for (const section of state.obj.segments) {
     const { index, group } = section.obj!;
@@ -138,6 +143,10 @@ function externalRecords(state: AssemblyState, out: RecordWriter, externals: rea
   let type = EXTDEF;
   let list = out.open(type);
   for (const label of externals) {
+    if (label.type !== 'common' && withoutFrame(label) !== '') {
+      state.place = label.origin ?? state.place;
+      state.error(`\`${label.name}': element-size specifications only apply to common variables`, label.token);
+    }
     const wanted = label.type === 'common' ? COMDEF : EXTDEF;
     if (wanted !== type) {
       list.close();
@@ -149,10 +158,12 @@ function externalRecords(state: AssemblyState, out: RecordWriter, externals: rea
   list.close();
 }
 
+/** What `extern` and `common` say besides the frame. */
+const withoutFrame = ({ attributes = '' }: Label): string => attributes.replace(/^\s*wrt\s+[^:]*:?/i, '').trim();
+
 /** Near with its size, or far as a number of elements. */
 function communal(state: AssemblyState, label: Label): Field[] {
-  const words = (label.attributes ?? '').replace(/^\s*wrt\s+[^:]*:?/i, '').trim();
-  const [, kind = '', size = ''] = /^(near|far|)\s*:?\s*(.*)$/i.exec(words) ?? [];
+  const [, kind = '', size = ''] = /^(near|far|)\s*:?\s*(.*)$/i.exec(withoutFrame(label)) ?? [];
   const bytes = Number(label.size);
   if (kind.toLowerCase() === 'near') return [0x62, ...length(bytes)];
   const element = size === '' ? 1 : Number(parseNumber(size)?.value ?? 0n);
