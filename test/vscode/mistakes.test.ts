@@ -2,11 +2,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ROOT } from '../../scripts/lib/root.mjs';
 import { HOSTS, useEditor } from './harness/suite';
-import { eventually, LANGUAGE_NAME, lineOf } from './support';
-
-const FIXTURES = path.join(ROOT, 'test/vscode/fixtures');
+import { eventually, FIXTURES, LANGUAGE_NAME, lineOf } from './support';
 
 for (const host of HOSTS) {
   describe(`F5 on a broken source (${host} extension host)`, function () {

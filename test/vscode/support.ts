@@ -4,6 +4,8 @@ import path from 'node:path';
 import { ROOT } from '../../scripts/lib/root.mjs';
 import type { Editor } from './harness/editor';
 
+export const FIXTURES = path.join(ROOT, 'test/vscode/fixtures');
+
 export const LANGUAGE_NAME = 'x86 Assembly (Ringside)';
 
 /** 1-based number of the first line of a file that contains `text`, behind the first one with `after` if that is given. */
