@@ -61,8 +61,11 @@ const resolvePaths = (configuration: Configuration, folder: vscode.WorkspaceFold
     );
 };
 
-/** `workers` gets one ready as soon as a launch is seen coming. */
-export const configurationProvider = (workers: { prepare(): void }): vscode.DebugConfigurationProvider => ({
+/** `workers` gets one ready as soon as a launch is seen coming; `console` opens the Debug Console later than the editor. */
+export const configurationProvider = (
+  workers: { prepare(): void },
+  console: { defer(configuration: vscode.DebugConfiguration): void },
+): vscode.DebugConfigurationProvider => ({
   async provideDebugConfigurations(folder) {
     const files = folder ? await bootFilesIn(folder.uri) : [];
     if (files[0]) return [configurationFor(files[0], portable(await projectOf(files[0])))];
@@ -86,6 +89,7 @@ export const configurationProvider = (workers: { prepare(): void }): vscode.Debu
 
   resolveDebugConfigurationWithSubstitutedVariables(folder, configuration) {
     resolvePaths(configuration, folder);
+    console.defer(configuration);
     return configuration;
   },
 });

@@ -4,6 +4,7 @@ import type { DiagnosticItem, DiagnosticsBody } from '../dap/customTypes';
 import type { RingView } from '../views/ring/provider';
 import type { GuestScreen } from '../views/screen/provider';
 import { DEBUG_TYPE } from './configurationProvider';
+import type { DebugConsole } from './debugConsole';
 import { Diagnostics } from './diagnostics';
 import type { SerialTerminals } from './serialTerminals';
 import type { Session } from './session';
@@ -15,6 +16,7 @@ interface Views {
   serial: SerialTerminals;
   status: StatusBar;
   diagnostics: Diagnostics;
+  console: DebugConsole;
 }
 
 const RINGS_SHOWN = 'ringsShown';
@@ -66,7 +68,7 @@ export class SessionViews implements vscode.Disposable {
     session.states.on(() => {
       if (session !== this.shown) return;
       // Only now: a program that does not assemble shall not open anything; and not before the first stop is seen.
-      if (!opened) setTimeout(() => session === this.current && this.open(), OPEN_AFTER);
+      if (!opened) setTimeout(() => session === this.current && this.open(session), OPEN_AFTER);
       opened = true;
       this.follow();
     });
@@ -113,11 +115,12 @@ export class SessionViews implements vscode.Disposable {
   }
 
   /** The editor has let go of a session; of one that failed to launch it says nothing else. */
-  private disposed({ id }: Session): void {
+  private disposed({ id, debugSession }: Session): void {
     this.end(id);
     const reveal = this.toReveal.get(id);
     this.toReveal.delete(id);
     if (reveal) setTimeout(reveal, AFTER_CONSOLE);
+    else this.views.console.open(debugSession);
   }
 
   private end(id: string): void {
@@ -133,7 +136,8 @@ export class SessionViews implements vscode.Disposable {
     void vscode.commands.executeCommand('setContext', 'ringside.running', false);
   }
 
-  private open(): void {
+  private open({ debugSession }: Session): void {
+    this.views.console.open(debugSession);
     this.openScreen();
     // The debug side bar shows new views closed: opens this one, once, and leaves it to the person from then on.
     if (this.memory.get(RINGS_SHOWN)) return;
