@@ -24,11 +24,11 @@ const RINGS_SHOWN = 'ringsShown';
 /** Milliseconds. When a launch fails, the editor opens its Debug Console; the Problems view shall come out on top. */
 const AFTER_CONSOLE = 300;
 
-/** Milliseconds. */
-const OPEN_AFTER = 400;
-
-/** Milliseconds that the views leave to the editor, which shows each stop first: drawing them takes as much work again. */
+/** Milliseconds that the views leave to the editor once it has chosen the frame of a stop: drawing them takes as much work again. */
 const FOLLOW_AFTER = 200;
+
+/** Milliseconds that they are behind at the most: the editor chooses no frame of a session in the background. */
+const BEHIND = 1500;
 
 type OpenScreen = 'beside' | 'tab' | 'never';
 
@@ -36,6 +36,9 @@ export class SessionViews implements vscode.Disposable {
   private readonly sessions = new Map<string, Session>();
   private shown: Session | undefined;
   private following: ReturnType<typeof setTimeout> | undefined;
+  /** Time of the first change that the views were not told. */
+  private behindSince: number | undefined;
+  private readonly opened = new WeakSet<Session>();
   /** By session: shows what kept it from starting. */
   private readonly toReveal = new Map<string, () => void>();
   private readonly subscriptions: vscode.Disposable;
@@ -51,7 +54,9 @@ export class SessionViews implements vscode.Disposable {
         if (ours && ours !== this.shown) this.show(ours);
       }),
       vscode.debug.onDidChangeActiveStackItem((item) => {
-        if (item?.session.type === DEBUG_TYPE) this.sessions.get(item.session.id)?.focus(item.threadId);
+        const session = item?.session.type === DEBUG_TYPE ? this.sessions.get(item.session.id) : undefined;
+        session?.focus(item!.threadId);
+        if (session && session === this.shown && this.following !== undefined) this.catchUpIn(FOLLOW_AFTER);
       }),
       vscode.debug.onDidTerminateDebugSession(({ id }) => this.end(id)),
     );
@@ -64,14 +69,7 @@ export class SessionViews implements vscode.Disposable {
 
   start(session: Session): void {
     this.sessions.set(session.id, session);
-    let opened = false;
-    session.states.on(() => {
-      if (session !== this.shown) return;
-      // Only now: a program that does not assemble shall not open anything; and not before the first stop is seen.
-      if (!opened) setTimeout(() => session === this.current && this.open(session), OPEN_AFTER);
-      opened = true;
-      this.follow();
-    });
+    session.states.on(() => session === this.shown && this.follow());
     session.serial.on(({ port, data }) => this.views.serial.receive(session, port, data));
     session.diagnostics.on((found) => this.diagnose(session, found));
     session.adapter.beforeEnd = async () => {
@@ -99,8 +97,17 @@ export class SessionViews implements vscode.Disposable {
   }
 
   private follow(): void {
-    this.views.status.update(this.shown!.state!);
-    this.following ??= setTimeout(() => this.catchUp(), FOLLOW_AFTER);
+    const state = this.shown!.state!;
+    this.views.status.update(state);
+    if (!state.running) this.catchUpIn(BEHIND);
+    else if (this.following === undefined) this.catchUpIn(FOLLOW_AFTER);
+  }
+
+  private catchUpIn(milliseconds: number): void {
+    const now = Date.now();
+    this.behindSince ??= now;
+    clearTimeout(this.following);
+    this.following = setTimeout(() => this.catchUp(), Math.min(milliseconds, this.behindSince + BEHIND - now));
   }
 
   /** Tells the views what was not told yet. */
@@ -108,10 +115,14 @@ export class SessionViews implements vscode.Disposable {
     if (this.following === undefined) return;
     clearTimeout(this.following);
     this.following = undefined;
-    const state = this.current?.state;
-    if (!state) return;
-    this.views.rings.update(state);
-    this.views.screen.update(state.running);
+    this.behindSince = undefined;
+    const session = this.current;
+    if (!session?.state) return;
+    this.views.rings.update(session.state);
+    this.views.screen.update(session.state.running);
+    // Only now: a program that does not assemble shall not open anything.
+    if (!this.opened.has(session)) this.open(session);
+    this.opened.add(session);
   }
 
   /** The editor has let go of a session; of one that failed to launch it says nothing else. */
