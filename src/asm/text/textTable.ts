@@ -18,7 +18,7 @@ export class TextTable<T extends { readonly text: string }> {
     for (let found = slots[slot]; found; found = slots[(slot = (slot + 1) & mask)]) {
       if (hashes[slot] === hash && same(found.text, source, start, end)) return found;
     }
-    const made = this.make(source.slice(start, end));
+    const made = this.make(ownCopy(source.slice(start, end)));
     slots[slot] = made;
     hashes[slot] = hash;
     if (++this.size * 2 > slots.length) this.grow();
@@ -44,6 +44,9 @@ export class TextTable<T extends { readonly text: string }> {
     }
   }
 }
+
+/** A slice of a string keeps the whole of it in memory; one of a string that was put together keeps only that. */
+const ownCopy = (text: string): string => ` ${text}`.slice(1);
 
 const spread = (hash: number): number => hash ^ (hash >>> 15);
 
