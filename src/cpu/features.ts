@@ -1,6 +1,7 @@
 // Processor features by name: where CPUID announces each (Intel SDM vol. 2, "CPUID"; AMD APM vol. 3, appendix E) and which
 // bits of CR4 come with it. `Row.cpu` of the instruction table uses the same names, so that a model's set of features decides
-// at once what CPUID says, what CR4 accepts and which instructions exist. Bits that no model will ever have are left out.
+// at once what CPUID says, what CR4 accepts and which instructions exist. Of bits that no model has, those of instructions in
+// the table are here (VIA PadLock Programming Guide for its leaf).
 
 export type CpuidRegister = 'eax' | 'ebx' | 'ecx' | 'edx';
 
@@ -23,15 +24,17 @@ const WORDS: readonly (readonly [leaf: number, subleaf: number, register: CpuidR
     7,
     0,
     'ebx',
-    'fsgsbase tscadjust 3: bmi1 5: avx2 7: smep bmi2 erms invpcid 18: rdseed adx smap 23: clflushopt clwb 29: sha',
+    'fsgsbase tscadjust 3: bmi1 5: avx2 7: smep bmi2 erms invpcid rtm 18: rdseed adx smap 22: pcommit clflushopt clwb 29: sha',
   ],
-  [7, 0, 'ecx', '2: umip 9: vaes vpclmulqdq 22: rdpid'],
+  [7, 0, 'ecx', '2: umip 5: waitpkg 9: vaes vpclmulqdq 22: rdpid 27: movdiri movdir64b'],
   [7, 0, 'edx', '4: fsrm 20: cet 29: archcaps'],
   [0xd, 1, 'eax', 'xsaveopt xsavec xgetbv1 xsaves'],
-  [0x80000001, 0, 'edx', '11: syscall 20: nx 26: pdpe1gb rdtscp 29: lm'],
+  [0x80000001, 0, 'edx', '11: syscall 20: nx 26: pdpe1gb rdtscp 29: lm 3dnowext 3dnow'],
   [0x80000001, 0, 'ecx', 'lahf64 2: svm 5: lzcnt sse4a 8: prefetchw'],
   [0x80000007, 0, 'edx', '8: invtsc'],
   [0x80000008, 0, 'ebx', 'clzero'],
+  [0x8000001f, 0, 'eax', '4: sevsnp'],
+  [0xc0000001, 0, 'edx', '6: padlock'],
 ];
 
 export interface FeatureBit {
