@@ -132,20 +132,29 @@ export class DebugViews {
 
   /** Opens a scope or structured variable of the Variables view, by its name. */
   async expand(name: string): Promise<void> {
-    const rows = this.page.locator('.debug-variables .monaco-list-row');
-    const row = rows.and(
-      this.page.locator(`[aria-label="Scope ${name}"], [aria-label="${name}"], [aria-label^="${name}, value "]`),
-    );
-    await row.first().waitFor({ timeout: 15_000 });
-    if ((await row.first().getAttribute('aria-expanded')) === 'true') return;
-    await row.first().locator('.monaco-tl-twistie').click();
-    await this.page.locator('.debug-variables .monaco-list-row[aria-expanded="true"]').first().waitFor();
+    await this.setExpanded(name, true);
   }
 
   /** Closes a scope or structured variable, to make room for others: the view keeps only visible rows in the page. */
   async collapse(name: string): Promise<void> {
-    const row = this.page.locator(`.debug-variables .monaco-list-row[aria-label="Scope ${name}"]`);
-    if ((await row.getAttribute('aria-expanded')) === 'true') await row.locator('.monaco-tl-twistie').click();
+    await this.setExpanded(name, false);
+  }
+
+  /** The editor opens the first scope by itself, a moment after it has listed them: a click at the same time closes it again. */
+  private async setExpanded(name: string, open: boolean): Promise<void> {
+    const wanted = [`[aria-label="Scope ${name}"]`, `[aria-label="${name}"]`, `[aria-label^="${name}, value "]`];
+    const rows = this.page.locator('.debug-variables .monaco-list-row');
+    const row = rows.and(this.page.locator(wanted.join(', '))).first();
+    await row.waitFor({ timeout: 15_000 });
+    for (let same = 0, tries = 0; same < 3; tries++) {
+      if (tries === 50) throw new Error(`${name} does not stay ${open ? 'open' : 'closed'} in the Variables view`);
+      if ((await row.getAttribute('aria-expanded')) === String(open)) same++;
+      else {
+        same = 0;
+        await row.locator('.monaco-tl-twistie').click();
+      }
+      await this.page.waitForTimeout(100);
+    }
   }
 
   /** Name and value of the variables on the screen. */
