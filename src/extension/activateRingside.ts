@@ -8,7 +8,6 @@ import { configurationProvider, DEBUG_TYPE, dynamicConfigurations } from './conf
 import { Diagnostics } from './diagnostics';
 import { foresight } from './foresight';
 import type { Host } from './host';
-import { DebugConsole } from './debugConsole';
 import { DISASSEMBLY_SCHEME, disassemblyDocuments } from './openPlace';
 import { SerialTerminals } from './serialTerminals';
 import { Session } from './session';
@@ -37,8 +36,7 @@ export const activateRingside = (context: vscode.ExtensionContext, host: Host): 
   const serial = new SerialTerminals();
   const status = new StatusBar();
   const diagnostics = new Diagnostics();
-  const console = new DebugConsole();
-  const sessions = new SessionViews({ rings, screen, serial, status, diagnostics, console }, context.globalState);
+  const sessions = new SessionViews({ rings, screen, serial, status, diagnostics }, context.globalState);
 
   const adapters: vscode.DebugAdapterDescriptorFactory = {
     createDebugAdapterDescriptor(debugSession) {
@@ -58,7 +56,7 @@ export const activateRingside = (context: vscode.ExtensionContext, host: Host): 
     diagnostics,
     sessions,
     vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, adapters),
-    vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, configurationProvider(workers, console), Initial),
+    vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, configurationProvider(workers), Initial),
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, dynamicConfigurations, Dynamic),
     vscode.window.registerWebviewViewProvider(RingView.viewId, rings, {
       webviewOptions: { retainContextWhenHidden: true },

@@ -61,11 +61,8 @@ const resolvePaths = (configuration: Configuration, folder: vscode.WorkspaceFold
     );
 };
 
-/** `workers` gets one ready as soon as a launch is seen coming; `console` opens the Debug Console later than the editor. */
-export const configurationProvider = (
-  workers: { prepare(): void },
-  console: { defer(configuration: vscode.DebugConfiguration): void },
-): vscode.DebugConfigurationProvider => ({
+/** `workers` gets one ready as soon as a launch is seen coming. */
+export const configurationProvider = (workers: { prepare(): void }): vscode.DebugConfigurationProvider => ({
   async provideDebugConfigurations(folder) {
     const files = folder ? await bootFilesIn(folder.uri) : [];
     if (files[0]) return [configurationFor(files[0], portable(await projectOf(files[0])))];
@@ -89,7 +86,6 @@ export const configurationProvider = (
 
   resolveDebugConfigurationWithSubstitutedVariables(folder, configuration) {
     resolvePaths(configuration, folder);
-    console.defer(configuration);
     return configuration;
   },
 });

@@ -4,7 +4,6 @@ import type { DiagnosticItem, DiagnosticsBody } from '../dap/customTypes';
 import type { RingView } from '../views/ring/provider';
 import type { GuestScreen } from '../views/screen/provider';
 import { DEBUG_TYPE } from './configurationProvider';
-import type { DebugConsole } from './debugConsole';
 import { Diagnostics } from './diagnostics';
 import type { SerialTerminals } from './serialTerminals';
 import type { Session } from './session';
@@ -16,7 +15,6 @@ interface Views {
   serial: SerialTerminals;
   status: StatusBar;
   diagnostics: Diagnostics;
-  console: DebugConsole;
 }
 
 const RINGS_SHOWN = 'ringsShown';
@@ -24,11 +22,11 @@ const RINGS_SHOWN = 'ringsShown';
 /** Milliseconds. When a launch fails, the editor opens its Debug Console; the Problems view shall come out on top. */
 const AFTER_CONSOLE = 300;
 
-/** Milliseconds that the views leave to the editor once it has chosen the frame of a stop: drawing them takes as much work again. */
-const FOLLOW_AFTER = 200;
+/** Milliseconds. */
+const OPEN_AFTER = 400;
 
-/** Milliseconds that they are behind at the most: the editor chooses no frame of a session in the background. */
-const BEHIND = 1500;
+/** Milliseconds that the views leave to the editor, which shows each stop first: drawing them takes as much work again. */
+const FOLLOW_AFTER = 200;
 
 type OpenScreen = 'beside' | 'tab' | 'never';
 
@@ -36,9 +34,6 @@ export class SessionViews implements vscode.Disposable {
   private readonly sessions = new Map<string, Session>();
   private shown: Session | undefined;
   private following: ReturnType<typeof setTimeout> | undefined;
-  /** Time of the first change that the views were not told. */
-  private behindSince: number | undefined;
-  private readonly opened = new WeakSet<Session>();
   /** By session: shows what kept it from starting. */
   private readonly toReveal = new Map<string, () => void>();
   private readonly subscriptions: vscode.Disposable;
@@ -54,9 +49,7 @@ export class SessionViews implements vscode.Disposable {
         if (ours && ours !== this.shown) this.show(ours);
       }),
       vscode.debug.onDidChangeActiveStackItem((item) => {
-        const session = item?.session.type === DEBUG_TYPE ? this.sessions.get(item.session.id) : undefined;
-        session?.focus(item!.threadId);
-        if (session && session === this.shown && this.following !== undefined) this.catchUpIn(FOLLOW_AFTER);
+        if (item?.session.type === DEBUG_TYPE) this.sessions.get(item.session.id)?.focus(item.threadId);
       }),
       vscode.debug.onDidTerminateDebugSession(({ id }) => this.end(id)),
     );
@@ -69,7 +62,14 @@ export class SessionViews implements vscode.Disposable {
 
   start(session: Session): void {
     this.sessions.set(session.id, session);
-    session.states.on(() => session === this.shown && this.follow());
+    let opened = false;
+    session.states.on(() => {
+      if (session !== this.shown) return;
+      // Only now: a program that does not assemble shall not open anything; and not before the first stop is seen.
+      if (!opened) setTimeout(() => session === this.current && this.open(), OPEN_AFTER);
+      opened = true;
+      this.follow();
+    });
     session.serial.on(({ port, data }) => this.views.serial.receive(session, port, data));
     session.diagnostics.on((found) => this.diagnose(session, found));
     session.adapter.beforeEnd = async () => {
@@ -97,17 +97,8 @@ export class SessionViews implements vscode.Disposable {
   }
 
   private follow(): void {
-    const state = this.shown!.state!;
-    this.views.status.update(state);
-    if (!state.running) this.catchUpIn(BEHIND);
-    else if (this.following === undefined) this.catchUpIn(FOLLOW_AFTER);
-  }
-
-  private catchUpIn(milliseconds: number): void {
-    const now = Date.now();
-    this.behindSince ??= now;
-    clearTimeout(this.following);
-    this.following = setTimeout(() => this.catchUp(), Math.min(milliseconds, this.behindSince + BEHIND - now));
+    this.views.status.update(this.shown!.state!);
+    this.following ??= setTimeout(() => this.catchUp(), FOLLOW_AFTER);
   }
 
   /** Tells the views what was not told yet. */
@@ -115,23 +106,18 @@ export class SessionViews implements vscode.Disposable {
     if (this.following === undefined) return;
     clearTimeout(this.following);
     this.following = undefined;
-    this.behindSince = undefined;
-    const session = this.current;
-    if (!session?.state) return;
-    this.views.rings.update(session.state);
-    this.views.screen.update(session.state.running);
-    // Only now: a program that does not assemble shall not open anything.
-    if (!this.opened.has(session)) this.open(session);
-    this.opened.add(session);
+    const state = this.current?.state;
+    if (!state) return;
+    this.views.rings.update(state);
+    this.views.screen.update(state.running);
   }
 
   /** The editor has let go of a session; of one that failed to launch it says nothing else. */
-  private disposed({ id, debugSession }: Session): void {
+  private disposed({ id }: Session): void {
     this.end(id);
     const reveal = this.toReveal.get(id);
     this.toReveal.delete(id);
     if (reveal) setTimeout(reveal, AFTER_CONSOLE);
-    else this.views.console.open(debugSession);
   }
 
   private end(id: string): void {
@@ -147,8 +133,7 @@ export class SessionViews implements vscode.Disposable {
     void vscode.commands.executeCommand('setContext', 'ringside.running', false);
   }
 
-  private open({ debugSession }: Session): void {
-    this.views.console.open(debugSession);
+  private open(): void {
     this.openScreen();
     // The debug side bar shows new views closed: opens this one, once, and leaves it to the person from then on.
     if (this.memory.get(RINGS_SHOWN)) return;
