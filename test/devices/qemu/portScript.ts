@@ -80,6 +80,8 @@ export class PortScript {
       const run = spawnSync(
         'qemu-system-i386',
         [
+          // Time is counted instructions there too: a busy machine would let a short count end before it is looked at.
+          ...['-icount', 'shift=6,sleep=off', '-rtc', 'clock=vm'],
           ...['-M', 'pc', '-accel', 'tcg', '-m', '16', '-display', 'none', '-vga', 'std', '-net', 'none'],
           ...['-serial', 'null', '-monitor', 'none', '-no-reboot', '-boot', 'a'],
           ...['-drive', `file=${image},format=raw,if=floppy`, '-debugcon', `file:${log}`],
