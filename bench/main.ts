@@ -9,11 +9,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { assemblerLine, assemblerSpeed } from './assembler';
-import { assembleGuest, GUESTS, imageOf, type Guest } from './guests';
+import { measureGuest, References } from './guestRow';
+import { GUESTS, type Guest } from './guests';
 import { MACHINES } from './machines';
-import type { BenchMachine, ImageRun, Session } from './machines/types';
-import { measure } from './measure';
-import { eventTable, isCell, missesTarget, ratio, speedTable, TARGETS, type Cell, type Row } from './report';
+import type { BenchMachine } from './machines/types';
+import { describeResult, eventTable, missesTarget, ratio, speedTable, TARGETS, type Row } from './report';
 import { ROOT } from './root';
 
 function usage(message: string): never {
@@ -54,41 +54,6 @@ function options(): {
   }
 }
 
-/** Runs of Ringside by guest and length: the checksum to expect and the count of instructions. */
-class References {
-  private readonly known = new Map<string, Promise<ImageRun>>();
-
-  constructor(private readonly session: Session) {}
-
-  of(guest: Guest, program: Uint8Array, count: number): Promise<ImageRun> {
-    const key = `${guest.name} ${count}`;
-    let run = this.known.get(key);
-    if (!run) {
-      run = this.session.run(imageOf(program, count)).catch((error: Error) => {
-        throw new Error(`Ringside's run to compare with: ${error.message}`);
-      });
-      this.known.set(key, run);
-    }
-    return run;
-  }
-}
-
-async function cell(
-  session: Session,
-  guest: Guest,
-  program: Uint8Array,
-  references: References,
-): Promise<Cell | { error: string }> {
-  const reference = (count: number): Promise<ImageRun> => references.of(guest, program, count);
-  try {
-    const m = await measure(session, program, guest, reference);
-    const instructions = (await reference(m.long)).icount! - (await reference(m.short)).icount!;
-    return { ...m, instructions, mips: instructions / m.seconds / 1e6 };
-  } catch (error) {
-    return { error: (error as Error).message };
-  }
-}
-
 async function main(): Promise<number> {
   const { machines, guests, check, assemblerOnly } = options();
   const started = Date.now();
@@ -108,24 +73,12 @@ async function main(): Promise<number> {
   const rows: Row[] = [];
   const failures: string[] = [];
   for (const guest of guests) {
-    const program = assembleGuest(guest.name);
-    const row: Row = { guest, results: {} };
-    for (const machine of present) {
-      process.stdout.write(`${guest.name} (${guest.about}): ${machine.title} ... `);
-      if (guest.long && machine.only32) {
-        row.results[machine.id] = { unable: 'no 64-bit mode' };
-        console.log('not able: no 64-bit mode');
-        continue;
-      }
-      const session = machine.open(guest);
-      const result = await cell(session, guest, program, references);
-      row.results[machine.id] = result;
-      session.close();
-      if (isCell(result)) console.log(`${result.mips.toFixed(1)} MIPS`);
-      else {
-        console.log(`ERROR: ${result.error}`);
-        failures.push(`${guest.name} on ${machine.title}: ${result.error}`);
-      }
+    console.log(`${guest.name} (${guest.about})`);
+    const row = await measureGuest(guest, present, references);
+    for (const { id, title } of present) {
+      const result = row.results[id];
+      console.log(`  ${title}: ${describeResult(result)}`);
+      if ('error' in result) failures.push(`${guest.name} on ${title}: ${result.error}`);
     }
     rows.push(row);
   }

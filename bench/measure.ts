@@ -1,6 +1,7 @@
 // How long a machine takes for a guest's work: the same image with a short and a long workload, and the difference, so that
 // start-up, firmware and warming up drop out. The lengths double until the difference is long enough to trust; every
-// checksum is compared with Ringside's for the same length.
+// checksum is compared with Ringside's for the same length. What else the computer does can only make a run slower, so the
+// fastest run of each length counts, and the caller takes the samples of all machines in turn.
 import { imageOf, type Guest } from './guests';
 import type { ImageRun, Session } from './machines/types';
 
@@ -10,21 +11,19 @@ const LONG = 4;
 const ENOUGH = 1;
 /** A difference that allows a prediction. */
 const FORESEEABLE = 0.04;
-const SAMPLES = 3;
 /** No workload gets longer than this many times the guest's first. */
 const LONGEST = 1 << 14;
 
 export interface Measurement {
-  /** Seconds of processor time for `count` of work; median of the samples. */
+  /** Seconds of processor time for `count` of work. */
   seconds: number;
   count: number;
   /** Lengths that were run. */
   short: number;
   long: number;
-  /** Differences of seconds, one a pair of runs. */
-  samples: number[];
-  /** Seconds of a whole short run: start-up and firmware for the most part. */
-  shortSeconds: number;
+  /** Seconds of every run of both lengths. */
+  shortRuns: number[];
+  longRuns: number[];
 }
 
 /** What Ringside computed and counted for a length of a guest. */
@@ -32,44 +31,49 @@ export type Reference = (count: number) => Promise<ImageRun>;
 
 export class WrongResult extends Error {}
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1];
+export class Meter {
+  private short: number;
+  private shortRuns: number[] = [];
+  private longRuns: number[] = [];
 
-export async function measure(
-  session: Session,
-  program: Uint8Array,
-  guest: Guest,
-  reference: Reference,
-): Promise<Measurement> {
-  const run = async (count: number): Promise<number> => {
-    const { checksum, seconds } = await session.run(imageOf(program, count));
-    const expected = (await reference(count)).checksum;
+  constructor(
+    private readonly session: Session,
+    private readonly program: Uint8Array,
+    private readonly guest: Guest,
+    private readonly reference: Reference,
+  ) {
+    this.short = guest.firstCount;
+  }
+
+  /** Finds the lengths, and takes the first sample. */
+  async calibrate(): Promise<void> {
+    await this.run(this.short); // warms the files' cache and the process
+    for (;;) {
+      await this.sample();
+      const { seconds } = this.result();
+      if (seconds >= ENOUGH || this.short >= this.guest.firstCount * LONGEST) return;
+      const missing = ENOUGH / Math.max(seconds, FORESEEABLE);
+      this.short *= 2 ** Math.ceil(Math.log2(Math.max(missing, 1.01)));
+      this.shortRuns = [];
+      this.longRuns = [];
+    }
+  }
+  async sample(): Promise<void> {
+    this.shortRuns.push(await this.run(this.short));
+    this.longRuns.push(await this.run(this.short * LONG));
+  }
+  result(): Measurement {
+    const { short, shortRuns, longRuns } = this;
+    const seconds = Math.min(...longRuns) - Math.min(...shortRuns);
+    return { seconds, count: short * (LONG - 1), short, long: short * LONG, shortRuns, longRuns };
+  }
+
+  private async run(count: number): Promise<number> {
+    const { checksum, seconds } = await this.session.run(imageOf(this.program, count));
+    const expected = (await this.reference(count)).checksum;
     if (checksum !== expected) {
       throw new WrongResult(`checksum ${checksum} where Ringside has ${expected} (count ${count})`);
     }
     return seconds;
-  };
-  const pair = async (short: number): Promise<{ short: number; difference: number }> => {
-    const seconds = await run(short);
-    return { short: seconds, difference: (await run(short * LONG)) - seconds };
-  };
-
-  let short = guest.firstCount;
-  await run(short); // warms the files' cache and the process
-  let first = await pair(short);
-  while (first.difference < ENOUGH && short < guest.firstCount * LONGEST) {
-    const missing = ENOUGH / Math.max(first.difference, FORESEEABLE);
-    short *= 2 ** Math.ceil(Math.log2(Math.max(missing, 1.01)));
-    first = await pair(short);
   }
-  const pairs = [first];
-  while (pairs.length < SAMPLES) pairs.push(await pair(short));
-  const samples = pairs.map((p) => p.difference);
-  return {
-    seconds: median(samples),
-    count: short * (LONG - 1),
-    short,
-    long: short * LONG,
-    samples,
-    shortSeconds: median(pairs.map((p) => p.short)),
-  };
 }

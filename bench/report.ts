@@ -53,6 +53,13 @@ function table(rows: readonly (readonly string[])[]): string {
 const show = (result: Result | undefined): string =>
   result === undefined ? 'missing' : isCell(result) ? number(result.mips) : 'unable' in result ? 'not able' : 'ERROR';
 
+export const describeResult = (result: Result): string =>
+  isCell(result)
+    ? `${result.mips.toFixed(1)} MIPS`
+    : 'unable' in result
+      ? `not able: ${result.unable}`
+      : `ERROR: ${result.error}`;
+
 export function speedTable(rows: readonly Row[], machines: readonly BenchMachine[]): string {
   const rivals = machines.filter((machine) => machine.id !== 'ringside');
   const head = ['MIPS', ...machines.map((m) => m.title), ...rivals.map((m) => `/ ${m.title}`)];
