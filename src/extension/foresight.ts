@@ -1,5 +1,5 @@
-// What people do before they press F5: they set a breakpoint in an assembly file, save one, or end a session. The worker for the
-// next session starts then.
+// What people do before they press F5: they look at an assembly file, set a breakpoint in one, save one, or end a session. The
+// worker for the next session starts then.
 import * as vscode from 'vscode';
 import { DEBUG_TYPE } from './configurationProvider';
 import { isAssembly } from './languages';
@@ -14,8 +14,15 @@ const isInAssembly = (breakpoint: vscode.Breakpoint): boolean => {
   return isAssembly({ uri, languageId: languageId ?? '' });
 };
 
-export const foresight = (workers: { prepare(): void }): vscode.Disposable =>
-  vscode.Disposable.from(
+export const foresight = (workers: { prepare(): void }): vscode.Disposable => {
+  const look = (editor: vscode.TextEditor | undefined): void => {
+    // a session changes editors by itself, at each stop
+    if (editor && isAssembly(editor.document) && vscode.debug.activeDebugSession?.type !== DEBUG_TYPE)
+      workers.prepare();
+  };
+  look(vscode.window.activeTextEditor);
+  return vscode.Disposable.from(
+    vscode.window.onDidChangeActiveTextEditor(look),
     vscode.debug.onDidChangeBreakpoints(({ added, changed }) => {
       if ([...added, ...changed].some(isInAssembly)) workers.prepare();
     }),
@@ -26,3 +33,4 @@ export const foresight = (workers: { prepare(): void }): vscode.Disposable =>
       if (type === DEBUG_TYPE) setTimeout(() => workers.prepare(), AFTER_SESSION);
     }),
   );
+};

@@ -22,8 +22,9 @@ const RINGS_SHOWN = 'ringsShown';
 /** Milliseconds. When a launch fails, the editor opens its Debug Console; the Problems view shall come out on top. */
 const AFTER_CONSOLE = 300;
 
-/** Milliseconds. */
+/** Milliseconds from the editor's choice of the frame at the first stop, and at the most from that stop. */
 const OPEN_AFTER = 400;
+const OPEN_AT_LAST = 2000;
 
 /** Milliseconds that the views leave to the editor, which shows each stop first: drawing them takes as much work again. */
 const FOLLOW_AFTER = 200;
@@ -34,6 +35,9 @@ export class SessionViews implements vscode.Disposable {
   private readonly sessions = new Map<string, Session>();
   private shown: Session | undefined;
   private following: ReturnType<typeof setTimeout> | undefined;
+  /** Sessions whose views are about to open. */
+  private readonly opening = new Map<Session, ReturnType<typeof setTimeout>>();
+  private openedBefore = false;
   /** By session: shows what kept it from starting. */
   private readonly toReveal = new Map<string, () => void>();
   private readonly subscriptions: vscode.Disposable;
@@ -49,7 +53,9 @@ export class SessionViews implements vscode.Disposable {
         if (ours && ours !== this.shown) this.show(ours);
       }),
       vscode.debug.onDidChangeActiveStackItem((item) => {
-        if (item?.session.type === DEBUG_TYPE) this.sessions.get(item.session.id)?.focus(item.threadId);
+        const session = item?.session.type === DEBUG_TYPE ? this.sessions.get(item.session.id) : undefined;
+        session?.focus(item!.threadId);
+        if (session && this.opening.has(session)) this.openIn(OPEN_AFTER, session);
       }),
       vscode.debug.onDidTerminateDebugSession(({ id }) => this.end(id)),
     );
@@ -62,12 +68,14 @@ export class SessionViews implements vscode.Disposable {
 
   start(session: Session): void {
     this.sessions.set(session.id, session);
-    let opened = false;
-    session.states.on(() => {
+    let [opened, stopped] = [false, false];
+    session.states.on(({ running }) => {
       if (session !== this.shown) return;
       // Only now: a program that does not assemble shall not open anything; and not before the first stop is seen.
-      if (!opened) setTimeout(() => session === this.current && this.open(), OPEN_AFTER);
+      if (!opened) this.openIn(OPEN_AFTER, session);
       opened = true;
+      if (!running && !stopped && this.opening.has(session)) this.openIn(OPEN_AT_LAST, session);
+      stopped ||= !running;
       this.follow();
     });
     session.serial.on(({ port, data }) => this.views.serial.receive(session, port, data));
@@ -82,6 +90,7 @@ export class SessionViews implements vscode.Disposable {
 
   dispose(): void {
     clearTimeout(this.following);
+    for (const timer of this.opening.values()) clearTimeout(timer);
     this.subscriptions.dispose();
   }
 
@@ -94,6 +103,15 @@ export class SessionViews implements vscode.Disposable {
     else status.hide();
     void vscode.commands.executeCommand('setContext', 'ringside.hasSession', true);
     void vscode.commands.executeCommand('setContext', 'ringside.running', true);
+  }
+
+  private openIn(milliseconds: number, session: Session): void {
+    clearTimeout(this.opening.get(session));
+    const open = (): void => {
+      this.opening.delete(session);
+      if (session === this.current) this.open(session);
+    };
+    this.opening.set(session, setTimeout(open, milliseconds));
   }
 
   private follow(): void {
@@ -133,8 +151,11 @@ export class SessionViews implements vscode.Disposable {
     void vscode.commands.executeCommand('setContext', 'ringside.running', false);
   }
 
-  private open(): void {
+  private open({ adapter }: Session): void {
     this.openScreen();
+    // An editor whose debug side bar was still opening when the first stop came has left threads and scopes closed.
+    if (!this.openedBefore) adapter.repeatStop();
+    this.openedBefore = true;
     // The debug side bar shows new views closed: opens this one, once, and leaves it to the person from then on.
     if (this.memory.get(RINGS_SHOWN)) return;
     void this.memory.update(RINGS_SHOWN, true);

@@ -2,6 +2,7 @@
 // same pipe with requests of their own, whose answers never reach the editor (binary frames at 25 Hz would stall it).
 import * as vscode from 'vscode';
 import { Emitter } from '../base/events';
+import type { StateBody } from '../dap/customTypes';
 import { answerFileRequest } from './fileServer';
 import type { WorkerLink } from './host';
 
@@ -47,6 +48,8 @@ export class WorkerAdapter implements vscode.DebugAdapter {
   beforeEnd: (() => Promise<unknown>) | undefined;
 
   private link: WorkerLink | undefined;
+  /** The event of the stop that the guest is at. */
+  private stop: Message | undefined;
   private failed: string | undefined;
   private gone = false;
   private waiting: vscode.DebugProtocolMessage[] = [];
@@ -80,6 +83,11 @@ export class WorkerAdapter implements vscode.DebugAdapter {
       if (this.link) this.link.post({ type: 'dap', message });
       else this.waiting.push(message);
     });
+  }
+
+  /** Tells the editor once more of the stop that the guest is at. */
+  repeatStop(): void {
+    if (this.stop) this.toEditor.fire({ ...this.stop, seq: this.nextSeq++ } as vscode.DebugProtocolMessage);
   }
 
   dispose(): void {
@@ -119,6 +127,8 @@ export class WorkerAdapter implements vscode.DebugAdapter {
       const { event, body } = message as Event;
       if (event === 'terminated' && this.beforeEnd) return this.keep(() => this.fromWorker(message));
       this.tell(event, body);
+      if (event === 'stopped') this.stop = message;
+      if (event === 'ringside/state' && (body as StateBody).running) this.stop = undefined;
       if (event.startsWith('ringside/')) return;
     }
     if (!this.gone) this.toEditor.fire(message as vscode.DebugProtocolMessage);
