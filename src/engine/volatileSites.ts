@@ -29,6 +29,11 @@ export interface SiteOwner {
 const MANY = 3;
 const MOST_VERSIONS = 32;
 const LONGEST = 15;
+const NUMBERS = {
+  shift3: (v: number) => v >>> 3,
+  xor: (a: number, b: number) => a ^ b,
+  add: (a: number, b: number) => a + b,
+};
 
 export class VolatileSites {
   /** By physical page: how often each byte of code was overwritten. */
@@ -120,6 +125,7 @@ export class VolatileSites {
     const version = block.site!.versions.find(({ at }) => this.fits(at, host));
     if (!version) return false;
     cpu.i32[(record + V.SITE_VERSION) >> 2] = version.at;
+    cpu.i32[this.hintOf(record, host) >> 2] = version.at;
     for (let i = 0; i < 16; i++) {
       if (cpu.u8[record + V.SITE_LAST + i] === cpu.u8[host + i]) continue;
       cpu.u8[record + V.SITE_LAST + i] = cpu.u8[host + i];
@@ -127,6 +133,11 @@ export class VolatileSites {
     }
     for (const live of V.VERSION_LIVE) this.refresh(version.at, live, host);
     return true;
+  }
+  private hintOf(record: number, host: number): number {
+    const { u8 } = this.cpu;
+    const hint = V.hintOf(u8[host], u8[host + 1], NUMBERS);
+    return record + V.SITE_HINTS + 4 * (hint & (V.HINTS - 1));
   }
   private fits(version: number, host: number): boolean {
     const { u8 } = this.cpu;
@@ -153,6 +164,10 @@ export class VolatileSites {
     const { cpu, owner } = this;
     const { context, ip } = block;
     const at = this.place(block.site!, insn);
+    if (block.site!.versions.length === 1) {
+      const hints = (block.record + V.SITE_HINTS) >> 2;
+      cpu.i32.fill(at, hints, hints + V.HINTS);
+    }
     const host = L.RAM_BASE + block.physical;
     const code = cpu.u8.slice(host, host + 16);
     cpu.u8.set(code, at + V.VERSION_CODE);

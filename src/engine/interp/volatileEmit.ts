@@ -23,23 +23,37 @@ function refresh(c: RecordEmit, host: Expr, version: Expr, live: number, more: (
   });
 }
 
+/** Address, less SITE_HINTS, of the hint for the bytes at `host`, which are read one by one: just written, that costs least. */
+function hintSlot(c: RecordEmit, host: Expr): Expr {
+  const byte = (offset: number): Expr => c.let(W.load('i32.load8_u', host, offset));
+  const hint = V.hintOf(byte(0), byte(1), { shift3: (v) => W.shrU(v, W.i32(3)), xor: W.xor, add: W.add });
+  return c.let(W.add(P, W.shl(W.and(hint, W.i32(V.HINTS - 1)), W.i32(2))));
+}
+
 /** Leaves the loop when no version fits, or when the code has been quiet for long. */
 export function executeVolatile(c: RecordEmit): void {
   const host = c.let(word(P, V.SITE_HOST));
   const code = c.let(bytes(host, 0));
+  const slot = hintSlot(c, host);
   const version = c.variable('i32');
   const put = (op: string, offset: number, value: Expr): void =>
     c.emit({ kind: 'store', op, address: P, offset, value });
-  c.set(version, word(P, V.SITE_VERSION));
+  const differs = (): Expr => anySet(vAnd(vXor(code, bytes(version, V.VERSION_CODE)), bytes(version, V.VERSION_MASK)));
+  c.set(version, word(slot, V.SITE_HINTS));
+  c.if(differs(), () => {
+    const first = c.variable('i32');
+    c.set(first, version);
+    c.loop((found) => {
+      c.set(version, word(version, V.VERSION_NEXT));
+      c.if(W.eqz(differs()), found);
+      c.if(W.eq(version, first), () => c.leave(P, R.X_RESOLVE));
+    });
+    c.emit({ kind: 'store', op: 'i32.store', address: slot, offset: V.SITE_HINTS, value: version });
+  });
+  const changed = anySet(vXor(code, bytes(P, V.SITE_LAST)));
   c.if(
-    anySet(vXor(code, bytes(P, V.SITE_LAST))),
+    W.or(changed, W.ne(version, word(P, V.SITE_VERSION))),
     () => {
-      c.loop((found) => {
-        const differs = vAnd(vXor(code, bytes(version, V.VERSION_CODE)), bytes(version, V.VERSION_MASK));
-        c.if(W.eqz(anySet(differs)), found);
-        c.set(version, word(version, V.VERSION_NEXT));
-        c.if(W.eq(version, word(P, V.SITE_VERSION)), () => c.leave(P, R.X_RESOLVE));
-      });
       put('v128.store', V.SITE_LAST, code);
       put('i32.store', V.SITE_VERSION, version);
       put('i32.store', V.SITE_COUNT, W.i32(0));
