@@ -70,7 +70,7 @@ export const USAGE: Readonly<Record<Command, string>> = {
   Settings: those of the editor's section ringside, or initializationOptions of the same shape.
 `,
   vectors: `usage: ringside vectors FILE...
-  Replays CPU test vectors and prints the tally of each file.
+  Replays CPU test vectors (*.jsonl, *.jsonl.gz, or a folder with them) and prints the tally of each file.
 `,
 };
 

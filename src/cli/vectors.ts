@@ -1,6 +1,7 @@
-// `ringside vectors FILE...`: replays CPU test vectors recorded on silicon and prints the tally of each file.
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+// `ringside vectors FILE...`: replays CPU test vectors recorded on silicon and prints the tally of each file. A folder stands for
+// the files of vectors in it; what a wildcard has found besides is named and left out.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { VectorReplay } from '../machine/vectors/replay';
 
@@ -13,10 +14,25 @@ const byCount = (counts: Map<string, number>): string =>
     .map(([name, count]) => `${name} ${count}`)
     .join(', ');
 
-/** Exit code 0 when nothing failed, 1 when something did, 2 when a file cannot be read as vectors. */
-export function vectorsCommand(files: readonly string[], print: (line: string) => void): number {
+const isVectorFile = (file: string): boolean => /\.jsonl(\.gz)?$/.test(file);
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+const filesOf = (path: string): string[] =>
+  isFolder(path)
+    ? readdirSync(path)
+        .sort()
+        .filter(isVectorFile)
+        .map((name) => join(path, name))
+    : [path];
+
+/** Exit code 0 when nothing failed, 1 when something did, 2 when there are no vectors or a file of them cannot be read. */
+export function vectorsCommand(paths: readonly string[], print: (line: string) => void): number {
+  const named = paths.flatMap(filesOf);
+  const files = named.filter(isVectorFile);
+  for (const other of named)
+    if (!isVectorFile(other)) print(`${other}: left out, vectors are in *.jsonl and *.jsonl.gz`);
   if (files.length === 0) {
-    print('usage: ringside vectors FILE...   (files of CPU test vectors, *.jsonl or *.jsonl.gz)');
+    print('usage: ringside vectors FILE...   (CPU test vectors: *.jsonl, *.jsonl.gz, or a folder with them)');
     return 2;
   }
   let exitCode = 0;

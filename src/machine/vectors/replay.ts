@@ -62,6 +62,16 @@ function count(
   return 'failed';
 }
 
+function readLine(line: string, number: number): object {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value === 'object' && value !== null) return value;
+  } catch {
+    // said below
+  }
+  throw new Error(`line ${number} is not a JSON object: the file is damaged, or it has no vectors`);
+}
+
 export class VectorReplay {
   private readonly board = new VectorBoard();
   private long: LongReplay | undefined;
@@ -79,24 +89,29 @@ export class VectorReplay {
     const result: FileResult = { passed: 0, failed: 0, uncovered: new Map(), failures: [], failedBy: new Map() };
     let header: F.VectorHeader | undefined;
     let batch: Replayed[] = [];
+    let number = 0;
     for (const line of lines) {
+      number++;
       if (line === '') continue;
       if (!header) {
-        header = JSON.parse(line) as F.VectorHeader;
-        if (header.format !== 'x86vec-1') throw new Error(`unknown vector format ${header.format}`);
+        header = readLine(line, number) as F.VectorHeader;
+        if (header.format !== 'x86vec-1') {
+          throw new Error(`line ${number}: vectors of the format ${String(header.format)}; this replays x86vec-1`);
+        }
         if (header.mode === 64) (this.long ??= new LongReplay()).prepare(header);
         else this.board.prepare(header);
         this.engineOf(header).tryForms('functions');
         continue;
       }
-      const vector = JSON.parse(line) as F.Vector;
+      const vector = readLine(line, number) as F.Vector;
       const missing = this.uncovered(vector, header.mode);
       batch.push({ vector, missing, problems: missing === undefined ? this.replayAll(header, vector) : [] });
       if (batch.length < BATCH && !this.engineOf(header).triedForms) continue;
       this.again(header, batch, result, observe);
       batch = [];
     }
-    if (header) this.again(header, batch, result, observe);
+    if (!header) throw new Error('there is no vector in it');
+    this.again(header, batch, result, observe);
     return result;
   }
 
