@@ -5,7 +5,7 @@ import type { BenchMachine, ImageRun, Session } from './machines/types';
 import { Meter } from './measure';
 import type { Result, Row } from './report';
 
-const SAMPLES = 5;
+const SAMPLES = 4;
 
 /** Runs of Ringside by guest and length: the checksum to expect and the count of instructions. */
 export class References {

@@ -8,7 +8,7 @@ import type { ImageRun, Session } from './machines/types';
 /** Long workload = LONG times the short one. */
 const LONG = 4;
 /** Seconds that long and short must differ by. */
-const ENOUGH = 1;
+const ENOUGH = 0.5;
 /** A difference that allows a prediction. */
 const FORESEEABLE = 0.04;
 /** No workload gets longer than this many times the guest's first. */
