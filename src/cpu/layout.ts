@@ -70,7 +70,7 @@ export const S_MONITOR_LINE = 0x2fc; // u32
 /** The x87 and MXCSR (Intel SDM vol. 1, "x87 FPU Execution Environment"); helpers in fpu/state.ts. */
 export const S_FPU = 0x300;
 export const S_FCW = 0x300; // i32, control word (16 bits, bit 6 always 1)
-export const S_FSW = 0x304; // i32, status word (16 bits) with TOP in bits 11-13; ES (bit 7) and B (bit 15) are kept up to date
+export const S_FSW = 0x304; // i32, status word (16 bits) with zeros in place of TOP; ES (bit 7) and B (bit 15) are kept up to date
 export const S_FTAG = 0x308; // i32, bit n = physical register n is not empty, as in FXSAVE; the two-bit tags follow from the contents
 export const S_FOP = 0x30c; // i32, last opcode (11 bits)
 export const S_FIP = 0x310; // i64, offset of the last non-control instruction
@@ -78,6 +78,7 @@ export const S_FDP = 0x318; // i64, offset of its memory operand
 export const S_FCS = 0x320; // i32, selectors that go with them
 export const S_FDS = 0x324;
 export const S_MXCSR = 0x328; // i32
+export const S_FTOP = 0x32c; // i32, TOP (0 to 7): apart, since the registers of an instruction wait for it, but not for C1 and PE of the one before
 /** Eight registers of 16 bytes by physical number: i64 significand (the MMX register), then u16 sign and exponent. */
 export const S_FPR = 0x380;
 export const FPR_SIZE = 16;

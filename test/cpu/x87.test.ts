@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { explainFault } from '../../src/cpu/explain';
 import { DEFAULT_NAN, loadRegister, ONE } from '../../src/cpu/fpu/float80';
-import { enterMmx, initFpu, setControl, tagWord, top, writeMmx } from '../../src/cpu/fpu/state';
+import { enterMmx, initFpu, setControl, statusWord, tagWord, top, writeMmx } from '../../src/cpu/fpu/state';
 import * as L from '../../src/cpu/layout';
 import { resetCpu } from '../../src/cpu/reset';
 import { FAULT, NEXT, RETRY } from '../../src/cpu/sys';
@@ -33,7 +33,7 @@ function machine(): TestMachine {
 const setCr0 = (m: TestMachine, bits: number): void => {
   m.cpu.u32[L.S_CR0 >> 2] = L.CR0_ET | bits;
 };
-const status = (m: TestMachine): number => m.cpu.i32[L.S_FSW >> 2];
+const status = (m: TestMachine): number => statusWord(m.cpu);
 
 /** 1 / 0 with the exception unmasked. */
 function divideByZero(m: TestMachine): void {

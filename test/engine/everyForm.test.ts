@@ -69,7 +69,7 @@ class Bench {
     }
     cpu.i32[L.S_MXCSR >> 2] = 0x1f80;
     cpu.i32[L.S_FCW >> 2] = 0x37f;
-    cpu.i32[L.S_FSW >> 2] = 0;
+    cpu.i32[L.S_FSW >> 2] = cpu.i32[L.S_FTOP >> 2] = 0;
     cpu.i32[L.S_FTAG >> 2] = 0xff;
     const ip = bits === 16 ? 0x4000 : 0x14000;
     ram.fill(0xcc, 0x14000, 0x14020);

@@ -1,7 +1,7 @@
 // The x87's registers in the processor's state (offsets in ../layout.ts): stack top, tags, status, and what MMX does to them
 // (Intel SDM vol. 1, "x87 FPU Execution Environment"; vol. 3, "Effect of MMX Instructions on x87 FPU State").
 import type { Cpu } from '../cpu';
-import { CR0_NE, FPR_SIZE, S_FCS, S_FCW, S_FPR, S_FPU, S_FSW, S_FTAG, S_MXCSR } from '../layout';
+import { CR0_NE, FPR_SIZE, S_FCS, S_FCW, S_FPR, S_FPU, S_FSW, S_FTAG, S_FTOP, S_MXCSR } from '../layout';
 
 // Status word.
 export const SW_IE = 1, // invalid operation
@@ -18,6 +18,7 @@ export const SW_IE = 1, // invalid operation
   SW_TOP = 0x3800,
   SW_C3 = 0x4000,
   SW_B = 0x8000; // as ES since the 387
+const TOP_SHIFT = 11;
 export const SW_EXCEPTIONS = 0x3f;
 export const SW_CONDITIONS = SW_C0 | SW_C1 | SW_C2 | SW_C3;
 
@@ -27,11 +28,11 @@ const CW_POWER_UP = 0x40;
 export const MXCSR_INITIAL = 0x1f80;
 
 export const controlWord = (cpu: Cpu): number => cpu.i32[S_FCW >> 2]!;
-export const statusWord = (cpu: Cpu): number => cpu.i32[S_FSW >> 2]!;
-export const top = (cpu: Cpu): number => (cpu.i32[S_FSW >> 2]! >> 11) & 7;
+export const top = (cpu: Cpu): number => cpu.i32[S_FTOP >> 2]!;
+export const statusWord = (cpu: Cpu): number => cpu.i32[S_FSW >> 2]! | (top(cpu) << TOP_SHIFT);
 
 export function setTop(cpu: Cpu, value: number): void {
-  cpu.i32[S_FSW >> 2] = (cpu.i32[S_FSW >> 2]! & ~SW_TOP) | ((value & 7) << 11);
+  cpu.i32[S_FTOP >> 2] = value & 7;
 }
 
 /** Sets the control word; which exceptions are pending follows from its masks. */
@@ -44,7 +45,8 @@ export function setControl(cpu: Cpu, value: number): void {
 export function setStatus(cpu: Cpu, value: number): void {
   const pending = (value & ~controlWord(cpu) & SW_EXCEPTIONS) !== 0;
   const before = cpu.i32[S_FSW >> 2]!;
-  cpu.i32[S_FSW >> 2] = (value & 0x7f7f) | (pending ? SW_ES | SW_B : 0);
+  cpu.i32[S_FSW >> 2] = (value & 0x7f7f & ~SW_TOP) | (pending ? SW_ES | SW_B : 0);
+  setTop(cpu, value >> TOP_SHIFT);
   if (pending !== ((before & SW_ES) !== 0)) cpu.bus.numericError?.(pending && (cpu.cr0 & CR0_NE) === 0);
 }
 
@@ -109,7 +111,7 @@ export function powerUpFpu(cpu: Cpu): void {
 
 /** What every MMX instruction but EMMS does: TOP is 0 and no register is empty. */
 export function enterMmx(cpu: Cpu): void {
-  cpu.i32[S_FSW >> 2]! &= ~SW_TOP;
+  setTop(cpu, 0);
   cpu.i32[S_FTAG >> 2] = 0xff;
 }
 

@@ -129,7 +129,7 @@ export abstract class VectorEmit extends RecordEmit {
   }
 
   enterMmx(): void {
-    this.put('i32.store', L.S_FSW, W.and(this.state(L.S_FSW), W.i32(~0x3800)));
+    this.put('i32.store', L.S_FTOP, ZERO);
     this.put('i32.store', L.S_FTAG, W.i32(0xff));
   }
 

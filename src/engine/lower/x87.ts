@@ -6,7 +6,7 @@ import type { Emit } from '../emit';
 import type { Lowering } from './lowering';
 import { X87_ARITHMETIC } from './x87Arithmetic';
 import { integerOperand, realOperand, toIntegerInline, toRealInline } from './x87Convert';
-import { BIAS, exponent, isNormal, isZero, sign, Stack, SW_C0, SW_C3, type Parts } from './x87Stack';
+import { BIAS, exponent, ifNormal, isNormal, isZero, sign, Stack, SW_C0, SW_C3, type Parts } from './x87Stack';
 
 const inMemory = (c: Emit): boolean => c.form.shapes[0]?.[0] === 'm';
 /** Numbers of ten bytes are for the routines. */
@@ -60,15 +60,14 @@ function storeInteger(pops: number, chop: boolean): Lowering {
 
 /** Condition codes of a comparison of normal numbers and zeros. */
 function compared(c: Emit, a: Parts, b: Parts): Expr {
-  const [expA, expB] = [c.let(exponent(a)), c.let(exponent(b))];
-  const smaller = W.or(W.ltU(expA, expB), W.and(W.eq(expA, expB), W.ltU(a.sig, b.sig)));
-  const same = c.let(W.and(W.eq(expA, expB), W.eq(a.sig, b.sig)));
+  const apart = c.let(W.sub(exponent(a), exponent(b)));
+  const smaller = W.select(apart, W.ltS(apart, W.i32(0)), W.ltU(a.sig, b.sig));
+  const same = W.eqz(W.or(W.zeroExtend(W.xor(a.se, b.se)), W.xor(a.sig, b.sig)));
   const [signA, signB] = [c.let(sign(a)), c.let(sign(b))];
-  const bothZero = W.and(isZero(a), isZero(b));
-  const equal = W.or(W.and(same, W.eq(signA, signB)), bothZero);
-  const sameSignLess = W.and(W.xor(smaller, signA), W.eqz(same));
-  const less = W.select(W.eq(signA, signB), sameSignLess, signA);
-  return c.let(W.select(equal, W.i32(SW_C3), W.select(less, W.i32(SW_C0), W.i32(0))));
+  // of two negative numbers the one of more magnitude is less; of unlike signs the negative one
+  const less = W.select(W.eq(signA, signB), W.xor(smaller, signA), signA);
+  const equal = c.let(W.or(same, W.eqz(W.or(a.sig, b.sig))));
+  return c.let(W.select(equal, W.i32(SW_C3), W.mul(less, W.i32(SW_C0))));
 }
 
 const isOrdinary = (x: Parts): Expr => W.or(isNormal(x), isZero(x));
@@ -79,7 +78,9 @@ function comparison(pops: number): Lowering {
       const first = s.physical(0);
       const finish = (b: Parts): void => {
         const a = s.read(first);
-        c.if(W.and(isOrdinary(a), isOrdinary(b)), () => s.finishComparison(pops, compared(c, a, b)));
+        const finished = (): void => s.finishComparison(pops, compared(c, a, b));
+        ifNormal(c, a, b, finished);
+        c.if(W.and(isOrdinary(a), isOrdinary(b)), finished);
       };
       if (inMemory(c)) return realOperand(s, (b) => c.if(s.isFull(first), () => finish(b)));
       const second = s.physical(c.form.shapes.length === 0 ? 1 : s.operand(0));
@@ -141,7 +142,7 @@ export const X87: Record<string, Lowering> = {
     if (!inMemory(c)) {
       const blocked = W.and(c.state(L.S_CR0), W.i32(L.CR0_EM | L.CR0_TS));
       c.if(W.eqz(blocked), () => {
-        c.setReg(0, 2, c.state(L.S_FSW));
+        c.setReg(0, 2, W.or(c.state(L.S_FSW), W.shl(c.state(L.S_FTOP), W.i32(11))));
         c.next();
       });
     }

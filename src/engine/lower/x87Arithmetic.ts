@@ -3,9 +3,9 @@
 import * as W from '../../wasm/ir';
 import type { Expr } from '../../wasm/ir';
 import type { Emit } from '../emit';
-import { realOperand } from './x87Convert';
+import { realOperand, roundingBits, roundsUp } from './x87Convert';
 import type { Lowering } from './lowering';
-import { BIAS, CW_PM, exponent, isNormal, isZero, sign, Stack, SW_C1, SW_PE, type Parts } from './x87Stack';
+import { BIAS, CW_PM, exponent, ifNormal, isNormal, isZero, sign, Stack, type Parts } from './x87Stack';
 
 /** Sign bit, biased exponent of the highest bit, which is set in `high`. */
 interface Exact {
@@ -23,24 +23,29 @@ const lower = (e: Expr): Expr => W.and(e, LOW_HALF);
 /** Calls `then` with the sum, or difference, unless it is zero or the exponents are far apart. */
 function sum(c: Emit, a: Parts, b: Parts, signB: Expr, then: (exact: Exact) => void): void {
   const [expA, expB] = [c.let(exponent(a)), c.let(exponent(b))];
-  const less = c.let(W.or(W.ltU(expA, expB), W.and(W.eq(expA, expB), W.ltU(a.sig, b.sig))));
-  const large = c.let(W.select(less, b.sig, a.sig));
-  const small = c.let(W.select(less, a.sig, b.sig));
-  const distance = c.let(W.select(less, W.sub(expB, expA), W.sub(expA, expB)));
+  const apart = c.let(W.sub(expA, expB));
+  const less = c.let(W.select(apart, W.ltS(apart, W.i32(0)), W.ltU(a.sig, b.sig)));
+  // the operands change places where bits of these are set
+  const swap = c.let(W.sub(W.i32(0), less));
+  const exchanged = c.let(W.and(W.xor(a.sig, b.sig), W.signExtend64(swap)));
+  const large = c.let(W.xor(a.sig, exchanged));
+  const small = c.let(W.xor(b.sig, exchanged));
+  const distance = c.let(W.sub(W.xor(apart, swap), swap));
   const signA = c.let(sign(a));
+  const opposite = c.let(W.xor(signA, signB));
   const result = {
-    sign: c.let(W.select(less, signB, signA)),
+    sign: c.let(W.xor(signA, W.and(opposite, less))),
     exponent: c.variable('i32'),
     high: c.variable('i64'),
     low: c.variable('i64'),
   };
-  const larger = c.let(W.select(less, expB, expA));
+  const larger = c.let(W.sub(expA, W.and(apart, swap)));
   c.if(W.ltU(distance, W.i32(64)), () => {
     const by = c.let(W.zeroExtend(distance));
     const moved = c.let(W.shrU(small, by));
     const below = c.let(W.shl(W.shl(small, W.i64(1)), W.sub(W.i64(63), by)));
     c.if(
-      W.eq(signA, signB),
+      W.eqz(opposite),
       () => {
         const total = c.let(W.add(large, moved));
         const carried = c.let(W.ltU(total, large));
@@ -141,29 +146,40 @@ function rounded(s: Stack, exact: Exact, then: (result: Parts, extra: Expr) => v
   const control = c.let(s.control);
   const kept = c.variable('i64');
   const rest = c.variable('i64');
-  const unit = c.variable('i64');
-  c.set(kept, exact.high);
-  c.set(rest, exact.low);
-  c.set(unit, W.i64(1));
-  c.if(W.eqz(W.and(control, W.i32(0x100))), () => {
-    const below = c.let(W.select(W.and(control, W.i32(0x200)), W.i64(11), W.i64(40)));
-    c.set(rest, W.or(W.shl(exact.high, W.sub(W.i64(64), below)), W.zeroExtend(W.ne(exact.low, W.i64(0)))));
-    c.set(kept, W.shl(W.shrU(exact.high, below), below));
-    c.set(unit, W.shl(W.i64(1), below));
-  });
-  const odd = W.ne(W.and(kept, unit), W.i64(0));
-  const up = c.let(W.and(W.ltS(rest, W.i64(0)), W.or(W.ne(W.shl(rest, W.i64(1)), W.i64(0)), odd)));
-  const total = c.let(W.add(kept, W.select(up, unit, W.i64(0))));
-  const carried = c.let(W.eqz(total));
-  const exp = c.let(W.add(exact.exponent, carried));
-  const inexact = c.let(W.ne(rest, W.i64(0)));
-  // round to nearest; PE masked or exact; in the range of normal numbers
-  const wanted = W.and(W.eqz(W.and(control, W.i32(0xc00))), W.or(W.eqz(inexact), W.ne(W.and(control, W.i32(CW_PM)), W.i32(0)))); // prettier-ignore
-  const inRange = W.and(W.ltU(W.sub(exp, W.i32(1)), W.i32(0x7ffe)), W.binary('gt_s', exact.exponent, W.i32(0)));
-  c.if(W.and(wanted, inRange), () => {
-    const extra = W.or(W.select(inexact, W.i32(SW_PE), W.i32(0)), W.select(up, W.i32(SW_C1), W.i32(0)));
-    const se = W.or(W.shl(exact.sign, W.i32(15)), exp);
-    then({ se: c.let(se), sig: c.let(W.select(carried, HIGHEST, total)) }, c.let(extra));
+  // bits of the significand that are cut off
+  const below = c.variable('i64');
+  const odd = c.variable('i64');
+  c.if(
+    W.and(control, W.i32(0x100)),
+    () => {
+      c.set(kept, exact.high);
+      c.set(rest, exact.low);
+      c.set(below, W.i64(0));
+      c.set(odd, W.and(exact.high, W.i64(1)));
+    },
+    () => {
+      c.set(below, W.select(W.and(control, W.i32(0x200)), W.i64(11), W.i64(40)));
+      c.set(rest, W.or(W.shl(exact.high, W.sub(W.i64(64), below)), W.zeroExtend(W.ne(exact.low, W.i64(0)))));
+      const units = c.let(W.shrU(exact.high, below));
+      c.set(kept, W.shl(units, below));
+      c.set(odd, W.and(units, W.i64(1)));
+    },
+  );
+  // round to nearest only, PE masked or exact, in the range of normal numbers
+  c.if(W.eqz(W.and(control, W.i32(0xc00))), () => {
+    c.if(W.or(W.eqz(rest), W.and(control, W.i32(CW_PM))), () => {
+      const up = c.let(roundsUp(odd, rest));
+      const total = c.let(W.add(kept, W.shl(W.zeroExtend(up), below)));
+      const carried = c.let(W.eqz(total));
+      const exp = c.let(W.add(exact.exponent, carried));
+      c.if(W.binary('gt_s', exact.exponent, W.i32(0)), () => {
+        c.if(W.ltS(exp, W.i32(0x7fff)), () => {
+          const extra = roundingBits(W.ne(rest, W.i64(0)), up);
+          const se = W.or(W.shl(exact.sign, W.i32(15)), exp);
+          then({ se: c.let(se), sig: c.let(W.or(total, W.shl(W.zeroExtend(carried), W.i64(63)))) }, c.let(extra));
+        });
+      });
+    });
   });
 }
 
@@ -237,11 +253,10 @@ function combine(s: Stack, operation: Operation, n: Expr, a: Parts, b: Parts, po
       s.finish(pops);
     });
   };
-  const normalA = c.let(isNormal(a));
-  const normalB = c.let(isNormal(b));
-  c.if(W.and(normalA, normalB), () => operation.normal(s, a, b, exact));
-  const ordinary = W.and(W.or(normalA, isZero(a)), W.or(normalB, isZero(b)));
-  c.if(W.and(W.eqz(W.and(normalA, normalB)), ordinary), () => operation.withZero(s, a, b, zero, exact));
+  ifNormal(c, a, b, () => operation.normal(s, a, b, exact));
+  const [zeroA, zeroB] = [c.let(isZero(a)), c.let(isZero(b))];
+  const ordinary = W.and(W.or(zeroA, isNormal(a)), W.or(zeroB, isNormal(b)));
+  c.if(W.and(W.or(zeroA, zeroB), ordinary), () => operation.withZero(s, a, b, zero, exact));
 }
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {

@@ -13,20 +13,23 @@ export function realOperand(s: Stack, then: (x: Parts) => void): void {
 }
 
 function ordinaryReal({ c }: Stack, bits: Expr, wide: boolean, then: (x: Parts) => void): void {
-  const top = wide ? W.wrap(W.shrU(bits, W.i64(48))) : W.shrU(bits, W.i32(16));
-  const negative = W.and(top, W.i32(0x8000));
+  const top = c.let(wide ? W.wrap(W.shrU(bits, W.i64(48))) : W.shrU(bits, W.i32(16)));
   const biased = c.let(wide ? W.and(W.shrU(top, W.i32(4)), W.i32(0x7ff)) : W.and(W.shrU(top, W.i32(7)), W.i32(0xff)));
   const all = wide ? 0x7ff : 0xff;
-  const fraction = wide ? W.shl(bits, W.i64(11)) : W.shl(W.zeroExtend(bits), W.i64(40));
-  const magnitudeIsZero = W.eqz(W.shl(bits, c.let(wide ? W.i64(1) : W.i32(1))));
-  const zero = c.let(magnitudeIsZero);
-  c.if(W.or(zero, W.ltU(W.sub(biased, W.i32(1)), W.i32(all - 1))), () => {
-    const rebiased = W.add(biased, W.i32(BIAS - (all >> 1)));
-    then({
-      se: c.let(W.or(negative, W.select(zero, W.i32(0), rebiased))),
-      sig: c.let(W.select(zero, W.i64(0), W.or(HIGHEST, fraction))),
-    });
-  });
+  const [se, sig] = [c.variable('i32'), c.variable('i64')];
+  c.set(se, W.and(top, W.i32(0x8000)));
+  c.if(
+    W.ltU(W.sub(biased, W.i32(1)), W.i32(all - 1)),
+    () => {
+      c.set(se, W.or(se, W.add(biased, W.i32(BIAS - (all >> 1)))));
+      c.set(sig, W.or(HIGHEST, wide ? W.shl(bits, W.i64(11)) : W.shl(W.zeroExtend(bits), W.i64(40))));
+    },
+    () => {
+      c.if(W.ne(W.shl(bits, wide ? W.i64(1) : W.i32(1)), wide ? W.i64(0) : W.i32(0)), () => c.routine());
+      c.set(sig, W.i64(0));
+    },
+  );
+  then({ se, sig });
 }
 
 /** Reads an integer operand. */
@@ -44,13 +47,16 @@ export function integerOperand(c: Emit): Parts {
   };
 }
 
-/** Status bits that an inexact store sets. */
-const extraOf = (inexact: Expr, up: Expr): Expr =>
-  W.or(W.select(inexact, W.i32(SW_PE), W.i32(0)), W.select(up, W.i32(SW_C1), W.i32(0)));
+const ALMOST_HALF = W.i64((1n << 63n) - 1n);
+const SHIFT_PE = Math.log2(SW_PE);
+const SHIFT_C1 = Math.log2(SW_C1);
 
-/** Rounds up to nearest: the bits that are cut off stand at the top of `rest`. */
-const roundsUp = (kept: Expr, rest: Expr): Expr =>
-  W.and(W.ltS(rest, W.i64(0)), W.or(W.ne(W.shl(rest, W.i64(1)), W.i64(0)), W.wrap(W.and(kept, W.i64(1)))));
+/** Status bits that rounding sets; both are 0 or 1. */
+export const roundingBits = (inexact: Expr, up: Expr): Expr =>
+  W.or(W.shl(inexact, W.i32(SHIFT_PE)), W.shl(up, W.i32(SHIFT_C1)));
+
+/** Whether rounding to nearest goes up: the bits that are cut off, at the top of `rest`, are more than half, or half and `odd` (0 or 1) is set. */
+export const roundsUp = (odd: Expr, rest: Expr): Expr => W.ltU(W.add(rest, W.add(ALMOST_HALF, odd)), rest);
 
 const maskedPrecision = (control: Expr): Expr => W.ne(W.and(control, W.i32(CW_PM)), W.i32(0));
 
@@ -62,18 +68,20 @@ export function toRealInline(s: Stack, x: Parts, wide: boolean, then: (bits: Exp
   const negative = c.let(W.shl(W.zeroExtend(sign(x)), W.i64(wide ? 63 : 31)));
   c.if(isZero(x), () => then(narrow(negative), W.i32(0)));
   const biased = c.let(W.sub(exponent(x), W.i32(BIAS - bias)));
-  c.if(W.and(isNormal(x), W.ltU(W.sub(biased, W.i32(1)), W.i32(2 * bias - 1))), () => {
+  const inRange = W.ltU(W.sub(biased, W.i32(1)), W.i32(2 * bias - 1));
+  const whenNormal = (body: () => void): void => c.if(W.ltS(x.sig, W.i64(0)), () => c.if(inRange, body));
+  whenNormal(() => {
     const control = c.let(s.control);
     const kept = c.let(W.shrU(x.sig, W.i64(cut)));
     const rest = c.let(W.shl(x.sig, W.i64(64 - cut)));
     const inexact = c.let(W.ne(rest, W.i64(0)));
     const nearest = W.eqz(W.and(control, W.i32(0xc00)));
     c.if(W.or(W.eqz(inexact), W.and(nearest, maskedPrecision(control))), () => {
-      const up = c.let(roundsUp(kept, rest));
+      const up = c.let(roundsUp(W.and(kept, W.i64(1)), rest));
       // the integer bit adds one to the exponent
       const magnitude = W.add(W.shl(W.zeroExtend(W.sub(biased, W.i32(1))), W.i64(fraction)), kept);
       const bits = W.or(W.add(magnitude, W.zeroExtend(up)), negative);
-      then(c.let(narrow(bits)), c.let(extraOf(inexact, up)));
+      then(c.let(narrow(bits)), c.let(roundingBits(inexact, up)));
     });
   });
 }
@@ -105,14 +113,14 @@ export function toIntegerInline(
       c.set(rest, W.shl(x.sig, W.sub(W.i64(64), by)));
     });
     const inexact = c.let(W.ne(rest, W.i64(0)));
-    const up = c.let(W.and(W.eqz(rounding), roundsUp(kept, rest)));
+    const up = c.let(W.and(W.eqz(rounding), roundsUp(W.and(kept, W.i64(1)), rest)));
     const magnitude = c.let(W.add(kept, W.zeroExtend(up)));
     const known = W.or(W.eqz(rounding), W.eq(rounding, W.i32(3)));
     const quiet = W.or(W.eqz(inexact), maskedPrecision(control));
     const fits = W.ltU(magnitude, W.i64(1n << BigInt(8 * bytes - 1)));
     c.if(W.and(W.and(known, quiet), fits), () => {
       const value = W.select(sign(x), W.sub(W.i64(0), magnitude), magnitude);
-      then(c.let(narrow(value)), c.let(extraOf(inexact, up)));
+      then(c.let(narrow(value)), c.let(roundingBits(inexact, up)));
     });
   });
 }

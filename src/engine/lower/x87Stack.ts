@@ -12,7 +12,6 @@ export const SW_PE = 0x20,
   SW_C1 = 0x200,
   SW_C3 = 0x4000;
 const SW_ES = 0x80;
-const SW_TOP = 0x3800;
 const CONDITIONS = 0x4700;
 export const CW_PM = 0x20;
 export const BIAS = 16383;
@@ -33,10 +32,16 @@ export const isZero = (x: Parts): Expr => W.eqz(W.or(W.zeroExtend(exponent(x)), 
 export const isNormal = (x: Parts): Expr =>
   W.and(W.ltU(W.sub(exponent(x), W.i32(1)), W.i32(0x7ffe)), W.ltS(x.sig, W.i64(0)));
 
+/** Runs `then` when both are normal: branches that are foreseen cost less than the values of the conditions. */
+export function ifNormal(c: Emit, a: Parts, b: Parts, then: () => void): void {
+  const inRange = (x: Parts): Expr => W.ltU(W.sub(exponent(x), W.i32(1)), W.i32(0x7ffe));
+  c.if(W.ltS(W.and(a.sig, b.sig), W.i64(0)), () => c.if(inRange(a), () => c.if(inRange(b), then)));
+}
+
 export class Stack {
   private constructor(
     readonly c: Emit,
-    /** The status word at the start. */
+    /** The status word at the start, without TOP. */
     readonly status: Expr,
     private readonly top: Expr,
     private readonly tags: Expr,
@@ -49,7 +54,7 @@ export class Stack {
     c.if(W.eqz(blocked), () => {
       // before any branch: the address is computed once and kept
       if (c.form.shapes[0]?.[0] === 'm') c.address(0);
-      const top = c.let(W.and(W.shrU(status, W.i32(11)), W.i32(7)));
+      const top = c.let(c.state(L.S_FTOP));
       body(new Stack(c, status, top, c.let(c.state(L.S_FTAG))));
     });
     c.routine();
@@ -85,9 +90,8 @@ export class Stack {
 
   /** Sets C1 and PE from what rounding found, and moves TOP. */
   private setStatus(by: number, extra: Expr): void {
-    const status = W.or(W.and(this.status, W.i32(~(SW_C1 | SW_TOP))), extra);
-    const top = by === 0 ? this.top : W.and(W.add(this.top, W.i32(by)), W.i32(7));
-    this.c.setState(L.S_FSW, W.or(status, W.shl(top, W.i32(11))));
+    this.c.setState(L.S_FSW, W.or(W.and(this.status, W.i32(~SW_C1)), extra));
+    if (by !== 0) this.c.setState(L.S_FTOP, W.and(W.add(this.top, W.i32(by)), W.i32(7)));
   }
   /** Ends an instruction that pushes `x`, pops `count` times or does neither. `extra`: status bits to set. */
   push(x: Parts, extra: Expr = ZERO): void {
@@ -121,8 +125,7 @@ export class Stack {
     const { c } = this;
     const put = (offset: number, value: Expr): void =>
       c.emit({ kind: 'store', op: value.type === 'i64' ? 'i64.store' : 'i32.store', address: ZERO, offset, value });
-    put(L.S_FIP, c.ownIp());
-    put(L.S_FIP + 4, W.load('i32.load', ZERO, L.S_WINDOW + 4));
+    put(L.S_FIP, W.add(W.zeroExtend(c.ownIp()), W.load('i64.load', ZERO, L.S_WINDOW)));
     put(L.S_FCS, W.load('i32.load', ZERO, CS_SELECTOR));
     put(L.S_FOP, W.and(c.stateOperand(), W.i32(0x7ff)));
     if (c.form.shapes[0]?.[0] === 'm') {

@@ -1,6 +1,7 @@
 // The x87, MMX and SSE part of a vector's state: `cw sw tw mx`, `st0`..`st7` in stack order, `x0`.. and `y0`.. (low and high
 // halves of YMM), all in memory order; what may differ from silicon is what the vector says (`fu`, `approx`, `ulp`).
 import type { Cpu } from '../../cpu/cpu';
+import { statusWord, SW_TOP, top } from '../../cpu/fpu/state';
 import * as L from '../../cpu/layout';
 import { bytesOf, type Vector, type VectorState } from './format';
 
@@ -34,18 +35,18 @@ function pattern(register: number, high: boolean): string {
 }
 
 const xmmAt = (n: number, high: boolean): number => L.S_XMM + n * XMM_SIZE + (high ? 16 : 0);
-const stAt = (top: number, i: number): number => L.S_FPR + ((top + i) & 7) * L.FPR_SIZE;
+const stAt = (first: number, i: number): number => L.S_FPR + ((first + i) & 7) * L.FPR_SIZE;
 
 /** Sets the state that the vector starts from. */
 export function loadFloatingPoint(cpu: Cpu, state: VectorState, registers: number): void {
   const status = hexNumber(state, 'sw', 0);
   cpu.i32.fill(0, L.S_FPU >> 2, L.S_FPR >> 2);
   cpu.i32[L.S_FCW >> 2] = hexNumber(state, 'cw', 0x37f);
-  cpu.i32[L.S_FSW >> 2] = status;
+  cpu.i32[L.S_FSW >> 2] = status & ~SW_TOP;
+  cpu.i32[L.S_FTOP >> 2] = (status >> 11) & 7;
   cpu.i32[L.S_FTAG >> 2] = hexNumber(state, 'tw', 0);
   cpu.i32[L.S_MXCSR >> 2] = hexNumber(state, 'mx', 0x1f80);
-  const top = (status >> 11) & 7;
-  for (let i = 0; i < 8; i++) cpu.u8.set(bytesOf(state[`st${i}`] ?? ZERO_ST), stAt(top, i));
+  for (let i = 0; i < 8; i++) cpu.u8.set(bytesOf(state[`st${i}`] ?? ZERO_ST), stAt(top(cpu), i));
   for (let n = 0; n < registers; n++) {
     cpu.u8.set(bytesOf(state[`x${n}`] ?? pattern(n, false)), xmmAt(n, false));
     cpu.u8.set(bytesOf(state[`y${n}`] ?? pattern(n, true)), xmmAt(n, true));
@@ -56,26 +57,24 @@ export function loadFloatingPoint(cpu: Cpu, state: VectorState, registers: numbe
 export function compareFloatingPoint(cpu: Cpu, vector: Vector, registers: number, problems: string[]): void {
   const { i: before, o: after } = vector;
   const number = (key: string, fallback: number): number => hexNumber(after, key, hexNumber(before, key, fallback));
-  const word = (name: string, at: number, fallback: number, ignored = 0): void => {
-    const got = cpu.i32[at >> 2];
+  const word = (name: string, got: number, fallback: number, ignored = 0): void => {
     const wanted = number(name, fallback);
     if (((got ^ wanted) & ~ignored) !== 0)
       problems.push(`${name} is ${got.toString(16)}, silicon has ${wanted.toString(16)}`);
   };
-  word('cw', L.S_FCW, 0x37f);
+  word('cw', cpu.i32[L.S_FCW >> 2], 0x37f);
   // where the last bit may differ, so may the direction it was rounded in
   const roundedUp = vector.ulp ? 0x200 : 0;
-  word('sw', L.S_FSW, 0, hexNumber(vector as unknown as VectorState, 'fu', 0) | roundedUp);
-  word('tw', L.S_FTAG, 0);
-  word('mx', L.S_MXCSR, 0x1f80);
+  word('sw', statusWord(cpu), 0, hexNumber(vector as unknown as VectorState, 'fu', 0) | roundedUp);
+  word('tw', cpu.i32[L.S_FTAG >> 2], 0);
+  word('mx', cpu.i32[L.S_MXCSR >> 2], 0x1f80);
   if (vector.ud) return;
   const text = (name: string, at: number, size: number, fallback: string, close: typeof nearlyEqual | undefined) => {
     const got = hexOf(cpu.u8.subarray(at, at + size));
     const wanted = after[name] ?? before[name] ?? fallback;
     if (got !== wanted && !close?.(got, wanted)) problems.push(`${name} is ${got}, silicon has ${wanted}`);
   };
-  const top = (cpu.i32[L.S_FSW >> 2] >> 11) & 7;
-  for (let i = 0; i < 8; i++) text(`st${i}`, stAt(top, i), 10, ZERO_ST, vector.ulp ? nearlyEqual : undefined);
+  for (let i = 0; i < 8; i++) text(`st${i}`, stAt(top(cpu), i), 10, ZERO_ST, vector.ulp ? nearlyEqual : undefined);
   for (let n = 0; n < registers; n++) {
     const close = vector.approx ? approximates : undefined;
     text(`x${n}`, xmmAt(n, false), 16, pattern(n, false), close);
