@@ -5,14 +5,9 @@ import { PDE_4M_RESERVED, PTE_A, PTE_D, PTE_P, PTE_PS, PTE_U, PTE_W } from '../.
 import * as W from '../../wasm/ir';
 import type { Expr, Stmt } from '../../wasm/ir';
 import { FunctionBuilder } from '../../wasm/module';
+import { bit, give, PAGE, plain, state, unless, variables, when } from './fillBuilder';
 
 const ZERO = W.i32(0);
-const LOW_END = 0xa0000;
-const HIGH_FIRST = 0x100000;
-const PAGE = W.i32(~0xfff);
-
-const state = (offset: number): Expr => W.load('i32.load', ZERO, offset);
-const bit = (value: Expr, mask: number): Expr => W.ne(W.and(value, W.i32(mask)), ZERO);
 
 /**
  * `fill(linear, write)` answers 1, or 0 when nothing was entered, or 2 with the words from F_PF on set when the access is a
@@ -22,21 +17,7 @@ export function tlbFill(): FunctionBuilder {
   const fn = new FunctionBuilder(['i32', 'i32'], ['i32']);
   const linear = W.local('i32', 0);
   const write = W.local('i32', 1);
-  const variable = (): { e: Expr; set(value: Expr): Stmt } => {
-    const index = fn.newLocal('i32');
-    return { e: W.local('i32', index), set: (value) => ({ kind: 'set', index, value }) };
-  };
-  const [user, pde, pdeAt, leaf, rights, physical, mayWrite, at, slot, host] = Array.from({ length: 10 }, variable);
-  const give = (value: number): Stmt => ({ kind: 'return', value: W.i32(value) });
-  const unless = (condition: Expr): Stmt => ({ kind: 'if', condition: W.eqz(condition), then: [give(0)], else: [] });
-  const when = (condition: Expr, then: Stmt[], otherwise: Stmt[] = []): Stmt => ({
-    kind: 'if',
-    condition,
-    then,
-    else: otherwise,
-  });
-  const plain = (address: Expr): Expr =>
-    W.or(W.ltU(address, W.i32(LOW_END)), W.and(W.geU(address, W.i32(HIGH_FIRST)), W.ltU(address, state(L.F_RAM_END))));
+  const [user, pde, pdeAt, leaf, rights, physical, mayWrite, at, slot, host] = variables(fn, 10);
   const entryOf = (table: Expr, shift: number): Stmt[] => [
     at.set(W.add(W.and(table, PAGE), W.and(W.shrU(linear, W.i32(shift)), W.i32(0xffc)))),
     unless(plain(at.e)),

@@ -5,36 +5,17 @@ import { PTE_A, PTE_D, PTE_P, PTE_PS, PTE_U, PTE_W } from '../../cpu/pageAccess'
 import * as W from '../../wasm/ir';
 import type { Expr, Stmt } from '../../wasm/ir';
 import { FunctionBuilder } from '../../wasm/module';
+import { bit, give, PAGE, plain, state, unless, variables, when } from './fillBuilder';
 
 const ZERO = W.i32(0);
-const LOW_END = 0xa0000;
-const HIGH_FIRST = 0x100000;
-const PAGE = W.i32(~0xfff);
 const LARGE_RESERVED = 0x1fe000;
-
-const state = (offset: number): Expr => W.load('i32.load', ZERO, offset);
-const bit = (value: Expr, mask: number): Expr => W.ne(W.and(value, W.i32(mask)), ZERO);
 
 /** `fill(linear: i64, write) -> 1`, or 0 when nothing was entered. Both tables get an entry when writing is allowed. */
 export function tlbFillLong(): FunctionBuilder {
   const fn = new FunctionBuilder(['i64', 'i32'], ['i32']);
   const linear = W.local('i64', 0);
   const write = W.local('i32', 1);
-  const variable = (): { e: Expr; set(value: Expr): Stmt } => {
-    const index = fn.newLocal('i32');
-    return { e: W.local('i32', index), set: (value) => ({ kind: 'set', index, value }) };
-  };
-  const [user, table, entry, rights, physical, mayWrite, at, slot, host, high] = Array.from({ length: 10 }, variable);
-  const give = (value: number): Stmt => ({ kind: 'return', value: W.i32(value) });
-  const unless = (condition: Expr): Stmt => ({ kind: 'if', condition: W.eqz(condition), then: [give(0)], else: [] });
-  const when = (condition: Expr, then: Stmt[], otherwise: Stmt[] = []): Stmt => ({
-    kind: 'if',
-    condition,
-    then,
-    else: otherwise,
-  });
-  const plain = (address: Expr): Expr =>
-    W.or(W.ltU(address, W.i32(LOW_END)), W.and(W.geU(address, W.i32(HIGH_FIRST)), W.ltU(address, state(L.F_RAM_END))));
+  const [user, table, entry, rights, physical, mayWrite, at, slot, host, high] = variables(fn, 10);
   /** Reads the entry of a level whose index begins at bit `shift` of the address. */
   const step = (shift: number): Stmt[] => [
     at.set(W.add(table.e, W.and(W.wrap(W.shrU(linear, W.i64(shift - 3))), W.i32(0xff8)))),
