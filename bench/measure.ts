@@ -9,6 +9,8 @@ import type { ImageRun, Session } from './machines/types';
 const LONG = 4;
 /** Seconds that long and short must differ by. */
 const ENOUGH = 0.5;
+/** Seconds that a process runs before anything counts: V8 takes up to two for a large function. */
+const WARM = 3;
 /** A difference that allows a prediction. */
 const FORESEEABLE = 0.04;
 /** No workload gets longer than this many times the guest's first. */
@@ -35,6 +37,8 @@ export class Meter {
   private short: number;
   private shortRuns: number[] = [];
   private longRuns: number[] = [];
+  /** Seconds of all runs. */
+  private spent = 0;
 
   constructor(
     private readonly session: Session,
@@ -45,18 +49,25 @@ export class Meter {
     this.short = guest.firstCount;
   }
 
-  /** Finds the lengths, and takes the first sample. */
+  /** Finds the lengths, warms up, and takes the first sample. */
   async calibrate(): Promise<void> {
     await this.run(this.short); // warms the files' cache and the process
     for (;;) {
       await this.sample();
       const { seconds } = this.result();
-      if (seconds >= ENOUGH || this.short >= this.guest.firstCount * LONGEST) return;
+      if (seconds >= ENOUGH || this.short >= this.guest.firstCount * LONGEST) break;
       const missing = ENOUGH / Math.max(seconds, FORESEEABLE);
       this.short *= 2 ** Math.ceil(Math.log2(Math.max(missing, 1.01)));
-      this.shortRuns = [];
-      this.longRuns = [];
+      this.forget();
     }
+    if (!this.session.warmsUp) return;
+    while (this.spent < WARM) await this.run(this.short * LONG);
+    this.forget();
+    await this.sample();
+  }
+  private forget(): void {
+    this.shortRuns = [];
+    this.longRuns = [];
   }
   async sample(): Promise<void> {
     this.shortRuns.push(await this.run(this.short));
@@ -74,6 +85,7 @@ export class Meter {
     if (checksum !== expected) {
       throw new WrongResult(`checksum ${checksum} where Ringside has ${expected} (count ${count})`);
     }
+    this.spent += seconds;
     return seconds;
   }
 }

@@ -10,6 +10,7 @@ export interface RunRequest {
 export type RunReply = ImageRun | { error: string };
 
 export class ChildSession implements Session {
+  readonly warmsUp = true;
   private child: ChildProcess | undefined;
 
   constructor(

@@ -14,6 +14,8 @@ export interface ImageRun {
 /** A machine ready to run images one after the other. Runs reject with a sentence when the guest does not end. */
 export interface Session {
   run(image: Uint8Array): Promise<ImageRun>;
+  /** All runs are in one process, whose compilers need a while for the code that matters. */
+  readonly warmsUp?: true;
   close(): void;
 }
 
