@@ -1,11 +1,11 @@
-// One workload on every machine: first the length of each, then a sample of each in turn, so that a rival that shares the
-// computer, or a processor that changes its speed, meets all machines alike.
+// One workload on every machine: first the length of each, then rounds with a sample of each in turn, so that a rival that
+// shares the computer, or a processor that changes its speed, meets all machines alike.
 import { assembleGuest, imageOf, type Guest } from './guests';
 import type { BenchMachine, ImageRun, Session } from './machines/types';
 import { Meter } from './measure';
 import type { Result, Row } from './report';
 
-const SAMPLES = 4;
+const ROUNDS = 5;
 
 /** Runs of Ringside by guest and length: the checksum to expect and the count of instructions. */
 export class References {
@@ -72,7 +72,7 @@ export async function measureGuest(
     entries.push(new Entry(machine.id, session, new Meter(session, program, guest, reference), reference));
   }
   for (const entry of entries) await entry.attempt((meter) => meter.calibrate());
-  for (let i = 1; i < SAMPLES; i++) for (const entry of entries) await entry.attempt((meter) => meter.sample());
+  for (let i = 0; i < ROUNDS; i++) for (const entry of entries) await entry.attempt((meter) => meter.sample());
   for (const entry of entries) row.results[entry.id] = await entry.end();
   return row;
 }

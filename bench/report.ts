@@ -1,6 +1,6 @@
 // The tables: millions of guest instructions a second, how Ringside compares, and what single events cost.
 import type { Guest } from './guests';
-import type { Measurement } from './measure';
+import { median, type Measurement } from './measure';
 import type { BenchMachine } from './machines/types';
 
 export interface Cell extends Measurement {
@@ -28,11 +28,13 @@ export const TARGETS: readonly Target[] = [
 
 export const isCell = (result: Result | undefined): result is Cell => result !== undefined && 'mips' in result;
 
-/** Ringside's speed over the rival's; undefined when one of them has no figure. */
+/** Ringside's speed over the rival's, the median of the rounds; undefined when one of them has no figure. */
 export function ratio(row: Row, rival: string): number | undefined {
   const own = row.results.ringside;
   const other = row.results[rival];
-  return isCell(own) && isCell(other) ? own.mips / other.mips : undefined;
+  if (!isCell(own) || !isCell(other)) return undefined;
+  const work = own.instructions / other.instructions;
+  return median(own.rounds.map((seconds, i) => (work * other.rounds[i]) / seconds));
 }
 
 export const missesTarget = (row: Row, { rival, factor }: Target): boolean => {
