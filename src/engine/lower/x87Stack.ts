@@ -28,14 +28,13 @@ export interface Parts {
 export const sign = (x: Parts): Expr => W.shrU(x.se, W.i32(15));
 export const exponent = (x: Parts): Expr => W.and(x.se, W.i32(0x7fff));
 export const isZero = (x: Parts): Expr => W.eqz(W.or(W.zeroExtend(exponent(x)), x.sig));
+const exponentIsNormal = (x: Parts): Expr => W.ltU(W.sub(exponent(x), W.i32(1)), W.i32(0x7ffe));
 /** Neither zero, denormal, infinity, NaN nor an unsupported encoding. */
-export const isNormal = (x: Parts): Expr =>
-  W.and(W.ltU(W.sub(exponent(x), W.i32(1)), W.i32(0x7ffe)), W.ltS(x.sig, W.i64(0)));
+export const isNormal = (x: Parts): Expr => W.and(exponentIsNormal(x), W.ltS(x.sig, W.i64(0)));
 
 /** Runs `then` when both are normal: branches that are foreseen cost less than the values of the conditions. */
 export function ifNormal(c: Emit, a: Parts, b: Parts, then: () => void): void {
-  const inRange = (x: Parts): Expr => W.ltU(W.sub(exponent(x), W.i32(1)), W.i32(0x7ffe));
-  c.if(W.ltS(W.and(a.sig, b.sig), W.i64(0)), () => c.if(inRange(a), () => c.if(inRange(b), then)));
+  c.if(W.ltS(W.and(a.sig, b.sig), W.i64(0)), () => c.if(exponentIsNormal(a), () => c.if(exponentIsNormal(b), then)));
 }
 
 export class Stack {
