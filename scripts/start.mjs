@@ -1,4 +1,4 @@
-// `npm start`: sets up what is missing, builds, and opens the editor on samples/ with the extension loaded.
+// `npm start`: sets up what is missing, builds, and opens the editor on samples/rings with the extension loaded.
 //   npm start                      desktop VS Code if `code` is on the PATH, else VS Code in the browser
 //   npm start -- --no-open         prints the address instead of opening a browser
 //   npm start -- --port 8080       the port of the editor in the browser
@@ -17,6 +17,7 @@ import { onPath } from './lib/tools.mjs';
 
 const USAGE = 'usage: npm start -- [--no-open] [--port N] [--browser] | --terminal [TARGET]';
 const SAMPLES = path.join(ROOT, 'samples');
+const FIRST = path.join(SAMPLES, 'rings/boot.asm');
 
 /** Settings of the editor in the browser when it is opened for the first time. */
 const SETTINGS = {
@@ -65,7 +66,7 @@ const runInTerminal = (target) => {
 
 /** @param {string} code path of the `code` command */
 const openDesktop = (code) => {
-  const child = spawnSync(code, ['--extensionDevelopmentPath', ROOT, SAMPLES], {
+  const child = spawnSync(code, ['--extensionDevelopmentPath', ROOT, SAMPLES, FIRST], {
     stdio: 'inherit',
     shell: process.platform === 'win32',
   });
@@ -95,10 +96,8 @@ const openInBrowser = async (port, open) => {
   mkdirSync(data, { recursive: true });
   const token = randomBytes(16).toString('hex');
   const server = await startEditorServer({ port, data, settings: SETTINGS, token });
-  const url = editorUrl({ port, folder: SAMPLES, extensions: [ROOT], token });
-  console.log(
-    `\nRingside is open at\n\n  ${url}\n\nOpen rings/boot.asm there and press F5. Ctrl+C here ends the editor.`,
-  );
+  const url = editorUrl({ port, folder: SAMPLES, file: FIRST, extensions: [ROOT], token });
+  console.log(`\nRingside is open at\n\n  ${url}\n\nPress F5 there. Ctrl+C here ends the editor.`);
   if (open) openBrowser(url);
   const asked = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => once(process, signal)));
   const code = await Promise.race([server.ended, asked.then(() => undefined)]);

@@ -169,13 +169,15 @@ export const installExtension = (data, vsix) => {
 };
 
 /**
- * The page that opens a folder with extensions under development in the server's Node extension host.
- * @param {{ port: number, folder: string, extensions: string[], token?: string }} options
+ * The page that opens a folder, and a file in it, with extensions under development in the server's Node extension host.
+ * @param {{ port: number, folder: string, file?: string, extensions: string[], token?: string }} options
  */
-export const editorUrl = ({ port, folder, extensions, token }) => {
+export const editorUrl = ({ port, folder, file, extensions, token }) => {
+  const remote = (/** @type {string} */ name) => `vscode-remote://localhost:${port}${name}`;
   const payload = [
     ['skipWelcome', 'true'],
-    ...extensions.map((extension) => ['extensionDevelopmentPath', `vscode-remote://localhost:${port}${extension}`]),
+    ...(file ? [['openFile', remote(file)]] : []),
+    ...extensions.map((extension) => ['extensionDevelopmentPath', remote(extension)]),
   ];
   const query = { ...(token && { tkn: token }), folder, payload: JSON.stringify(payload) };
   return `http://localhost:${port}/?${new URLSearchParams(query)}`;

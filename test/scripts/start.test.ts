@@ -42,6 +42,8 @@ describe('npm start', function () {
       });
       child?.once('exit', (code) => reject(new Error(`ended with ${code}: ${text}`)));
     });
+    const payload = new Map<string, string>(JSON.parse(new URL(url).searchParams.get('payload') ?? '[]'));
+    assert.equal(payload.get('openFile'), `vscode-remote://localhost:${port}${ROOT}/samples/rings/boot.asm`);
     assert.equal((await fetch(`http://localhost:${port}/`)).status, 403, 'without the token of the address');
     const entered = await fetch(url, { redirect: 'manual' });
     const cookie = entered.headers.getSetCookie()[0]?.split(';')[0] ?? '';
