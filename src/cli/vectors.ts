@@ -1,6 +1,6 @@
 // `ringside vectors FILE...`: replays CPU test vectors recorded on silicon and prints the tally of each file. A folder stands for
 // the files of vectors in it; what a wildcard has found besides is named and left out.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { VectorReplay } from '../machine/vectors/replay';
@@ -28,9 +28,9 @@ const filesOf = (path: string): string[] =>
 /** Exit code 0 when nothing failed, 1 when something did, 2 when there are no vectors or a file of them cannot be read. */
 export function vectorsCommand(paths: readonly string[], print: (line: string) => void): number {
   const named = paths.flatMap(filesOf);
-  const files = named.filter(isVectorFile);
-  for (const other of named)
-    if (!isVectorFile(other)) print(`${other}: left out, vectors are in *.jsonl and *.jsonl.gz`);
+  const isOther = (path: string): boolean => existsSync(path) && !isVectorFile(path);
+  const files = named.filter((path) => !isOther(path));
+  for (const other of named.filter(isOther)) print(`${other}: left out, vectors are in *.jsonl and *.jsonl.gz`);
   if (files.length === 0) {
     print('usage: ringside vectors FILE...   (CPU test vectors: *.jsonl, *.jsonl.gz, or a folder with them)');
     return 2;

@@ -52,6 +52,7 @@ describe('ringside vectors', function () {
       [file('empty.jsonl', ''), /empty\.jsonl: there is no vector in it/],
       [file('plain.jsonl.gz', 'no'), /plain\.jsonl\.gz: line 1 is not a JSON object/],
       [path.join(folder, 'absent.jsonl'), /absent\.jsonl: .*no such file/],
+      [path.join(folder, 'absent'), /absent: .*no such file/],
     ] as const;
     for (const [damaged, expected] of broken) {
       const { code, text } = run(damaged, SAMPLE);
