@@ -50,7 +50,8 @@ export class WorkerAdapter implements vscode.DebugAdapter {
   private link: WorkerLink | undefined;
   /** The event of the stop that the guest is at. */
   private stop: Message | undefined;
-  private failed: string | undefined;
+  /** Why the worker answers no more. */
+  private silent: string | undefined;
   private gone = false;
   private waiting: vscode.DebugProtocolMessage[] = [];
   private readonly pending = new Map<number, Pending>();
@@ -68,14 +69,14 @@ export class WorkerAdapter implements vscode.DebugAdapter {
     const { type, seq, command } = message as Message & { command: string };
     if (command === 'disconnect' && this.beforeEnd) return this.keep(() => this.handleMessage(message));
     if (type === 'request') this.unanswered.set(seq, command);
-    if (this.failed !== undefined) this.refuse(seq, command);
+    if (this.silent !== undefined) this.refuse(seq, command);
     else if (this.link) this.link.post({ type: 'dap', message });
     else this.waiting.push(message);
   }
 
   /** A request of our own. Rejects with the adapter's message, or when the session ends first. */
   request<T>(command: string, args: unknown = {}): Promise<T> {
-    if (this.gone || this.failed !== undefined) return Promise.reject(new Error('the session has ended'));
+    if (this.gone || this.silent !== undefined) return Promise.reject(new Error('the session has ended'));
     const seq = this.nextSeq++;
     return new Promise<T>((resolve, reject) => {
       this.pending.set(seq, { resolve: (body) => resolve(body as T), reject });
@@ -122,6 +123,7 @@ export class WorkerAdapter implements vscode.DebugAdapter {
       }
       this.unanswered.delete(response.request_seq);
       this.filterResponse?.(response);
+      if (response.command === 'disconnect') this.end();
     }
     if (message.type === 'event') {
       const { event, body } = message as Event;
@@ -142,10 +144,17 @@ export class WorkerAdapter implements vscode.DebugAdapter {
     void Promise.race([ready.catch(() => undefined), limit]).then(goOn);
   }
 
+  /** The worker has been told to end, and does so; the editor may take its time to let go of the session. */
+  private end(): void {
+    this.silent = 'the session has ended';
+    for (const [seq, command] of this.unanswered) this.refuse(seq, command);
+    this.rejectPending();
+  }
+
   /** The worker died: says so where a person looks, and ends the session instead of leaving it hanging. */
   private fail(reason: string): void {
-    if (this.gone || this.failed !== undefined) return;
-    this.failed = reason;
+    if (this.gone || this.silent !== undefined) return;
+    this.silent = reason;
     const output = `Ringside's machine stopped unexpectedly. This is a mistake in Ringside, please report it.\n${reason}\n`;
     this.event('output', { category: 'stderr', output });
     for (const [seq, command] of this.unanswered) this.refuse(seq, command);
@@ -156,7 +165,7 @@ export class WorkerAdapter implements vscode.DebugAdapter {
   private refuse(seq: number, command: string): void {
     this.unanswered.delete(seq);
     const success = command === 'disconnect' || command === 'terminate';
-    const message = `Ringside's machine is not running: ${this.failed?.split('\n')[0]}`;
+    const message = `Ringside's machine is not running: ${this.silent?.split('\n')[0]}`;
     this.send({ type: 'response', request_seq: seq, command, success, message });
   }
 

@@ -152,6 +152,23 @@ describe('the adapter that the editor talks to', () => {
     });
   }
 
+  it('finds nothing wrong with a worker that ends after the session, however late the editor lets go of it', async () => {
+    const { adapter, ask, say, posted, heard, die } = session();
+    await turn();
+    const own = assert.rejects(adapter.request('ringside/screen'), /the session has ended/);
+    ask('variables');
+    ask('disconnect');
+    say(answer(posted.find(({ command }) => command === 'disconnect')!));
+    await own;
+    die('the worker ended with code 0');
+    ask('threads');
+    assert.deepEqual(
+      heard.map(({ command, success }) => [command, success]).sort(),
+      [['disconnect', true], ['threads', false], ['variables', false]], // prettier-ignore
+    );
+    await assert.rejects(adapter.request('ringside/screen'), /the session has ended/);
+  });
+
   it('ends the worker with itself, also one that comes late', async () => {
     const late = session();
     late.adapter.dispose();
