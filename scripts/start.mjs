@@ -1,4 +1,4 @@
-// `npm start`: sets up what is missing, builds, and opens the editor on samples/rings with the extension loaded.
+// `npm start`: sets up what is missing, builds, and opens the editor on samples/ and rings/boot.asm in it, with the extension loaded.
 //   npm start                      desktop VS Code if `code` is on the PATH, else VS Code in the browser
 //   npm start -- --no-open         prints the address instead of opening a browser
 //   npm start -- --port 8080       the port of the editor in the browser

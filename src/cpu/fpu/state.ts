@@ -18,7 +18,7 @@ export const SW_IE = 1, // invalid operation
   SW_TOP = 0x3800,
   SW_C3 = 0x4000,
   SW_B = 0x8000; // as ES since the 387
-const TOP_SHIFT = 11;
+export const TOP_SHIFT = 11;
 export const SW_EXCEPTIONS = 0x3f;
 export const SW_CONDITIONS = SW_C0 | SW_C1 | SW_C2 | SW_C3;
 

@@ -1,4 +1,5 @@
 // The x87 instructions that programs execute most, inline in their ordinary cases (x87Stack.ts says which those are).
+import { TOP_SHIFT } from '../../cpu/fpu/state';
 import * as L from '../../cpu/layout';
 import * as W from '../../wasm/ir';
 import type { Expr } from '../../wasm/ir';
@@ -142,7 +143,7 @@ export const X87: Record<string, Lowering> = {
     if (!inMemory(c)) {
       const blocked = W.and(c.state(L.S_CR0), W.i32(L.CR0_EM | L.CR0_TS));
       c.if(W.eqz(blocked), () => {
-        c.setReg(0, 2, W.or(c.state(L.S_FSW), W.shl(c.state(L.S_FTOP), W.i32(11))));
+        c.setReg(0, 2, W.or(c.state(L.S_FSW), W.shl(c.state(L.S_FTOP), W.i32(TOP_SHIFT))));
         c.next();
       });
     }
