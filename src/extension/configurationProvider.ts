@@ -1,6 +1,7 @@
 // Launch configurations: F5 without a launch.json and without a question, entries for the list of configurations, and
 // paths made absolute before the session starts.
 import * as vscode from 'vscode';
+import { postponeDebugConsole } from './debugConsole';
 import { fromSessionPath, resolvePath, toSessionPath } from './paths';
 import { bootFilesIn, defaultProgram, projectOf } from './projectFiles';
 
@@ -86,6 +87,7 @@ export const configurationProvider = (workers: { prepare(): void }): vscode.Debu
 
   resolveDebugConfigurationWithSubstitutedVariables(folder, configuration) {
     resolvePaths(configuration, folder);
+    postponeDebugConsole(configuration, folder);
     return configuration;
   },
 });

@@ -4,6 +4,7 @@ import type { DiagnosticItem, DiagnosticsBody } from '../dap/customTypes';
 import type { RingView } from '../views/ring/provider';
 import type { GuestScreen } from '../views/screen/provider';
 import { DEBUG_TYPE } from './configurationProvider';
+import { openDebugConsole } from './debugConsole';
 import { Diagnostics } from './diagnostics';
 import type { SerialTerminals } from './serialTerminals';
 import type { Session } from './session';
@@ -35,6 +36,8 @@ export class SessionViews implements vscode.Disposable {
   private readonly sessions = new Map<string, Session>();
   private shown: Session | undefined;
   private following: ReturnType<typeof setTimeout> | undefined;
+  /** The views have not been told all that the session in the foreground said. */
+  private untold = false;
   /** Sessions whose views are about to open. */
   private readonly opening = new Map<Session, ReturnType<typeof setTimeout>>();
   private openedBefore = false;
@@ -116,16 +119,17 @@ export class SessionViews implements vscode.Disposable {
 
   private follow(): void {
     this.views.status.update(this.shown!.state!);
-    this.following ??= setTimeout(() => this.catchUp(), FOLLOW_AFTER);
+    this.untold = true;
+    if (!this.opening.has(this.shown!)) this.following ??= setTimeout(() => this.catchUp(), FOLLOW_AFTER);
   }
 
   /** Tells the views what was not told yet. */
   private catchUp(): void {
-    if (this.following === undefined) return;
     clearTimeout(this.following);
     this.following = undefined;
     const state = this.current?.state;
-    if (!state) return;
+    if (!this.untold || !state) return;
+    this.untold = false;
     this.views.rings.update(state);
     this.views.screen.update(state.running);
   }
@@ -151,8 +155,10 @@ export class SessionViews implements vscode.Disposable {
     void vscode.commands.executeCommand('setContext', 'ringside.running', false);
   }
 
-  private open({ adapter }: Session): void {
+  private open({ adapter, debugSession }: Session): void {
     this.openScreen();
+    this.catchUp();
+    openDebugConsole(debugSession.configuration, !this.openedBefore);
     // An editor whose debug side bar was still opening when the first stop came has left threads and scopes closed.
     if (!this.openedBefore) adapter.repeatStop();
     this.openedBefore = true;

@@ -35,12 +35,12 @@ const stage = (stored: Record<string, unknown> = {}) => {
 };
 
 /** A session as the views see it. */
-const session = (id: string) => {
+const session = (id: string, configuration: Partial<vscode.DebugConfiguration> = {}) => {
   const repeated: string[] = [];
   const states = new Emitter<StateBody>();
   const ended = new Emitter<void>();
   const disposed = new Emitter<void>();
-  const debugSession = { id, type: 'ringside', name: id } as vscode.DebugSession;
+  const debugSession = { id, type: 'ringside', name: id, configuration } as vscode.DebugSession;
   const made = {
     id,
     debugSession,

@@ -52,7 +52,7 @@ const fake = {
   workspace: {
     textDocuments: [] as vscode.TextDocument[],
     onDidSaveTextDocument: events.saved.event,
-    getConfiguration: () => ({ get: (_key: string, otherwise: unknown) => otherwise }),
+    getConfiguration: () => ({ get: (key: string, otherwise: unknown) => settings.get(key) ?? otherwise }),
   },
   debug: {
     activeDebugSession: undefined as vscode.DebugSession | undefined,
@@ -69,12 +69,15 @@ const fake = {
   },
 };
 
+/** By name without its section. */
+const settings = new Map<string, unknown>();
 /** Commands that were executed, with their arguments. */
 const commands: unknown[][] = [];
 
 export const editor = {
   ...events,
   commands,
+  settings,
   window: fake.window,
   workspace: fake.workspace,
   debug: fake.debug,
@@ -86,6 +89,7 @@ export const editor = {
   reset(): void {
     for (const each of Object.values(events)) each.dispose();
     commands.length = 0;
+    settings.clear();
     fake.window.activeTextEditor = undefined;
     fake.workspace.textDocuments = [];
     fake.debug.activeDebugSession = undefined;
