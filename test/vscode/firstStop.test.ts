@@ -78,7 +78,7 @@ if (HOSTS.includes('node'))
         for (let tries = 1; best >= LIMIT_MS && tries < EDITORS; tries++)
           best = Math.min(best, (await inNewEditor())[0]!);
         const limit = LIMIT_MS * crowd();
-        if (limit > LIMIT_MS) console.log(`      on a busy machine: the limit is ${limit.toFixed(0)} ms`);
+        if (best >= LIMIT_MS) console.log(`      on a busy machine: the limit is ${limit.toFixed(0)} ms`);
         assert.ok(best < limit, `${best} ms to the first stop in a window, not ${limit.toFixed(0)} ms`);
       });
     });

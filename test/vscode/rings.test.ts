@@ -312,7 +312,7 @@ for (const host of HOSTS)
         times.push(await debug().start());
       }
       console.log(`      first stop after F5, session by session: ${times.map(Math.round).join(', ')} ms`);
-      if (limit > LIMIT_MS) console.log(`      on a busy machine: the limit is ${limit.toFixed(0)} ms`);
+      if (Math.min(...times) >= LIMIT_MS) console.log(`      on a busy machine: the limit is ${limit.toFixed(0)} ms`);
       assert.ok(Math.min(...times) < limit, `not within ${limit.toFixed(0)} ms`);
       await debug().stop();
     });
