@@ -77,7 +77,7 @@ describe('the views of a session', () => {
   afterEach(() => mock.timers.reset());
 
   it('open a moment after the editor has chosen the frame of the first stop', () => {
-    const { sessions, opened } = stage();
+    const { sessions, told, opened } = stage();
     const one = session('one');
     sessions.start(one.made);
     mock.timers.tick(10_000);
@@ -89,8 +89,13 @@ describe('the views of a session', () => {
     one.chosen();
     mock.timers.tick(399);
     assert.deepEqual(opened(), []);
+    assert.ok(
+      !told.includes('rings update') && !told.includes('screen update'),
+      'views that are open follow too early',
+    );
     mock.timers.tick(1);
     assert.deepEqual(opened(), ['screen open', 'rings focus']);
+    assert.ok(told.includes('rings update') && told.includes('screen update'));
     one.chosen();
     one.says(true);
     one.says(false);
