@@ -140,6 +140,9 @@ descriptors: dq 0, 0
   });
 });
 
+/** QEMU's time by instructions: by the wall's, a tick may come between setting the clock and reading it. */
+const COUNTED_TIME = ['-icount', 'shift=6,sleep=off', '-rtc', 'base=2025-01-01,clock=vm'];
+
 describe('INT 1Ah', () => {
   it('agrees with SeaBIOS', () => {
     const time = (name: string, ax: number, registers: Registers = {}): string => service(name, 0x1a, ax, registers);
@@ -155,7 +158,8 @@ describe('INT 1Ah', () => {
       time('no-alarm', 0x0700),
       time('unknown', 0x9900),
     ].join('\n');
-    compareWithQemu(body, 'ide', { 'no-alarm.ax': 'AL is what was written to register B, whose other bits differ' });
+    const apart = { 'no-alarm.ax': 'AL is what was written to register B, whose other bits differ' };
+    compareWithQemu(body, 'ide', apart, {}, COUNTED_TIME);
   });
 
   it('counts 18.2 ticks a second and calls INT 1Ch', () => {
