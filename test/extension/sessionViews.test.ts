@@ -6,6 +6,7 @@ import type * as vscode from 'vscode';
 import { editor } from './support/fakeEditor';
 import { Emitter } from '../../src/base/events';
 import type { StateBody } from '../../src/dap/customTypes';
+import { postponeDebugConsole } from '../../src/extension/debugConsole';
 import type { Session } from '../../src/extension/session';
 import { SessionViews } from '../../src/extension/sessionViews';
 
@@ -35,11 +36,13 @@ const stage = (stored: Record<string, unknown> = {}) => {
 };
 
 /** A session as the views see it. */
-const session = (id: string, configuration: Partial<vscode.DebugConfiguration> = {}) => {
+const session = (id: string) => {
   const repeated: string[] = [];
   const states = new Emitter<StateBody>();
   const ended = new Emitter<void>();
   const disposed = new Emitter<void>();
+  const configuration: vscode.DebugConfiguration = { type: 'ringside', request: 'launch', name: id };
+  postponeDebugConsole(configuration, undefined);
   const debugSession = { id, type: 'ringside', name: id, configuration } as vscode.DebugSession;
   const made = {
     id,
@@ -129,7 +132,7 @@ describe('the views of a session', () => {
     sessions.dispose();
   });
 
-  it('bring the ring view up once in its life; the stop is repeated once a window', () => {
+  it('bring the ring view up once in its life; the console opens and the stop is repeated once a window', () => {
     const stored = {};
     const first = stage(stored);
     const [one, two] = [session('one'), session('two')];
@@ -141,6 +144,7 @@ describe('the views of a session', () => {
     }
     assert.deepEqual(first.opened(), ['screen open', 'screen open', 'rings focus']);
     assert.deepEqual([one.repeated, two.repeated], [['one'], []]);
+    assert.equal(editor.commands.filter(([command]) => command === 'workbench.panel.repl.view.focus').length, 1);
     first.sessions.dispose();
     editor.reset();
     const second = stage(stored);

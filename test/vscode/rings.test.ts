@@ -44,9 +44,10 @@ for (const host of HOSTS)
       await workbench().waitStatusBar('real mode');
     });
 
-    it('opens the ring view and the Guest Screen by themselves', async () => {
+    it('opens the ring view, the Guest Screen and the Debug Console by themselves', async () => {
       await (await rings()).locator('.lane').first().waitFor();
       await workbench().webview('#canvas');
+      await editor.current.page.locator('.repl .repl-input-wrapper').waitFor();
       // room for the variables: the page holds only the rows that can be seen
       for (const pane of ['Watch', 'Breakpoints']) await workbench().setPane(pane, false);
       await setVariablesHeight(editor.current, 330);
